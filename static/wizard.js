@@ -1,0 +1,71 @@
+// What htmx leaves to the page: to say that it is slow, or that it failed, and to keep Back and Forward honest.
+(() => {
+  "use strict";
+  const SLOW = 700;
+  const byId = (id) => document.getElementById(id);
+  let timer;
+
+  const say = (text) => { byId("live").textContent = text; };
+
+  const alarm = (text) => {
+    const box = byId("page-alert");
+    box.textContent = text;
+    box.hidden = !text;
+    if (text) box.scrollIntoView({ block: "nearest" });
+  };
+
+  const isRestore = (ctx) => Boolean(ctx?.request?.headers?.["HX-History-Restore-Request"]);
+
+  document.addEventListener("htmx:before:request", ({ detail }) => {
+    if (isRestore(detail.ctx)) return;
+    alarm("");
+    clearTimeout(timer);
+    timer = setTimeout(() => say("Saving your answers"), SLOW);
+  });
+
+  document.addEventListener("htmx:finally:request", () => {
+    clearTimeout(timer);
+    say("");
+  });
+
+  // htmx swaps a restored page in, but would leave the address of a page that led elsewhere, and nothing at all
+  // when there is none. A real load of the address is right in each case.
+  document.addEventListener("htmx:before:response", (event) => {
+    const { ctx } = event.detail;
+    if (isRestore(ctx) && (ctx.response.raw.redirected || ctx.response.status >= 400)) {
+      event.preventDefault();
+      location.reload();
+    }
+  });
+
+  document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
+    const { status } = ctx.response;
+    if (status === 422) return;
+    alarm(
+      status === 413 ? "That is too much to send. Nothing was saved, and what you typed is still here: shorten it, and send it again."
+        : "Something went wrong. Nothing was lost, and what you typed is still here: try again in a minute.",
+    );
+  });
+
+  document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
+    if (isRestore(ctx)) location.reload();
+    else if (ctx?.request) alarm("There is no connection. What you typed is still here: check your connection, and try again.");
+  });
+
+  // A link to a field moves the focus and leaves the address alone: htmx does not restore an address that only
+  // differs in its fragment.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.('#error-summary a[href^="#"]');
+    const field = link && byId(link.hash.slice(1));
+    if (!field) return;
+    event.preventDefault();
+    field.focus();
+  });
+
+  // A page that the browser had frozen may hold answers that have been cleared since.
+  window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+
+  // A link from the summary names the field to change.
+  const named = location.hash.length > 1 && byId(location.hash.slice(1));
+  if (named && named.closest("form")) named.focus();
+})();

@@ -1,0 +1,1 @@
+"""Unit and integration tests. The folders and files mirror those of ``wizard/``."""

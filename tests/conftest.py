@@ -1,0 +1,86 @@
+"""What all tests share: the application on a database of its own, and a visitor who fills in its pages."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from wizard.app import create_app
+
+ACCOUNT = {"email": "ada@example.com", "username": "ada"}
+PROFILE = {"full_name": "Ada Lovelace", "date_of_birth": "1980-03-31", "country": "GB"}
+TEAM = {"organisation": "Analytical Engines", "seats": "12"}
+SECURITY = {"password": "three random words", "accept_terms": "y"}
+
+
+class Visitor:
+    """A person with a browser: keeps cookies, sends the token that stands on the page."""
+
+    def __init__(self, client: FlaskClient, prefix: str = "/signup") -> None:
+        self.client = client
+        self.prefix = prefix
+
+    def get(self, page: str, **kwargs) -> TestResponse:
+        return self.client.get(f"{self.prefix}/{page}", **kwargs)
+
+    def token(self, page: str) -> str:
+        text = self.client.get(f"{self.prefix}/{page}", follow_redirects=True).text
+        return re.search(r'name="csrf_token" value="([^"]+)"', text).group(1)
+
+    def post(self, page: str, headers=None, **data) -> TestResponse:
+        data = {"csrf_token": self.token(page), **data}
+        return self.client.post(f"{self.prefix}/{page}", data=data, headers=headers)
+
+    def answer(self, page: str, **data) -> None:
+        """Answer a step, and see it accepted."""
+        response = self.post(page, **data)
+        assert response.status_code == 303, shown(response)
+
+    def answer_all(self, plan: str = "personal", **account) -> None:
+        """Answer every step of the signup."""
+        self.answer("account", **{**ACCOUNT, **account})
+        self.answer("profile", **PROFILE)
+        self.answer("plan", plan=plan)
+        if plan == "team":
+            self.answer("team", **TEAM)
+        self.answer("security", **SECURITY)
+
+
+class _Text(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.parts.append(data)
+
+
+def shown(response: TestResponse | str) -> str:
+    """The text of a page, its tags taken out."""
+    parser = _Text()
+    parser.feed(response if isinstance(response, str) else response.text)
+    return " ".join(" ".join(parser.parts).split())
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> str:
+    """The URL of an empty database."""
+    return f"sqlite:///{tmp_path / 'test.db'}"
+
+
+@pytest.fixture
+def app(database: str) -> Flask:
+    """The application."""
+    return create_app({"DATABASE_URL": database, "SECRET_KEY": "for the tests", "TESTING": True})
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Visitor:
+    """A new visitor of the signup."""
+    return Visitor(app.test_client())

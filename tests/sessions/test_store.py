@@ -1,0 +1,82 @@
+"""The contract of a Store, held against every one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from wizard.errors import Conflict, SettingError
+from wizard.sessions import Record, open_store
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def store(database):
+    """An empty store."""
+    return open_store(database)
+
+
+def test_what_is_not_there_is_none(store):
+    """An id that nobody saved opens nothing."""
+    assert store.load("nobody") is None
+
+
+def test_what_is_saved_is_loaded(store):
+    """The data comes back as it was given, at version 1."""
+    store.save("a", '{"x": 1}', DAY, version=0)
+    assert store.load("a") == Record('{"x": 1}', 1)
+
+
+def test_each_save_counts_the_version(store):
+    """Whoever saves on top of the version they loaded succeeds."""
+    store.save("a", "1", DAY, version=0)
+    store.save("a", "2", DAY, version=1)
+    assert store.load("a") == Record("2", 2)
+
+
+def test_a_save_over_another_version_is_a_conflict(store):
+    """Nobody overwrites what they have not seen."""
+    store.save("a", "1", DAY, version=0)
+    store.save("a", "2", DAY, version=1)
+    with pytest.raises(Conflict):
+        store.save("a", "mine", DAY, version=1)
+    assert store.load("a") == Record("2", 2)
+
+
+def test_a_save_after_a_delete_is_a_conflict(store):
+    """What was deleted is not raised from the dead."""
+    store.save("a", "1", DAY, version=0)
+    store.delete("a")
+    with pytest.raises(Conflict):
+        store.save("a", "mine", DAY, version=1)
+    assert store.load("a") is None
+
+
+def test_a_delete_of_nothing_is_nothing(store):
+    """Deleting twice is no error."""
+    store.delete("nobody")
+
+
+def test_what_has_expired_is_not_loaded_nor_saved_over(store):
+    """A row past its time is as if it were not there."""
+    store.save("a", "1", timedelta(seconds=-1), version=0)
+    assert store.load("a") is None
+    with pytest.raises(Conflict):
+        store.save("a", "2", DAY, version=1)
+
+
+def test_ping_returns_when_the_store_answers(store):
+    """A store that was opened answers."""
+    store.ping()
+
+
+@pytest.mark.parametrize(
+    "url", ["nonsense", "nonsense://x", "sqlite:////nowhere/at/all.db", "postgresql+nodriver://x/y"]
+)
+def test_a_url_that_cannot_work_is_one_line_with_the_setting_and_a_cure(url):
+    """The operator reads which setting, and what to do."""
+    with pytest.raises(SettingError, match=r"\ASESSION_URL: .+\. (Use|Start) ") as caught:
+        open_store(url)
+    assert "\n" not in str(caught.value)

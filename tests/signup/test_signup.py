@@ -1,0 +1,387 @@
+"""The signup through Flask's test client: every address, what it answers, and what it leaves in the session."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from itertools import pairwise
+
+import pytest
+from flask import session, template_rendered
+
+from tests.conftest import ACCOUNT, PROFILE, SECURITY, TEAM, Visitor, shown
+from wizard.signup.flow import flow
+
+PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
+
+
+def rows(app, query):
+    """What the database holds."""
+    with sqlite3.connect(app.config["DATABASE_URL"].removeprefix("sqlite:///")) as connection:
+        return connection.execute(query).fetchall()
+
+
+def test_the_start_leads_to_the_first_missing_step_or_the_summary(visitor):
+    """The address of the flow itself is where one goes on."""
+    assert visitor.get("").location == "/signup/account"
+    visitor.answer("account", **ACCOUNT)
+    assert visitor.get("").location == "/signup/profile"
+    visitor.answer("profile", **PROFILE)
+    visitor.answer("plan", plan="personal")
+    visitor.answer("security", **SECURITY)
+    assert visitor.get("").location == "/signup/summary"
+
+
+@pytest.mark.parametrize(
+    ("plan", "steps"),
+    [("personal", "account profile plan security summary"), ("team", "account profile plan team security summary")],
+)
+def test_each_step_leads_to_the_next(app, visitor, plan, steps):
+    """A POST that succeeds answers 303, and the account has all that was given."""
+    given = {"account": ACCOUNT, "profile": PROFILE, "plan": {"plan": plan}, "team": TEAM, "security": SECURITY}
+    names = steps.split()
+    for name, following in pairwise(names):
+        response = visitor.post(name, **given[name])
+        assert (response.status_code, response.location) == (303, f"/signup/{following}")
+    response = visitor.post("summary")
+    assert (response.status_code, response.location) == (303, "/signup/done")
+    [row] = rows(
+        app, "select email, username, full_name, date_of_birth, country, plan, organisation, seats from accounts"
+    )
+    organisation, seats = ("Analytical Engines", 12) if plan == "team" else (None, None)
+    assert row == ("ada@example.com", "ada", "Ada Lovelace", "1980-03-31", "GB", plan, organisation, seats)
+
+
+def test_the_receipt_is_shown_again_after_a_refresh(app, visitor):
+    """The reference on the page is that of the account."""
+    visitor.answer_all()
+    visitor.post("summary")
+    [(reference,)] = rows(app, "select reference from accounts")
+    assert reference in shown(visitor.get("done"))
+    assert reference in shown(visitor.get("done"))
+
+
+def test_there_is_no_end_without_a_receipt(visitor):
+    """The page of the end leads to the start."""
+    assert visitor.get("done").location == "/signup/"
+
+
+def test_finishing_erases_the_answers_and_changes_the_id(app, visitor):
+    """Nothing but the receipt is left, and the old cookie opens nothing."""
+    visitor.answer_all()
+    old = visitor.client.get_cookie("session").value
+    visitor.post("summary")
+    [(data,)] = rows(app, "select data from sessions")
+    assert "ada" not in data.casefold()
+    thief = Visitor(app.test_client())
+    thief.client.set_cookie("session", old)
+    assert thief.get("summary").location == "/signup/account"
+    assert thief.get("done").location == "/signup/"
+
+
+def test_after_the_end_the_first_step_says_so(visitor):
+    """Whoever goes back after the end reads that they have finished, and can start again."""
+    visitor.answer_all()
+    visitor.post("summary")
+    page = shown(visitor.get("account"))
+    assert "You have finished already" in page
+    assert visitor.get("security").location == "/signup/account"
+    assert visitor.post("clear").location == "/signup/"
+    assert "You have finished already" not in shown(visitor.get("account"))
+
+
+@pytest.mark.parametrize("name", ["profile", "plan", "team", "security", "summary"])
+def test_nobody_jumps_ahead(visitor, name):
+    """A deep link leads to the first missing step."""
+    response = visitor.get(name)
+    assert (response.status_code, response.location) == (303, "/signup/account")
+
+
+def test_a_step_off_the_path_leads_to_the_first_missing_one(visitor):
+    """The team step is not there for a personal plan."""
+    visitor.answer("account", **ACCOUNT)
+    visitor.answer("profile", **PROFILE)
+    visitor.answer("plan", plan="personal")
+    assert visitor.get("team").location == "/signup/security"
+
+
+BAD = [
+    ("account", {"email": "nobody", "username": "ada"}, "Enter an email address in the form name@example.com"),
+    ("account", {"email": "", "username": "ada"}, "Enter your email address"),
+    ("account", {"email": "a@example.com", "username": "a b"}, "Enter a username of letters, digits"),
+    ("account", {"email": "a@example.com", "username": "ab"}, "Enter a username of 3 to 30 characters"),
+    ("profile", {**PROFILE, "full_name": " "}, "Enter your full name"),
+    ("profile", {**PROFILE, "date_of_birth": "1980-02-31"}, "Enter a real date, such as 31 March 1980"),
+    ("profile", {**PROFILE, "date_of_birth": ""}, "Enter your date of birth"),
+    ("profile", {**PROFILE, "date_of_birth": "2999-01-01"}, "Enter a date of birth in the past"),
+    ("profile", {**PROFILE, "date_of_birth": "1066-10-14"}, "Enter a date of birth after"),
+    ("profile", {**PROFILE, "country": ""}, "Select your country"),
+    ("profile", {**PROFILE, "country": "XX"}, "Select a country of the list"),
+    ("plan", {}, "Select a plan"),
+    ("plan", {"plan": "free"}, "Select a plan of the list"),
+    ("team", {**TEAM, "organisation": ""}, "Enter the name of your organisation"),
+    ("team", {**TEAM, "seats": "many"}, "Enter the number of seats as a whole number"),
+    ("team", {**TEAM, "seats": "1"}, "Enter a number of seats from 2 to 500"),
+    ("team", {**TEAM, "seats": "501"}, "Enter a number of seats from 2 to 500"),
+    ("security", {**SECURITY, "password": "short"}, "Enter a password of 8 to 200 characters"),
+    ("security", {"password": SECURITY["password"]}, "Accept the terms of use to create an account"),
+]
+
+
+@pytest.mark.parametrize(("step", "data", "message"), BAD, ids=[f"{step}: {text}" for step, _, text in BAD])
+def test_bad_input_is_said_beside_the_field_and_in_the_summary_and_saves_nothing(app, visitor, step, data, message):
+    """Status 422, the message twice, what was typed kept, nothing saved."""
+    response = visitor.post(step, **data)
+    assert response.status_code == 422
+    assert len(re.findall(f">(?:Error:</span>)? ?{re.escape(message)}", response.text)) == 2
+    assert re.search("<title>Error: Step", response.text)
+    for name, value in data.items():
+        if name != "password" and value.strip() and value not in ("XX", "free"):
+            assert f'value="{value}"' in response.text, name
+    assert SECURITY["password"] not in response.text
+    assert rows(app, "select * from sessions") == []
+
+
+def test_a_taken_username_is_an_error_on_its_step_whatever_its_case(app, visitor):
+    """The second visitor is told at once."""
+    visitor.answer_all()
+    visitor.post("summary")
+    other = Visitor(app.test_client())
+    response = other.post("account", email="b@example.com", username="ADA")
+    assert response.status_code == 422
+    assert "This username is taken. Choose another." in shown(response)
+
+
+@pytest.mark.parametrize(
+    ("first", "message", "field"),
+    [
+        (
+            {"email": "ADA@example.com", "username": "other"},
+            "An account with this email address already exists",
+            "email",
+        ),
+        ({"email": "other@example.com", "username": "Ada"}, "This username is taken", "username"),
+    ],
+)
+def test_what_is_taken_meanwhile_is_an_error_at_the_end(app, visitor, first, message, field):
+    """The message leads to the field, and every answer is kept."""
+    visitor.answer_all()
+    faster = Visitor(app.test_client())
+    faster.answer_all(**first)
+    faster.post("summary")
+    response = visitor.post("summary")
+    assert response.status_code == 422
+    assert message in shown(response)
+    assert f'href="/signup/account?from=summary#{field}"' in response.text
+    assert len(rows(app, "select id from accounts")) == 1
+    assert visitor.post("account?from=summary", email="c@example.com", username="carol").location == "/signup/summary"
+    assert visitor.post("summary").location == "/signup/done"
+
+
+def test_the_password_stands_nowhere(app, visitor, caplog, tmp_path):
+    """Neither in the session, nor in the database, nor on a page, nor in the log."""
+    caplog.set_level("DEBUG")
+    visitor.answer_all()
+    pages = [visitor.get(name).text for name in ("security", "summary")]
+    kept = [file.read_bytes().decode("latin-1") for file in tmp_path.iterdir()]
+    visitor.post("summary")
+    kept += [file.read_bytes().decode("latin-1") for file in tmp_path.iterdir()]
+    assert kept
+    assert not [text for text in [*pages, *kept, caplog.text] if SECURITY["password"] in text]
+    [(password_hash,)] = rows(app, "select password_hash from accounts")
+    assert password_hash.startswith("$argon2id$")
+    assert password_hash not in "".join(pages)
+
+
+def test_the_summary_reads_only_from_the_session(app, visitor):
+    """Its view passes no answer: with an empty session, the same context shows none."""
+    visitor.answer_all(plan="team")
+    contexts = []
+    with template_rendered.connected_to(lambda sender, template, context: contexts.append((template, context)), app):
+        full = shown(visitor.get("summary"))
+    answers = [
+        "ada@example.com",
+        "ada",
+        "Ada Lovelace",
+        "31 March 1980",
+        "United Kingdom",
+        "Team: 2 to 500 people",
+        "Analytical Engines",
+        "12",
+    ]
+    for words in answers:
+        assert words in full
+    [(template, context)] = contexts
+    passed = {name: value for name, value in context.items() if name not in ("session", "request", "g")}
+    with app.test_request_context():
+        assert not session
+        empty = shown(template.render(**passed, session=session))
+    for words in answers:
+        assert f" {words} " not in empty
+    assert empty.count("Not provided") == 10
+    with app.app_context():
+        labels = [field.label.text for step in flow for field in step.open()]
+    assert all(label in empty for label in labels)
+
+
+def test_change_leads_back_to_the_summary(visitor):
+    """Whoever came from the summary and leaves no gap goes back to it."""
+    visitor.answer_all()
+    assert "/signup/profile?from=summary#full_name" in visitor.get("summary").text
+    page = visitor.get("profile?from=summary").text
+    assert 'value="Ada Lovelace"' in page
+    assert 'action="/signup/profile?from=summary"' in page
+    assert visitor.post("profile?from=summary", **{**PROFILE, "full_name": "Ada King"}).location == "/signup/summary"
+    assert "Ada King" in visitor.get("summary").text
+
+
+def test_a_change_that_opens_a_gap_leads_to_the_gap_and_then_back(visitor):
+    """A team plan needs the team step, and the summary comes after it."""
+    visitor.answer_all()
+    response = visitor.post("plan?from=summary", plan="team")
+    assert response.location == "/signup/team?from=summary"
+    assert visitor.get("summary").location == "/signup/team"
+    assert visitor.post("team?from=summary", **TEAM).location == "/signup/summary"
+
+
+def test_without_change_each_step_leads_to_the_next(visitor):
+    """Whoever walks back and on by themselves walks on step by step."""
+    visitor.answer_all()
+    assert visitor.post("account", **ACCOUNT).location == "/signup/profile"
+
+
+def test_back_keeps_what_was_typed_as_a_draft(visitor):
+    """What was not accepted is shown again later, and is no answer."""
+    visitor.answer("account", **ACCOUNT)
+    response = visitor.post("profile", full_name="Ada", date_of_birth="not a date", country="GB", action="back")
+    assert (response.status_code, response.location) == (303, "/signup/account")
+    page = visitor.get("profile").text
+    assert 'value="Ada"' in page
+    assert 'value="not a date"' in page
+    assert '<option value="GB" selected>' in page
+    assert "There is a problem" not in page
+    assert visitor.get("plan").location == "/signup/profile"
+
+
+def test_back_never_drafts_a_password(app, visitor):
+    """A secret is not kept, accepted or not."""
+    visitor.answer_all()
+    visitor.post("security", password="another secret", accept_terms="", action="back")
+    [(data,)] = rows(app, "select data from sessions")
+    assert "another secret" not in data
+
+
+def test_back_without_a_change_leaves_no_draft(app, visitor):
+    """What is typed there is what was accepted, so a later change elsewhere is not hidden by it."""
+    visitor.answer("account", **ACCOUNT)
+    visitor.answer("profile", **PROFILE)
+    visitor.post("profile", **{**PROFILE, "full_name": "x"}, action="back")
+    visitor.post("profile", **PROFILE, action="back")
+    [(data,)] = rows(app, "select data from sessions")
+    assert '"drafts":{}' in data
+
+
+def test_back_from_a_change_leads_to_the_summary(visitor):
+    """Whoever came from the summary and changes nothing goes back to it."""
+    visitor.answer_all()
+    assert visitor.post("plan?from=summary", plan="personal", action="back").location == "/signup/summary"
+
+
+@pytest.mark.parametrize("token", ["", "nonsense"])
+def test_a_stale_token_gets_the_same_step_with_a_fresh_one(visitor, token):
+    """Nothing typed is lost, and sending it again works."""
+    response = visitor.post("account", **ACCOUNT, csrf_token=token)
+    assert response.status_code == 422
+    assert "What you typed is still here" in shown(response)
+    assert 'value="ada@example.com"' in response.text
+    fresh = re.search(r'name="csrf_token" value="([^"]+)"', response.text).group(1)
+    again = visitor.client.post("/signup/account", data={**ACCOUNT, "csrf_token": fresh})
+    assert again.location == "/signup/profile"
+
+
+@pytest.mark.parametrize("page", ["summary", "clear"])
+def test_a_stale_token_finishes_and_clears_nothing(visitor, page):
+    """The page is shown again, with a fresh token."""
+    visitor.answer_all()
+    response = visitor.post(page, csrf_token="nonsense")
+    assert response.status_code == 422
+    assert "There is a problem" in shown(response)
+    assert visitor.get("").location == "/signup/summary"
+
+
+def test_clearing_asks_first_and_then_deletes_the_row(app, visitor):
+    """The page that asks changes nothing; the answer to it erases all, and the id changes."""
+    visitor.answer("account", **ACCOUNT)
+    old = visitor.client.get_cookie("session").value
+    assert "Clear all your answers?" in shown(visitor.get("clear"))
+    assert len(rows(app, "select id from sessions")) == 1
+    response = visitor.post("clear")
+    assert (response.status_code, response.location) == (303, "/signup/")
+    assert rows(app, "select id from sessions") == []
+    assert visitor.client.get_cookie("session").value != old
+    assert 'value="ada@example.com"' not in visitor.get("account").text
+
+
+def test_looking_around_writes_no_row(app, visitor):
+    """No GET of a new visitor, nor an answer that is refused, begins a row."""
+    for page in ("account", "plan", "summary", "done", "clear", "nowhere"):
+        visitor.get(page)
+    visitor.client.get("/")
+    visitor.post("account", email="x")
+    assert rows(app, "select id from sessions") == []
+
+
+def test_looking_around_changes_nothing(app, visitor):
+    """No GET changes an answer, the row, or its version."""
+    visitor.answer_all()
+    before = rows(app, "select * from sessions")
+    for page in ("", "account", "profile", "plan", "team", "security", "summary", "done", "clear"):
+        visitor.get(page)
+    assert rows(app, "select * from sessions") == before
+
+
+def test_a_post_for_a_later_step_is_kept_and_leads_to_the_first_missing_one(visitor):
+    """Typed input is not thrown away because earlier answers were lost."""
+    assert visitor.post("plan", plan="team").location == "/signup/account"
+    visitor.answer("account", **ACCOUNT)
+    assert visitor.post("profile", **PROFILE).location == "/signup/plan"
+    assert "checked" in visitor.get("plan").text
+
+
+@pytest.mark.parametrize("page", ["account", "clear"])
+def test_every_page_of_the_flow_is_kept_out_of_caches(visitor, page):
+    """A cache that mixed up a block and a whole page would show half a page."""
+    for headers in ({}, PARTIAL):
+        response = visitor.get(page, headers=headers)
+        assert response.headers["Cache-Control"] == "no-store"
+        assert set(response.vary) >= {"HX-Request-Type", "HX-Request", "HX-History-Restore-Request", "Cookie"}
+
+
+def test_a_partial_is_the_title_and_the_one_block_of_the_same_template(visitor):
+    """One template serves both clients; the address bar follows the partial."""
+    whole, partial = visitor.get("account"), visitor.get("account", headers=PARTIAL)
+    assert partial.text.startswith("<title>Step 1 of 4: Your account - Sign up - Acme</title>")
+    assert "<title>Step 1 of 4: Your account - Sign up - Acme</title>" in whole.text
+    assert "<html" not in partial.text
+    assert partial.headers["HX-Push-Url"] == "/signup/account"
+    assert "HX-Push-Url" not in whole.headers
+    strip = re.compile(r'value="[^"]*"| autofocus|\s+')
+    block = partial.text.partition("</title>")[2]
+    assert strip.sub("", block) in strip.sub("", whole.text)
+    assert '<h1 tabindex="-1" autofocus>' in partial.text
+    assert "autofocus" not in whole.text
+
+
+def test_a_refused_partial_leaves_the_address_alone(visitor):
+    """The step is where it was."""
+    response = visitor.post("account", headers=PARTIAL, email="x")
+    assert response.status_code == 422
+    assert "<html" not in response.text
+    assert "HX-Push-Url" not in response.headers
+
+
+def test_a_page_restored_from_the_history_is_whole(visitor):
+    """htmx swaps it into the body, so it needs all of it, and its heading takes the focus."""
+    response = visitor.get("account", headers={"HX-History-Restore-Request": "true", "HX-Request-Type": "full"})
+    assert "<html" in response.text
+    assert "autofocus" in response.text

@@ -1,0 +1,139 @@
+"""The Wizard over Flask's own session: a flow that has nothing to do with the signup."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from flask_wtf import CSRFProtect
+from wtforms import Form, IntegerField, RadioField, StringField, TextAreaField
+from wtforms.validators import InputRequired, NumberRange, Optional
+
+from tests.conftest import Visitor, shown
+from wizard import Flow, Refused, Step, Wizard
+
+
+class Feeling(Form):
+    """Asks how it was."""
+
+    name = StringField("Name", [InputRequired("Enter a name")])
+    mood = RadioField("Mood", [InputRequired("Select a mood")], choices={"good": "Good", "bad": "Bad"})
+
+
+class Reason(Form):
+    """Asks why, under a name that the other form uses too."""
+
+    name = TextAreaField("Reason", [Optional()])
+    stars = IntegerField("Stars", [NumberRange(1, 5, "Enter 1 to 5 stars")])
+
+
+@pytest.fixture
+def finished():
+    """What was finished, in order."""
+    return []
+
+
+@pytest.fixture
+def app(finished):
+    """An application of somebody else's, with Flask's own session."""
+    app = Flask(__name__)
+    app.secret_key = "key"
+    flow = Flow(
+        Step("feeling", Feeling, title="How was it?"),
+        Step("reason", Reason, title="Why?", when=lambda answers: answers["feeling"]["mood"] == "bad"),
+    )
+    wizard = Wizard("survey", flow, on_finish=lambda answers, key: finished.append((answers, key)) or "R-1")
+    app.register_blueprint(wizard, url_prefix="/survey")
+    return app
+
+
+@pytest.fixture
+def visitor(app):
+    """A new visitor of the survey."""
+    return Visitor(app.test_client(), "/survey")
+
+
+def test_a_wizard_is_ten_lines_and_can_be_completed(visitor, finished):
+    """Nothing in the engine knows the signup."""
+    visitor.answer("feeling", name="Ada", mood="bad")
+    visitor.answer("reason", name="", stars="2")
+    assert visitor.post("summary").location == "/survey/done"
+    assert "R-1" in shown(visitor.get("done"))
+    [(answers, key)] = finished
+    assert answers == {"feeling": {"name": "Ada", "mood": "bad"}, "reason": {"name": "", "stars": 2}}
+    assert len(key) > 20
+
+
+def test_answers_off_the_path_are_kept_and_never_submitted(visitor, finished):
+    """What a change takes off the path is neither shown nor finished, and comes back with the change."""
+    visitor.answer("feeling", name="Ada", mood="bad")
+    visitor.answer("reason", name="Too long", stars="2")
+    visitor.answer("feeling", name="Ada", mood="good")
+    assert "Too long" not in visitor.get("summary").text
+    visitor.answer("feeling", name="Ada", mood="bad")
+    assert "Too long" in visitor.get("summary").text
+    visitor.answer("feeling", name="Ada", mood="good")
+    visitor.post("summary")
+    assert finished[0][0] == {"feeling": {"name": "Ada", "mood": "good"}}
+
+
+def test_a_refused_finish_shows_what_to_change_and_keeps_the_answers(app):
+    """The message stands in the error summary, with a link to the field, and beside the answer."""
+
+    def refuse(answers, key):
+        raise Refused({"feeling": {"name": "Somebody else has this name"}})
+
+    app.register_blueprint(
+        Wizard("strict", Flow(Step("feeling", Feeling, title="How?")), on_finish=refuse), url_prefix="/strict"
+    )
+    visitor = Visitor(app.test_client(), "/strict")
+    visitor.answer("feeling", name="Ada", mood="good")
+    response = visitor.post("summary")
+    assert response.status_code == 422
+    assert response.text.count("Somebody else has this name") == 2
+    assert 'href="/strict/feeling?from=summary#name"' in response.text
+    assert "Ada" in visitor.get("summary").text
+
+
+def test_every_step_is_validated_again_at_the_end(app, visitor, finished):
+    """An answer that would be refused by now does not finish, whatever the session says."""
+    visitor.answer("feeling", name="Ada", mood="good")
+    with visitor.client.session_transaction() as session:
+        session["survey"]["answers"]["feeling"]["mood"] = "excellent"
+        session.modified = True
+    response = visitor.post("summary")
+    assert response.status_code == 422
+    assert "Not a valid choice" in response.text
+    assert finished == []
+    assert "Not a valid choice" in visitor.get("feeling?from=summary").text
+
+
+def test_two_wizards_in_one_application_do_not_meet(app):
+    """Each keeps its answers under its own name."""
+    app.register_blueprint(
+        Wizard("other", Flow(Step("feeling", Feeling, title="How?")), on_finish=lambda *_: "R"), url_prefix="/other"
+    )
+    client = app.test_client()
+    Visitor(client, "/survey").answer("feeling", name="Ada", mood="good")
+    assert Visitor(client, "/other").get("").location == "/other/feeling"
+    assert Visitor(client, "/survey").get("").location == "/survey/summary"
+
+
+def test_csrf_protection_of_the_whole_application_is_left_to_the_wizard(app):
+    """Where CSRFProtect would answer a bare 400, the wizard keeps what was typed."""
+    CSRFProtect(app)
+    app.register_blueprint(
+        Wizard("late", Flow(Step("feeling", Feeling, title="How?")), on_finish=lambda *_: "R"), url_prefix="/late"
+    )
+    response = app.test_client().post("/late/feeling", data={"name": "Ada"})
+    assert response.status_code == 422
+    assert 'value="Ada"' in response.text
+
+
+def test_a_template_of_the_applications_own_goes_first(app, visitor, tmp_path):
+    """A page can be replaced for one wizard by its name."""
+    (tmp_path / "survey").mkdir()
+    (tmp_path / "survey" / "done.html").write_text("Thank you: {{ session.survey.receipt }}")
+    app.template_folder = str(tmp_path)
+    visitor.answer("feeling", name="Ada", mood="good")
+    visitor.post("summary")
+    assert visitor.get("done").text == "Thank you: R-1"

@@ -1,0 +1,81 @@
+"""What holds for the repository as a whole: its layers, the files it ships, and its words."""
+
+from __future__ import annotations
+
+import ast
+import base64
+import hashlib
+import re
+from pathlib import Path
+
+import pytest
+
+import wizard
+
+pytestmark = pytest.mark.checkout
+
+ROOT = Path(__file__).parent.parent
+LAYERS = ["errors", "fields", "flow", "answers", "htmx", "database", "sessions", "blueprint", "signup", "app", "cli"]
+SOURCES = sorted((ROOT / "wizard").rglob("*.py"))
+
+
+@pytest.mark.parametrize("file", SOURCES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_a_file_imports_only_from_the_layers_above_it(file):
+    """The core never comes to depend on the shell."""
+    parts = file.relative_to(ROOT / "wizard").with_suffix("").parts
+    if parts == ("__init__",):
+        return
+    package = ["wizard", *parts[:-1]]
+    for node in ast.walk(ast.parse(file.read_text())):
+        if not isinstance(node, ast.ImportFrom) or not node.level:
+            continue
+        base = package[: len(package) - node.level + 1]
+        target = [*base, *(node.module or "").split(".")] if node.module else base
+        names = [target[1]] if len(target) > 1 else [alias.name for alias in node.names]
+        for name in names:
+            assert LAYERS.index(name) <= LAYERS.index(parts[0]), f"{file.name} imports {name}"
+
+
+def test_htmx_is_the_file_that_was_published():
+    """Version 4.0.1, to the letter, beside its licence."""
+    digest = base64.b64encode(hashlib.sha384((ROOT / "static" / "htmx.min.js").read_bytes()).digest()).decode()
+    assert digest == "Qp9rdC8H7EqOoX+nR0P3RPG2Noji+qdwJlGpfzwQJsfOpp3sGwIdSP9xO3+UlEhn"
+    assert "Zero-Clause BSD" in (ROOT / "static" / "htmx.LICENSE").read_text()
+
+
+def test_only_one_file_names_the_headers_of_htmx():
+    """How pages meet htmx is said in one place."""
+    naming = [file.name for file in SOURCES if re.search(r"[\"']HX-", file.read_text())]
+    assert naming == ["htmx.py"]
+
+
+def test_no_template_has_anything_inline():
+    """The policy forbids it, and a browser would drop it without a word."""
+    for file in (ROOT / "templates").rglob("*.html"):
+        text = file.read_text()
+        assert not re.search(r"<script(?![^>]* src=)|<style|\sstyle=|\son\w+=|javascript:", text), file.name
+
+
+def test_the_lock_files_name_no_host_and_hold_hashes():
+    """What is installed is what was tested, wherever it is fetched from."""
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        text = (ROOT / name).read_text()
+        assert "://" not in text
+        pins = re.findall(r"^([a-z0-9.-]+)==", text, re.MULTILINE)
+        assert len(pins) == text.count("==") - text.count(" == ") or pins
+        assert text.count("--hash=sha256:") >= len(pins)
+
+
+def test_every_setting_is_documented():
+    """Each setting that the application reads stands in the README."""
+    readme = (ROOT / "README.md").read_text()
+    read = set(re.findall(r'config(?:\.get\(|\[)"([A-Z_]+)"', (ROOT / "wizard" / "app.py").read_text()))
+    assert {"DATABASE_URL", "SESSION_URL", "SECRET_KEY"} <= read
+    for name in read:
+        assert f"FLASK_{name}" in readme, name
+
+
+def test_every_public_name_has_a_docstring():
+    """What can be imported says what it is for."""
+    for name in wizard.__all__:
+        assert getattr(wizard, name).__doc__, name

@@ -1,0 +1,32 @@
+"""Multi-step forms for Flask: a Flow of WTForms steps, served by a Wizard, with the answers in the session."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .answers import Answers
+from .blueprint import Wizard
+from .errors import FlowError, Refused, SettingError, StoreError, WizardError
+from .flow import Flow, Path, Step
+
+__all__ = [
+    "Answers",
+    "Flow",
+    "FlowError",
+    "Path",
+    "Refused",
+    "SettingError",
+    "Step",
+    "StoreError",
+    "Wizard",
+    "WizardError",
+]
+
+
+def __getattr__(name: str) -> Any:
+    # ``flask --app wizard`` looks for it here; whoever only imports the engine is spared the signup.
+    if name == "create_app":
+        from .app import create_app
+
+        return create_app
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

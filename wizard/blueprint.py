@@ -1,0 +1,268 @@
+"""Wizard: the Blueprint that serves a Flow. Every route reads and writes the answers through ``flask.session``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path as FilePath
+from typing import Any
+
+from flask import Blueprint, Response, abort, current_app, request, session, url_for
+from flask.sansio.app import App
+from flask_wtf.csrf import generate_csrf, validate_csrf
+from werkzeug.datastructures import MultiDict
+from wtforms import Form, ValidationError
+
+from . import fields, htmx
+from .answers import Answers
+from .errors import Conflict, Refused
+from .flow import Answer, Flow, Path, Step, first_message
+
+#: How often a change is made again on what another request has just saved, before the visitor is asked to.
+TRIES = 20
+
+STALE = (
+    "This page was open for too long to be sent. What you typed is still here: send it again. "
+    "If you keep seeing this, allow cookies for this site."
+)
+
+
+def _folder(name: str) -> str:
+    """``templates`` or ``static``: beside the package's files in a wheel, one level up in a checkout."""
+    here = FilePath(__file__).parent
+    return str(here / name if (here / name).is_dir() else here.parent / name)
+
+
+class Assets(Blueprint):
+    """The templates, and the style sheet and scripts, that all Wizards of an application share."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "wizard_assets",
+            __name__,
+            template_folder=_folder("templates"),
+            static_folder=_folder("static"),
+            static_url_path="/wizard-assets",
+        )
+        self.add_app_template_filter(fields.words, "words")
+        self.add_app_template_filter(fields.typed, "typed")
+        self.add_app_template_filter(fields.choices, "choices")
+        self.add_app_template_filter(fields.kind, "kind")
+        self.add_app_template_test(fields.is_secret, "secret")
+        self.add_app_template_filter(first_message, "first_message")
+        self.add_app_template_global(generate_csrf, "csrf_token")
+
+
+class Wizard(Blueprint):
+    """Serves one Flow: its steps, the summary, the end, and the clearing of the answers.
+
+    :param name: names the blueprint, and the key of the session under which the answers are kept.
+    :param flow: the steps.
+    :param on_finish: called with the answers on the path, step by step, and the key of this run; returns the
+        Receipt: a reference for the visitor, nothing secret. After a crash, or for two clicks at once, it is called
+        again with the same key, and must then return the same Receipt. It raises :class:`~wizard.errors.Refused`
+        when it cannot finish.
+    :param title: ends the title of every page: what the visitor is doing, and with whom.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        flow: Flow,
+        *,
+        on_finish: Callable[[Mapping[str, Answer], str], str],
+        title: str = "Form",
+    ) -> None:
+        super().__init__(name, __name__)
+        self.flow = flow
+        self.title = title
+        self._on_finish = on_finish
+        self.after_request(htmx.keep_apart)
+        self.add_url_rule("/", "start", self._start)
+        self.add_url_rule("/summary", "summary", self._summary, methods=["GET", "POST"])
+        self.add_url_rule("/done", "done", self._done)
+        self.add_url_rule("/clear", "clear", self._clear, methods=["GET", "POST"])
+        self.add_url_rule("/<name>", "step", self._step, methods=["GET", "POST"])
+
+    def register(self, app: App, options: dict[str, Any]) -> None:
+        """Flask calls this for ``app.register_blueprint``."""
+        if "wizard_assets" not in app.blueprints:
+            app.register_blueprint(Assets())
+        htmx.init_app(app)
+        if "csrf" in app.extensions:
+            # The wizard checks the token itself, and loses nothing where CSRFProtect answers a bare 400.
+            app.extensions["csrf"].exempt(self)
+        super().register(app, options)
+
+    # The pages
+
+    def _start(self) -> Response:
+        path = self.flow.path(self._answers())
+        return htmx.redirect(self._url(path.missing))
+
+    def _step(self, name: str) -> Response:
+        step = self.flow.get(name)
+        if step is None:
+            abort(404)
+        return self._show(step) if request.method == "GET" else self._change(lambda: self._submit(step))
+
+    def _show(self, step: Step) -> Response:
+        answers = self._answers()
+        path = self.flow.path(answers)
+        if not path.is_open(step):
+            return htmx.redirect(self._url(path.missing))
+        draft, answer = answers.draft(step.name), answers.get(step.name)
+        if draft is not None:
+            return self._page(step, step.open(typed=MultiDict(draft), answer=answer))
+        errors = step.check(answer) if answer is not None else {}
+        return self._page(step, step.open(answer=answer), errors)
+
+    def _submit(self, step: Step) -> Response:
+        answers = self._answers()
+        form = step.open(typed=request.form, answer=answers.get(step.name))
+        if self._is_stale():
+            return self._page(step, form, alert=STALE, status=422)
+        if request.form.get("action") == "back":
+            self._keep_draft(step, form)
+            path = self.flow.path(answers)
+            to_summary = self._from_summary() and path.missing is None
+            return htmx.redirect(self._url(None if to_summary else path.previous(step)))
+        if not form.validate():
+            errors = {field.short_name: first_message(field.errors) for field in form if field.errors}
+            return self._page(step, form, errors, status=422)
+        answers.accept(step.name, step.clean(form))
+        path = self.flow.path(answers)
+        straight_on = path.is_open(step) and not self._from_summary()
+        return htmx.redirect(self._url(path.next(step) if straight_on else path.missing))
+
+    def _summary(self) -> Response:
+        answers = self._answers()
+        path = self.flow.path(answers)
+        if request.method == "POST":
+            return self._change(self._finish)
+        return self._summary_page(path) if path.missing is None else htmx.redirect(self._url(path.missing))
+
+    def _finish(self) -> Response:
+        answers = self._answers()
+        path = self.flow.path(answers)
+        if path.missing is not None:
+            return htmx.redirect(self._url(path.missing))
+        if self._is_stale():
+            return self._summary_page(path, alert=STALE, status=422)
+        errors: Mapping[str, Mapping[str, str]] = {
+            step.name: wrong for step in path.steps if (wrong := step.check(answers[step.name]))
+        }
+        if not errors:
+            try:
+                receipt = self._on_finish({step.name: answers[step.name] for step in path.steps}, answers.key)
+            except Refused as refused:
+                errors = refused.errors
+            else:
+                answers.finish(receipt)
+                self._renew()
+                return htmx.redirect(self._url_of("done"))
+        return self._summary_page(path, errors, status=422)
+
+    def _done(self) -> Response:
+        if self._answers().receipt is None:
+            return htmx.redirect(self._url_of("start"))
+        return self._render("done")
+
+    def _clear(self) -> Response:
+        if request.method == "GET":
+            return self._render("clear")
+        return self._change(self._erase)
+
+    def _erase(self) -> Response:
+        if self._is_stale():
+            return self._render("clear", status=422, alert=STALE)
+        self._answers().clear()
+        self._renew()
+        return htmx.redirect(self._url_of("start"))
+
+    # What the pages are made of
+
+    def _answers(self) -> Answers:
+        return Answers(session, self.name)
+
+    def _page(
+        self, step: Step, form: Form, errors: Mapping[str, str] | None = None, alert: str = "", status: int = 200
+    ) -> Response:
+        path = self.flow.path(self._answers())
+        return self._render(
+            "step",
+            status,
+            step=step,
+            path=path,
+            form=form,
+            questions=fields.questions(form),
+            errors=errors or {},
+            alert=alert,
+            action=self._url(step),
+        )
+
+    def _summary_page(
+        self,
+        path: Path,
+        errors: Mapping[str, Mapping[str, str]] | None = None,
+        alert: str = "",
+        status: int = 200,
+    ) -> Response:
+        # The template reads the answers from the session; the forms are empty, and know the labels and choices.
+        sections = [(step, fields.questions(step.open())) for step in path.steps]
+        return self._render("summary", status, sections=sections, errors=errors or {}, alert=alert)
+
+    def _render(self, page: str, status: int = 200, **context: Any) -> Response:
+        return htmx.render(
+            [f"{self.name}/{page}.html", f"wizard/{page}.html"], status, wizard=self, url_of=self._url_of, **context
+        )
+
+    def _from_summary(self) -> bool:
+        return request.args.get("from") == "summary"
+
+    def _url_of(self, endpoint: str, **values: Any) -> str:
+        return url_for(f"{self.name}.{endpoint}", **values)
+
+    def _url(self, step: Step | None) -> str:
+        """The address of ``step``, or of the summary. Who came from the summary is led back to it in the end."""
+        if step is None:
+            return self._url_of("summary")
+        return self._url_of("step", name=step.name, **({"from": "summary"} if self._from_summary() else {}))
+
+    def _is_stale(self) -> bool:
+        try:
+            validate_csrf(request.form.get("csrf_token"))
+        except ValidationError:
+            return True
+        return False
+
+    def _keep_draft(self, step: Step, form: Form) -> None:
+        typed = {field.name: fields.typed(field) for field in fields.questions(form) if not fields.is_secret(field)}
+        answers = self._answers()
+        accepted = step.open(answer=answers.get(step.name))
+        if all(fields.typed(accepted[name]) == values for name, values in typed.items()):
+            answers.drop_draft(step.name)
+        else:
+            answers.keep_draft(step.name, typed)
+
+    def _renew(self) -> None:
+        renew = getattr(session, "renew", None)
+        if renew is not None:
+            renew()
+
+    def _change(self, handle: Callable[[], Response]) -> Response:
+        """Let ``handle`` change the session, and save it; redo it on the session as it is now when another request
+        has saved its own change meanwhile. A session that saves itself at the end of the request is left to that.
+        """
+        save = getattr(session, "save", None)
+        if save is None:
+            return handle()
+        for _ in range(TRIES):
+            response = handle()
+            try:
+                save()
+            except Conflict:
+                session.reload()  # type: ignore[attr-defined]
+            else:
+                return response
+        current_app.logger.warning("A session was changed by others %s times during one request", TRIES)
+        return abort(503)

@@ -1,0 +1,44 @@
+"""What the project raises of its own: one root, and a narrow class for each thing a caller may want to catch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+class WizardError(Exception):
+    """The root of all errors that this package raises."""
+
+
+class FlowError(WizardError):
+    """A mistake in a Flow. Raised when the Flow is built, where it can be known then; the message says the cure."""
+
+
+class SettingError(WizardError):
+    """A setting that cannot work. Raised at start; the message names the setting and the cure."""
+
+
+class StoreError(WizardError):
+    """A store did not answer. The visitor sees a 503, and tries again later."""
+
+
+class Conflict(WizardError):
+    """The session was saved by another request after this one had loaded it. Load it again, and redo the change."""
+
+
+class Refused(WizardError):
+    """What ``on_finish`` raises when it cannot finish with these answers.
+
+    :param errors: for each step, for each of its fields, what the visitor reads. The answers are kept, and the
+        summary shows every message with a link to its field.
+
+    >>> raise Refused({"account": {"email": "An account with this email address exists already"}})
+    Traceback (most recent call last):
+    ...
+    wizard.errors.Refused: account.email: An account with this email address exists already
+    """
+
+    def __init__(self, errors: Mapping[str, Mapping[str, str]]) -> None:
+        self.errors = errors
+        super().__init__(
+            "; ".join(f"{step}.{field}: {text}" for step, fields in errors.items() for field, text in fields.items())
+        )

@@ -1,0 +1,67 @@
+"""How pages meet htmx: the whole page or its one block, and redirects. The one place that names an ``HX-*`` header."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from flask import Response, current_app, make_response, render_template, request
+from flask.sansio.app import App
+from htmx_flask import Htmx
+from htmx_flask.requests import HtmxHeaders
+from jinja2_fragments.flask import render_block
+from markupsafe import escape
+
+#: What a page of a flow depends on. Without it, a browser's Back shows the bare block that htmx had fetched.
+VARY = ("HX-Request-Type", "HX-Request", "HX-History-Restore-Request", "Cookie")
+
+
+def init_app(app: App) -> None:
+    """Give ``app`` its ``request.htmx``, unless it has one already."""
+    if "htmx" not in app.extensions:
+        Htmx(app)
+
+
+def _htmx() -> HtmxHeaders:
+    return cast("HtmxHeaders", request.htmx)  # type: ignore[attr-defined]
+
+
+def is_partial() -> bool:
+    """Whether htmx asks for the block alone. When it restores a page from the history, it needs the whole one."""
+    return request.headers.get("HX-Request-Type") == "partial" and not _htmx().history_restore_request
+
+
+def swaps_page() -> bool:
+    """Whether the page is swapped into one that is there, so that nothing but the page itself can move the focus."""
+    return is_partial() or _htmx().history_restore_request
+
+
+def render(names: list[str], status: int = 200, **context: Any) -> Response:
+    """A page of a flow: the whole of it, or for htmx its title and its block ``wizard``.
+
+    :param names: template names; the first that exists is used.
+    :param status: the HTTP status. A partial page with status 200 also moves the address bar to its own address.
+    :param context: what the template gets.
+    """
+    name = cast("str", current_app.jinja_env.select_template(names).name)
+    context["swapped"] = swaps_page()
+    if is_partial():
+        # htmx takes a title out of the partial and gives it to the document.
+        title = escape(render_block(name, "title", **context).strip())
+        response = make_response(f"<title>{title}</title>{render_block(name, 'wizard', **context)}", status)
+        if request.method == "GET":
+            response.headers["HX-Push-Url"] = request.full_path.rstrip("?")
+    else:
+        response = make_response(render_template(name, **context), status)
+    return response
+
+
+def redirect(location: str) -> Response:
+    """A 303: the browser, or htmx, goes on with a GET. htmx's own request headers survive it."""
+    return cast("Response", current_app.redirect(location, 303))
+
+
+def keep_apart(response: Response) -> Response:
+    """Let no cache keep a page of a flow, nor take a block for the whole page. For ``after_request``."""
+    response.headers["Cache-Control"] = "no-store"
+    response.vary.update(VARY)
+    return response

@@ -1,0 +1,37 @@
+"""What a Store is: load, save and delete one session by its id."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import NamedTuple, Protocol
+
+
+class Record(NamedTuple):
+    """A session as a Store keeps it.
+
+    :param data: the session's data, encoded.
+    :param version: counts its saves, from 1.
+    """
+
+    data: str
+    version: int
+
+
+class Store(Protocol):
+    """Where sessions are kept. Every method raises ``StoreError`` when the store does not answer."""
+
+    def load(self, session_id: str) -> Record | None:
+        """The session of that id; ``None`` when there is none, or it has expired."""
+
+    def save(self, session_id: str, data: str, lifetime: timedelta, *, version: int) -> None:
+        """Keep ``data`` for ``lifetime`` from now.
+
+        :param version: the version that the caller had loaded; 0 for a session that is not there yet.
+        :raises Conflict: when the session has been saved, deleted or expired since.
+        """
+
+    def delete(self, session_id: str) -> None:
+        """Delete the session of that id, if there is one."""
+
+    def ping(self) -> None:
+        """Return when the store answers."""

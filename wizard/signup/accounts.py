@@ -1,0 +1,140 @@
+"""Accounts: one table, in which an email address and a username stand once, whatever their case."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from argon2 import PasswordHasher
+from flask import current_app
+from sqlalchemy import Column, Date, DateTime, Integer, MetaData, String, Table, func, insert, or_, select
+from sqlalchemy.exc import IntegrityError
+
+from .. import database
+from ..errors import Refused
+from ..flow import Answer
+
+accounts = Table(
+    "accounts",
+    MetaData(),
+    Column("id", Integer, primary_key=True),
+    Column("reference", String(16), nullable=False, unique=True),
+    # The key of the run that created it: what makes creating it twice the same as creating it once.
+    Column("run", String(64), nullable=False, unique=True),
+    Column("email", String(254), nullable=False),
+    Column("username", String(30), nullable=False),
+    # What is compared: the same for every way to write it.
+    Column("email_key", String(254), nullable=False, unique=True),
+    Column("username_key", String(60), nullable=False, unique=True),
+    Column("password_hash", String(200), nullable=False),
+    Column("full_name", String(200), nullable=False),
+    Column("date_of_birth", Date, nullable=False),
+    Column("country", String(2), nullable=False),
+    Column("plan", String(20), nullable=False),
+    Column("organisation", String(200)),
+    Column("seats", Integer),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+)
+
+EMAIL_TAKEN = "An account with this email address already exists. Use another email address, or sign in."
+USERNAME_TAKEN = "This username is taken. Choose another."
+
+#: Letters and digits that are not mistaken for each other when a reference is read out.
+_REFERENCE = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+_hasher = PasswordHasher()
+
+
+def hash_password(data: Mapping[str, object]) -> Answer:
+    """What the security step keeps: the hash of the password in its place, and the rest as it is."""
+    kept = {name: value for name, value in data.items() if name != "password"}
+    return {**kept, "password_hash": _hasher.hash(str(data["password"]))}
+
+
+class Accounts:
+    """The accounts in one database.
+
+    :param url: any SQLAlchemy URL.
+    :raises SettingError: when the database does not answer.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._engine = database.connect(url, "DATABASE_URL")
+        database.create(self._engine, accounts, "DATABASE_URL")
+
+    def username_is_taken(self, username: str, run: str | None) -> bool:
+        """Whether an account that another run than ``run`` created has this username."""
+        query = select(accounts.c.run).where(accounts.c.username_key == username.casefold())
+        with database.transaction(self._engine) as connection:
+            owner = connection.execute(query).scalar_one_or_none()
+        return owner is not None and owner != run
+
+    def create(self, answers: Mapping[str, Answer], run: str) -> str:
+        """Create the account that ``answers`` describe, once for each ``run``.
+
+        :returns: its reference.
+        :raises Refused: when the email address or the username was taken meanwhile.
+        """
+        account, profile, plan = answers["account"], answers["profile"], answers["plan"]
+        team = answers.get("team", {})
+        values = {
+            "reference": "-".join("".join(secrets.choice(_REFERENCE) for _ in range(4)) for _ in range(2)),
+            "run": run,
+            "email": account["email"],
+            "username": account["username"],
+            "email_key": account["email"].casefold(),
+            "username_key": account["username"].casefold(),
+            "password_hash": answers["security"]["password_hash"],
+            "full_name": profile["full_name"],
+            "date_of_birth": profile["date_of_birth"],
+            "country": profile["country"],
+            "plan": plan["plan"],
+            "organisation": team.get("organisation"),
+            "seats": team.get("seats"),
+            "created_at": datetime.now(UTC),
+        }
+        try:
+            with database.transaction(self._engine) as connection:
+                connection.execute(insert(accounts).values(**values))
+        except IntegrityError:
+            return self._find(values)
+        return str(values["reference"])
+
+    def _find(self, values: Mapping[str, object]) -> str:
+        """The reference of the account that stands in the way, if it is of the same run."""
+        query = select(accounts).where(
+            or_(*(accounts.c[name] == values[name] for name in ("run", "email_key", "username_key")))
+        )
+        with database.transaction(self._engine) as connection:
+            found = connection.execute(query).all()
+        errors = {}
+        for row in found:
+            if row.run == values["run"]:
+                return str(row.reference)
+            if row.email_key == values["email_key"]:
+                errors["email"] = EMAIL_TAKEN
+            if row.username_key == values["username_key"]:
+                errors["username"] = USERNAME_TAKEN
+        raise Refused({"account": errors})
+
+    def count(self) -> int:
+        """How many accounts there are."""
+        with database.transaction(self._engine) as connection:
+            return int(connection.execute(select(func.count()).select_from(accounts)).scalar_one())
+
+    def ping(self) -> None:
+        """Return when the database answers."""
+        with database.transaction(self._engine) as connection:
+            connection.execute(select(accounts.c.id).limit(1))
+
+
+def current_accounts() -> Accounts:
+    """The accounts of the running application."""
+    found: Accounts = current_app.extensions["accounts"]
+    return found
+
+
+def create_account(answers: Mapping[str, Answer], run: str) -> str:
+    """The signup's ``on_finish``: see :meth:`Accounts.create`."""
+    return current_accounts().create(answers, run)

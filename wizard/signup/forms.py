@@ -1,0 +1,155 @@
+"""The forms of the signup: what each step asks, and what it says when an answer will not do."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import session
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    DateField,
+    EmailField,
+    Field,
+    IntegerField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    StringField,
+    ValidationError,
+)
+from wtforms.validators import DataRequired, Email, InputRequired, Length, NumberRange, Regexp
+
+from .accounts import USERNAME_TAKEN, current_accounts
+from .countries import countries
+
+OLDEST = 130
+
+
+def strip(value: str | None) -> str | None:
+    """A filter: spaces around what was typed are never meant."""
+    return value.strip() if value else value
+
+
+class AccountForm(FlaskForm):
+    """How the account is reached, and what it is called."""
+
+    email = EmailField(
+        "Email address",
+        [
+            DataRequired("Enter your email address"),
+            Length(max=254, message="Enter an email address of 254 characters or fewer"),
+            Email("Enter an email address in the form name@example.com"),
+        ],
+        filters=[strip],
+        description="We use it to sign you in and to reach you about your account",
+        render_kw={"autocomplete": "email", "spellcheck": "false", "autocapitalize": "none"},
+    )
+    username = StringField(
+        "Username",
+        [
+            DataRequired("Enter a username"),
+            Length(3, 30, "Enter a username of 3 to 30 characters"),
+            Regexp(
+                r"\A[A-Za-z0-9][A-Za-z0-9._-]*\Z",
+                message="Enter a username of letters, digits, dots, hyphens and underscores, a letter or digit first",
+            ),
+        ],
+        filters=[strip],
+        description="3 to 30 letters, digits, dots, hyphens or underscores",
+        render_kw={"autocomplete": "username", "spellcheck": "false", "autocapitalize": "none"},
+    )
+
+    def validate_username(self, field: Field) -> None:
+        run = session.get("signup", {}).get("key")
+        if current_accounts().username_is_taken(field.data, run):
+            raise ValidationError(USERNAME_TAKEN)
+
+
+class ProfileForm(FlaskForm):
+    """Who the account is for."""
+
+    full_name = StringField(
+        "Full name",
+        [
+            DataRequired("Enter your full name"),
+            Length(max=200, message="Enter a name of 200 characters or fewer"),
+        ],
+        filters=[strip],
+        render_kw={"autocomplete": "name"},
+    )
+    date_of_birth = DateField(
+        "Date of birth",
+        [InputRequired("Enter your date of birth")],
+        invalid_value_message="Enter a real date, such as 31 March 1980",
+        render_kw={"autocomplete": "bday"},
+    )
+    country = SelectField(
+        "Country",
+        [InputRequired("Select your country")],
+        invalid_choice_message="Select a country of the list",
+        choices=lambda: {"": "Select a country", **countries()},
+        render_kw={"autocomplete": "country"},
+    )
+
+    def validate_date_of_birth(self, field: Field) -> None:
+        today = date.today()
+        if field.data is None:
+            return
+        if field.data > today:
+            raise ValidationError("Enter a date of birth in the past")
+        if field.data.year < today.year - OLDEST:
+            raise ValidationError(f"Enter a date of birth after {today.year - OLDEST - 1}")
+
+
+class PlanForm(FlaskForm):
+    """What the account can do."""
+
+    plan = RadioField(
+        "Plan",
+        [InputRequired("Select a plan")],
+        invalid_choice_message="Select a plan of the list",
+        choices={"personal": "Personal: one person, free", "team": "Team: 2 to 500 people, billed monthly"},
+    )
+
+
+class TeamForm(FlaskForm):
+    """Who else will use it."""
+
+    organisation = StringField(
+        "Organisation",
+        [
+            DataRequired("Enter the name of your organisation"),
+            Length(max=200, message="Enter a name of 200 characters or fewer"),
+        ],
+        filters=[strip],
+        render_kw={"autocomplete": "organization"},
+    )
+    seats = IntegerField(
+        "Number of seats",
+        [
+            InputRequired("Enter the number of seats"),
+            NumberRange(2, 500, "Enter a number of seats from 2 to 500"),
+        ],
+        invalid_value_message="Enter the number of seats as a whole number",
+        description="How many people will use it: 2 to 500",
+        render_kw={"inputmode": "numeric", "autocomplete": "off"},
+    )
+
+
+class SecurityForm(FlaskForm):
+    """What keeps the account safe."""
+
+    password = PasswordField(
+        "Password",
+        [
+            InputRequired("Enter a password"),
+            Length(8, 200, "Enter a password of 8 to 200 characters"),
+        ],
+        description="At least 8 characters. Three random words make a good one",
+        render_kw={"autocomplete": "new-password"},
+    )
+    accept_terms = BooleanField(
+        "I accept the terms of use",
+        [InputRequired("Accept the terms of use to create an account")],
+    )
