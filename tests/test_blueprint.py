@@ -9,7 +9,7 @@ from wtforms import Form, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from tests.conftest import Visitor, shown
-from wizard import Flow, Refused, Step, Wizard
+from wizard import Flow, Refused, Step, Wizard, WizardError
 
 
 class Feeling(Form):
@@ -132,8 +132,22 @@ def test_csrf_protection_of_the_whole_application_is_left_to_the_wizard(app):
 def test_a_template_of_the_applications_own_goes_first(app, visitor, tmp_path):
     """A page can be replaced for one wizard by its name."""
     (tmp_path / "survey").mkdir()
-    (tmp_path / "survey" / "done.html").write_text("Thank you: {{ session.survey.receipt }}")
+    (tmp_path / "survey" / "done.html").write_text(
+        "{% block title %}Thanks{% endblock %} {% block wizard %}Number: {{ session.survey.receipt }}{% endblock %}"
+    )
     app.template_folder = str(tmp_path)
     visitor.answer("feeling", name="Ada", mood="good")
     visitor.post("summary")
-    assert visitor.get("done").text == "Thank you: R-1"
+    assert visitor.get("done").text == "Thanks Number: R-1"
+    partial = visitor.get("done", headers={"HX-Request": "true", "HX-Request-Type": "partial"})
+    assert partial.text == "<title>Thanks</title>Number: R-1"
+
+
+def test_a_template_without_its_own_blocks_is_told_on_the_first_look(app, visitor, tmp_path):
+    """A block that is only inherited cannot be rendered alone, so even the whole page says so."""
+    (tmp_path / "survey").mkdir()
+    (tmp_path / "survey" / "step.html").write_text("{% extends 'wizard/step.html' %}")
+    app.template_folder = str(tmp_path)
+    app.testing = True
+    with pytest.raises(WizardError, match=r"'survey/step.html' defines no block 'title'. It needs both"):
+        visitor.get("feeling")

@@ -61,7 +61,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.extensions["accounts"] = accounts
     app.session_interface = StoreInterface(store)
     app.register_blueprint(
-        Wizard("signup", flow, on_finish=create_account, title="Sign up - Acme"), url_prefix="/signup"
+        Wizard("signup", flow, on_finish=create_account, title="Sign up - Acme", finish="Create account"),
+        url_prefix="/signup",
     )
 
     @app.get("/")

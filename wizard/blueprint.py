@@ -62,6 +62,7 @@ class Wizard(Blueprint):
         again with the same key, and must then return the same Receipt. It raises :class:`~wizard.errors.Refused`
         when it cannot finish.
     :param title: ends the title of every page: what the visitor is doing, and with whom.
+    :param finish: the words on the button that finishes: what it does.
     """
 
     def __init__(
@@ -71,10 +72,12 @@ class Wizard(Blueprint):
         *,
         on_finish: Callable[[Mapping[str, Answer], str], str],
         title: str = "Form",
+        finish: str = "Send",
     ) -> None:
         super().__init__(name, __name__)
         self.flow = flow
         self.title = title
+        self.finish = finish
         self._on_finish = on_finish
         self.after_request(htmx.keep_apart)
         self.add_url_rule("/", "start", self._start)

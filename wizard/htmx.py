@@ -11,6 +11,8 @@ from htmx_flask.requests import HtmxHeaders
 from jinja2_fragments.flask import render_block
 from markupsafe import escape
 
+from .errors import WizardError
+
 #: What a page of a flow depends on. Without it, a browser's Back shows the bare block that htmx had fetched.
 VARY = ("HX-Request-Type", "HX-Request", "HX-History-Restore-Request", "Cookie")
 
@@ -42,7 +44,7 @@ def render(names: list[str], status: int = 200, **context: Any) -> Response:
     :param status: the HTTP status. A partial page with status 200 also moves the address bar to its own address.
     :param context: what the template gets.
     """
-    name = cast("str", current_app.jinja_env.select_template(names).name)
+    name = _template(names)
     context["swapped"] = swaps_page()
     if is_partial():
         # htmx takes a title out of the partial and gives it to the document.
@@ -53,6 +55,18 @@ def render(names: list[str], status: int = 200, **context: Any) -> Response:
     else:
         response = make_response(render_template(name, **context), status)
     return response
+
+
+def _template(names: list[str]) -> str:
+    template = current_app.jinja_env.select_template(names)
+    for block in ("title", "wizard"):
+        # Said for the whole page too, so that an author meets it on the first look, not in a visitor's partial.
+        if block not in template.blocks:
+            raise WizardError(
+                f"Template {template.name!r} defines no block {block!r}. It needs both 'title' and 'wizard' itself: "
+                "a block inherited from a template that it extends cannot be rendered alone."
+            )
+    return cast("str", template.name)
 
 
 def redirect(location: str) -> Response:
