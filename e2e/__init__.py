@@ -1,0 +1,1 @@
+"""What drives a real browser against a real server: the signup with htmx, and the signup without JavaScript."""

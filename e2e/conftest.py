@@ -1,0 +1,82 @@
+"""The fixtures of the browser tests: the server, the browser, and a visitor's journey in each of the two modes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Playwright, expect
+
+from . import browser as chromium
+from . import server as servers
+from .journey import Journey
+from .watch import Watch
+
+#: How long anything may take, in milliseconds. Nothing waits so long unless it is going to fail.
+PATIENCE = 10_000
+
+#: A browser that talks to the server under test and to nobody else.
+CHROMIUM_ARGS = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-quic",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--no-default-browser-check",
+    "--no-first-run",
+    "--no-proxy-server",
+)
+
+expect.set_options(timeout=PATIENCE)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.Server]:
+    """A real gunicorn with a database of its own."""
+    with servers.running(tmp_path_factory.mktemp("server")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any], playwright: Playwright) -> dict[str, Any]:
+    """How Chromium is started; a failure, never a skip, where there is none."""
+    path = chromium.find(playwright)
+    if path is None:
+        pytest.fail("No Chromium was found. Install one: python e2e/browser.py", pytrace=False)
+    return {**browser_type_launch_args, "executable_path": path, "args": list(CHROMIUM_ARGS)}
+
+
+@pytest.fixture(scope="session")
+def base_url(server: servers.Server) -> str:
+    """What pytest-playwright puts before the addresses that tests visit."""
+    return server.url
+
+
+@pytest.fixture(params=["htmx", "plain"])
+def mode(request: pytest.FixtureRequest) -> str:
+    """``htmx``, or ``plain``: a browser with JavaScript off. A test may narrow it: see ``only_htmx``."""
+    return str(request.param)
+
+
+@pytest.fixture
+def context(new_context: Callable[..., BrowserContext], mode: str) -> BrowserContext:
+    """A browser context of the test's own."""
+    context = new_context(java_script_enabled=mode == "htmx")
+    context.set_default_timeout(PATIENCE)
+    return context
+
+
+@pytest.fixture(autouse=True)
+def watch(context: BrowserContext) -> Iterator[Watch]:
+    """Fails the test when the browser complains of anything: an error, a warning, a breach of the CSP."""
+    watch = Watch(context)
+    yield watch
+    assert watch.complaints == []
+
+
+@pytest.fixture
+def journey(page: Page, mode: str, watch: Watch) -> Journey:
+    """A visitor who has opened nothing yet."""
+    return Journey(page, mode)

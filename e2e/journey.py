@@ -1,0 +1,159 @@
+"""Journey: one visitor on the way through the signup, in the words of its pages."""
+
+from __future__ import annotations
+
+import re
+import secrets
+
+import pytest
+from playwright.sync_api import Locator, Page, Response, expect
+
+#: The heading of each page of the flow, by the last part of its address.
+HEADINGS = {
+    "account": "Your account",
+    "profile": "About you",
+    "plan": "Choose a plan",
+    "team": "Your team",
+    "security": "Secure your account",
+    "summary": "Check your answers before you send them",
+    "done": "Account created",
+    "clear": "Clear all your answers?",
+}
+
+#: The steps that each plan leads along.
+STEPS = {
+    "personal": ("account", "profile", "plan", "security"),
+    "team": ("account", "profile", "plan", "team", "security"),
+}
+
+#: Marks a test for one of the two modes alone.
+only_htmx = pytest.mark.parametrize("mode", ["htmx"], indirect=True)
+only_plain = pytest.mark.parametrize("mode", ["plain"], indirect=True)
+
+Typed = str | bool
+
+
+class Journey:
+    """A visitor, whose email address, username and password are like nobody else's.
+
+    :param page: the browser page.
+    :param mode: ``htmx`` or ``plain``.
+    """
+
+    def __init__(self, page: Page, mode: str) -> None:
+        self.page = page
+        self.htmx = mode == "htmx"
+        unique = secrets.token_hex(6)
+        self.email = f"ada-{unique}@example.com"
+        self.username = f"ada-{unique}"
+        self.password = f"correct horse {unique}"
+        self.answers: dict[str, dict[str, Typed]] = {
+            "account": {"email": self.email, "username": self.username},
+            "profile": {"full_name": "Ada Lovelace", "date_of_birth": "1985-12-10", "country": "GB"},
+            "plan": {"plan": "personal"},
+            "team": {"organisation": "Analytical Engines", "seats": "12"},
+            "security": {"password": self.password, "accept_terms": True},
+        }
+
+    # Where the visitor is
+
+    def open(self, page: str = "") -> None:
+        """Type the address of a page of the flow into the address bar."""
+        self.page.goto(f"/signup/{page}")
+
+    def at(self, page: str) -> None:
+        """See that this page is shown, and that the address says so."""
+        address = re.compile(rf"/signup/{page}(\?(from=summary)?)?(#[\w-]*)?$")
+        expect(self.page).to_have_url(address)
+        expect(self.heading).to_have_text(HEADINGS[page])
+        # The scripts of a page that was loaded as a whole have run once it is loaded.
+        self.page.wait_for_load_state()
+
+    @property
+    def heading(self) -> Locator:
+        """The first heading."""
+        return self.page.get_by_role("heading", level=1)
+
+    @property
+    def alert(self) -> Locator:
+        """Where the page says that something failed which is no fault of the visitor."""
+        return self.page.locator("#page-alert")
+
+    # What the visitor does
+
+    def field(self, name: str, value: Typed = "") -> Locator:
+        """The input of this name; of radio buttons the one with this value, or all of them."""
+        choice = f'[value="{value}"]' if name == "plan" and value else ""
+        return self.page.locator(f'[name="{name}"]{choice}')
+
+    def fill(self, **typed: Typed) -> None:
+        """Fill in the fields that are named."""
+        for name, value in typed.items():
+            field = self.field(name, value)
+            if isinstance(value, bool):
+                field.set_checked(value)
+            elif name == "plan":
+                field.check()
+            elif name == "country":
+                field.select_option(value)
+            else:
+                field.fill(value)
+
+    def press(self, words: str) -> None:
+        """Press the button with these words on it."""
+        self.button(words).click()
+
+    def button(self, words: str) -> Locator:
+        """The button with these words on it."""
+        return self.page.get_by_role("button", name=words, exact=True)
+
+    def send(self, words: str = "Continue") -> Response:
+        """Press a button that sends a form, and return what the server answers to it."""
+        with self.page.expect_response(lambda response: response.request.method == "POST") as info:
+            self.press(words)
+        return info.value
+
+    def answer(self, step: str, **changes: Typed) -> None:
+        """On this step, type the answers to it, and press Continue. Answers given here are the visitor's from now."""
+        self.at(step)
+        self.answers[step] |= changes
+        self.fill(**self.answers[step])
+        self.press("Continue")
+
+    def go_to(self, page: str, plan: str = "personal") -> None:
+        """Begin the signup, and answer every step before this page."""
+        self.open()
+        self.answers["plan"]["plan"] = plan
+        for step in STEPS[plan]:
+            if step == page:
+                break
+            self.answer(step)
+        self.at(page)
+
+    def change(self, label: str) -> None:
+        """On the summary, follow the link Change beside this question."""
+        self.page.get_by_role("link", name=f"Change {label.lower()}", exact=True).click()
+
+    # What the visitor sees
+
+    def sees_filled(self, step: str, **changes: Typed) -> None:
+        """See that the fields of this step hold the answers, and the password field nothing."""
+        for name, value in (self.answers[step] | changes).items():
+            field = self.field(name, value)
+            if name == "plan" or isinstance(value, bool):
+                expect(field).to_be_checked(checked=value is not False)
+            else:
+                expect(field).to_have_value("" if name == "password" else value)
+
+    def sees_empty(self, step: str) -> None:
+        """See that nothing is filled in on this step."""
+        for name in self.answers[step]:
+            if name in ("plan", "accept_terms"):
+                expect(self.page.locator(f'[name="{name}"]:checked')).to_have_count(0)
+            else:
+                expect(self.field(name)).to_have_value("")
+
+    def summary_of(self, label: str) -> Locator:
+        """What the summary shows as the answer to the question with this label."""
+        row = self.page.locator("dl > div").filter(has=self.page.locator("dt").get_by_text(label, exact=True))
+        return row.locator("dd:not(.change)")

@@ -1,0 +1,197 @@
+"""Input that will not do, at every step: what the page says, where it says so, and that nothing is lost."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from .journey import STEPS, Journey, Typed
+from .server import Server
+from .watch import Watch
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """Input that will not do.
+
+    :param step: where it is typed.
+    :param typed: the value of each field.
+    :param messages: what the page says to each field that is wrong, in the order of the fields.
+    """
+
+    step: str
+    typed: dict[str, Typed]
+    messages: dict[str, str]
+
+    def __str__(self) -> str:
+        return f"{self.step}-{'-'.join(self.messages)}"
+
+    @property
+    def following(self) -> str:
+        """The page that the step would lead to."""
+        steps = (*STEPS["team"], "summary")
+        return steps[steps.index(self.step) + 1]
+
+
+#: So unlike anything else that it can be looked for.
+SHORT_PASSWORD = "hunter2"
+
+WRONG = [
+    Wrong(
+        "account",
+        {"email": "", "username": ""},
+        {"email": "Enter your email address", "username": "Enter a username"},
+    ),
+    Wrong(
+        "account",
+        {"email": "ada at home", "username": "ada lovelace"},
+        {
+            "email": "Enter an email address in the form name@example.com",
+            "username": "Enter a username of letters, digits, dots, hyphens and underscores, a letter or digit first",
+        },
+    ),
+    Wrong(
+        "profile",
+        {"full_name": "", "date_of_birth": "", "country": ""},
+        {
+            "full_name": "Enter your full name",
+            "date_of_birth": "Enter your date of birth",
+            "country": "Select your country",
+        },
+    ),
+    Wrong(
+        "profile",
+        {"full_name": "Ada Lovelace", "date_of_birth": "2999-12-31", "country": "GB"},
+        {"date_of_birth": "Enter a date of birth in the past"},
+    ),
+    Wrong("plan", {}, {"plan": "Select a plan"}),
+    Wrong(
+        "team",
+        {"organisation": "", "seats": "a dozen"},
+        {"organisation": "Enter the name of your organisation", "seats": "Enter the number of seats as a whole number"},
+    ),
+    Wrong(
+        "team",
+        {"organisation": "Analytical Engines", "seats": "501"},
+        {"seats": "Enter a number of seats from 2 to 500"},
+    ),
+    Wrong(
+        "security",
+        {"password": SHORT_PASSWORD, "accept_terms": False},
+        {
+            "password": "Enter a password of 8 to 200 characters",
+            "accept_terms": "Accept the terms of use to create an account",
+        },
+    ),
+]
+
+every_wrong = pytest.mark.parametrize("wrong", WRONG, ids=str)
+
+
+@pytest.fixture
+def summary(page: Page) -> Locator:
+    """The box above the heading that lists what is wrong."""
+    return page.locator("#error-summary")
+
+
+@pytest.fixture
+def refused(journey: Journey, watch: Watch, wrong: Wrong) -> str:
+    """The visitor has typed what will not do, and pressed Continue; gives the page that was the answer."""
+    watch.provokes(422)
+    journey.go_to(wrong.step, plan="team")
+    journey.fill(**wrong.typed)
+    response = journey.send()
+    assert response.status == 422
+    return response.text()
+
+
+@every_wrong
+@pytest.mark.usefixtures("refused")
+def test_page_says_what_is_wrong(journey: Journey, summary: Locator, wrong: Wrong) -> None:
+    """Each message stands in the summary and beside its field, in the same words, and assistive software finds it."""
+    expect(summary).to_be_focused()
+    expect(summary.get_by_role("heading")).to_have_text("There is a problem")
+    expect(summary.get_by_role("listitem")).to_have_text(list(wrong.messages.values()))
+    expect(journey.page.locator("form .error")).to_have_text([f"Error: {text}" for text in wrong.messages.values()])
+    for name, message in wrong.messages.items():
+        described = journey.page.get_by_role("group", name="Plan") if name == "plan" else journey.field(name)
+        expect(described).to_have_accessible_description(re.compile(f"Error: {re.escape(message)}$"))
+        if name != "plan":  # ARIA knows no radio button that is invalid, only a group that says so
+            expect(described).to_have_attribute("aria-invalid", "true")
+    for name in wrong.typed.keys() - wrong.messages.keys():
+        expect(journey.field(name)).not_to_have_attribute("aria-invalid", "true")
+
+
+@every_wrong
+def test_page_stays_as_it_was_typed(journey: Journey, summary: Locator, refused: str, wrong: Wrong) -> None:
+    """Address and input stay, no page ever holds the password, and each link in the summary leads to its field."""
+    journey.at(wrong.step)
+    expect(journey.page).to_have_title(re.compile(r"^Error: Step \d of \d: .* - Sign up - Acme$"))
+    for name, value in wrong.typed.items():
+        if isinstance(value, bool):
+            expect(journey.field(name)).to_be_checked(checked=value)
+        else:
+            expect(journey.field(name)).to_have_value("" if name == "password" else value)
+    assert SHORT_PASSWORD not in refused
+    for name, message in wrong.messages.items():
+        summary.get_by_role("link", name=message, exact=True).click()
+        expect(journey.field(name).first).to_be_focused()
+        if journey.htmx:
+            expect(journey.page).to_have_url(f"/signup/{wrong.step}")
+
+
+@every_wrong
+@pytest.mark.usefixtures("refused")
+def test_nothing_is_accepted_until_it_is_mended(
+    journey: Journey, summary: Locator, server: Server, wrong: Wrong
+) -> None:
+    """The page after the step leads back to it, and nothing is stored; once the input is mended, it goes on."""
+    journey.open(wrong.following)
+    journey.at(wrong.step)
+    assert SHORT_PASSWORD.encode() not in server.stored_bytes()
+    journey.fill(**wrong.typed)
+    assert journey.send().status == 422
+    expect(summary).to_be_focused()
+    journey.answer(wrong.step)
+    journey.at(wrong.following)
+    expect(summary).to_have_count(0)
+    expect(journey.page).not_to_have_title(re.compile("Error"))
+
+
+def test_taken_username_is_refused(journey: Journey, watch: Watch) -> None:
+    """A username that an account has, in whatever case, is refused where it is typed."""
+    journey.go_to("summary")
+    journey.press("Create account")
+    journey.at("done")
+    journey.press("Start again")
+    journey.at("account")
+    watch.provokes(422)
+    journey.fill(email=f"other-{journey.email}", username=journey.username.upper())
+    assert journey.send().status == 422
+    expect(journey.page.locator("#error-summary").get_by_role("link")).to_have_text(
+        "This username is taken. Choose another."
+    )
+    expect(journey.field("username")).to_have_value(journey.username.upper())
+
+
+def test_taken_email_is_refused_at_the_end(journey: Journey, watch: Watch, server: Server) -> None:
+    """An address that an account has is refused at the end, with a link that leads to the field."""
+    journey.go_to("summary")
+    journey.press("Create account")
+    journey.at("done")
+    journey.press("Start again")
+    journey.at("account")
+    journey.answers["account"]["username"] = f"{journey.username}-2"
+    journey.go_to("summary")
+    watch.provokes(422)
+    assert journey.send("Create account").status == 422
+    expect(journey.page).to_have_title("Error: Check your answers - Sign up - Acme")
+    expect(journey.page.locator("#error-summary")).to_be_focused()
+    journey.at("summary")
+    journey.page.locator("#error-summary").get_by_role("link", name=re.compile("^An account with this email")).click()
+    journey.at("account")
+    expect(journey.field("email")).to_be_focused()
+    assert len(server.accounts(journey.email)) == 1

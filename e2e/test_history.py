@@ -1,0 +1,181 @@
+"""The browser's Back, Forward and refresh, and the form's own Back button."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .journey import STEPS, Journey, only_htmx
+
+TEAM = STEPS["team"]
+
+
+def test_browser_back_and_forward_show_every_step_filled(journey: Journey, page: Page) -> None:
+    """All the way back and all the way forward again, the page is that of the address and holds its answers."""
+    journey.go_to("summary", plan="team")
+    for step in reversed(TEAM):
+        page.go_back()
+        journey.at(step)
+        journey.sees_filled(step)
+    for step in TEAM[1:]:
+        page.go_forward()
+        journey.at(step)
+        journey.sees_filled(step)
+    page.go_forward()
+    journey.at("summary")
+    expect(journey.summary_of("Email address")).to_have_text(journey.email)
+
+
+def test_refresh_shows_the_step_again(journey: Journey, page: Page) -> None:
+    """A refresh shows the same step: empty before it is answered, and filled with its answers after that."""
+    journey.answers["plan"]["plan"] = "team"
+    journey.open()
+    for step, following in pairwise((*TEAM, "summary")):
+        journey.at(step)
+        page.reload()
+        journey.at(step)
+        journey.sees_empty(step)
+        journey.answer(step)
+        journey.at(following)
+        page.reload()
+        journey.at(following)
+        journey.open(step)
+        page.reload()
+        journey.at(step)
+        journey.sees_filled(step)
+        journey.open(following)
+
+
+def test_answer_changed_after_browser_back_is_the_one_kept(journey: Journey, page: Page) -> None:
+    """A visitor who goes back, types something else and continues, has changed the answer and lost no other."""
+    journey.go_to("plan")
+    page.go_back()
+    journey.answer("profile", full_name="Augusta King")
+    journey.at("plan")
+    page.go_back()
+    journey.at("profile")
+    journey.sees_filled("profile")
+    page.go_back()
+    journey.at("account")
+    journey.sees_filled("account")
+
+
+@only_htmx
+def test_browser_back_moves_the_focus_to_the_heading(journey: Journey, page: Page) -> None:
+    """With htmx, a page that Back brings in gives its heading the focus, as a page that Continue brings in does."""
+    journey.go_to("plan")
+    page.go_back()
+    journey.at("profile")
+    expect(journey.heading).to_be_focused()
+    page.go_forward()
+    journey.at("plan")
+    expect(journey.heading).to_be_focused()
+
+
+def test_browser_back_from_another_page(journey: Journey, page: Page) -> None:
+    """A visitor who left for the front page comes back, with Back, to a whole page that works."""
+    journey.go_to("profile")
+    page.get_by_role("link", name="Acme", exact=True).click()
+    expect(page).to_have_url("/")
+    page.go_back()
+    expect(page.get_by_role("banner")).to_be_visible()
+    journey.answer("profile")
+    journey.at("plan")
+
+
+def test_back_button_keeps_a_draft(journey: Journey) -> None:
+    """What was typed but not yet accepted is there again when the visitor comes back to it."""
+    journey.go_to("profile")
+    typed = {"full_name": "Ada, Countess of", "date_of_birth": "2999-12-31", "country": ""}
+    journey.fill(**typed)
+    journey.press("Back")
+    journey.at("account")
+    journey.sees_filled("account")
+    journey.press("Continue")
+    journey.at("profile")
+    journey.sees_filled("profile", **typed)
+
+
+def test_back_button_keeps_a_draft_apart_from_the_answer(journey: Journey, page: Page) -> None:
+    """A draft over an accepted answer is shown on the step, but it is not the answer until Continue accepts it."""
+    journey.go_to("summary")
+    page.go_back()
+    journey.at("security")
+    journey.press("Back")
+    journey.at("plan")
+    journey.press("Back")
+    journey.at("profile")
+    journey.fill(full_name="Augusta King")
+    journey.press("Back")
+    journey.at("account")
+    journey.open("summary")
+    expect(journey.summary_of("Full name")).to_have_text("Ada Lovelace")
+    journey.open("profile")
+    journey.sees_filled("profile", full_name="Augusta King")
+    journey.press("Continue")
+    journey.at("plan")
+    journey.open("summary")
+    expect(journey.summary_of("Full name")).to_have_text("Augusta King")
+
+
+def test_draft_never_holds_the_password(journey: Journey) -> None:
+    """The Back button keeps what was ticked on the last step, but not the password."""
+    journey.go_to("security")
+    journey.fill(password=journey.password, accept_terms=True)
+    journey.press("Back")
+    journey.at("plan")
+    journey.press("Continue")
+    journey.at("security")
+    journey.sees_filled("security", accept_terms=True)
+
+
+@pytest.mark.parametrize("plan", ["personal", "team"])
+def test_back_button_leads_all_the_way_back(journey: Journey, plan: str) -> None:
+    """From the last step, Back leads through every step of the path to the first, which has no Back."""
+    journey.go_to(STEPS[plan][-1], plan=plan)
+    for step in reversed(STEPS[plan][:-1]):
+        journey.press("Back")
+        journey.at(step)
+        journey.sees_filled(step)
+    expect(journey.button("Back")).to_have_count(0)
+
+
+def test_browser_back_after_finishing_shows_no_answers(journey: Journey, page: Page) -> None:
+    """After the end, no Back brings an answer to light: each page is an empty first step that names the reference."""
+    journey.go_to("summary")
+    journey.press("Create account")
+    journey.at("done")
+    reference = page.locator(".reference").inner_text()
+    for _ in range(3):
+        page.go_back()
+        journey.at("account")
+        journey.sees_empty("account")
+        expect(page.locator("main")).to_contain_text(f"You have finished already. Your reference is {reference}")
+        expect(page.locator("html")).not_to_contain_text(journey.email)
+
+
+def test_reference_stays_after_a_refresh(journey: Journey, page: Page) -> None:
+    """The last page shows the same reference as often as it is opened."""
+    journey.go_to("summary")
+    journey.press("Create account")
+    journey.at("done")
+    reference = page.locator(".reference").inner_text()
+    page.reload()
+    expect(page.locator(".reference")).to_have_text(reference)
+    journey.open("done")
+    expect(page.locator(".reference")).to_have_text(reference)
+
+
+def test_start_again_begins_empty(journey: Journey) -> None:
+    """Start again leads to an empty first step, and the reference is gone."""
+    journey.go_to("summary")
+    journey.press("Create account")
+    journey.at("done")
+    journey.press("Start again")
+    journey.at("account")
+    journey.sees_empty("account")
+    journey.open("done")
+    journey.at("account")
+    expect(journey.page.locator(".notice:visible")).to_have_count(0)

@@ -1,0 +1,171 @@
+"""The whole signup, from the front page to the account in the database."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+import pytest
+from argon2 import PasswordHasher
+from playwright.sync_api import Page, expect
+
+from .journey import STEPS, Journey, only_htmx
+from .server import Server
+from .watch import Watch
+
+#: The title of each page on the way, as it is when the page is reached.
+TITLES = {
+    "personal": (
+        "Step 1 of 4: Your account - Sign up - Acme",
+        "Step 2 of 4: About you - Sign up - Acme",
+        "Step 3 of 4: Choose a plan - Sign up - Acme",
+        "Step 4 of 4: Secure your account - Sign up - Acme",
+    ),
+    "team": (
+        "Step 1 of 4: Your account - Sign up - Acme",
+        "Step 2 of 4: About you - Sign up - Acme",
+        "Step 3 of 4: Choose a plan - Sign up - Acme",
+        "Step 4 of 5: Your team - Sign up - Acme",
+        "Step 5 of 5: Secure your account - Sign up - Acme",
+    ),
+}
+
+plans = pytest.mark.parametrize("plan", ["personal", "team"])
+
+
+def travel(journey: Journey, plan: str) -> None:
+    """Go from the first step to the end, and see at each that the address and the title follow."""
+    journey.answers["plan"]["plan"] = plan
+    for step, title in zip(STEPS[plan], TITLES[plan], strict=True):
+        journey.at(step)
+        expect(journey.page).to_have_title(title)
+        journey.answer(step)
+    journey.at("summary")
+    expect(journey.page).to_have_title("Check your answers - Sign up - Acme")
+    journey.press("Create account")
+    journey.at("done")
+    expect(journey.page).to_have_title("Account created - Sign up - Acme")
+
+
+@plans
+def test_signup_ends_in_an_account(journey: Journey, page: Page, server: Server, plan: str) -> None:
+    """A visitor who answers every step has an account with exactly those answers."""
+    page.goto("/")
+    page.get_by_role("link", name="Create an account").click()
+    travel(journey, plan)
+    (account,) = server.accounts(journey.email)
+    assert account["username"] == journey.username
+    assert account["full_name"] == "Ada Lovelace"
+    assert account["date_of_birth"] == "1985-12-10"
+    assert account["country"] == "GB"
+    assert account["plan"] == plan
+    assert (account["organisation"], account["seats"]) == (
+        ("Analytical Engines", 12) if plan == "team" else (None, None)
+    )
+    expect(page.locator(".reference")).to_have_text(account["reference"])
+
+
+def test_password_is_kept_as_a_hash_alone(journey: Journey, server: Server) -> None:
+    """The password as it was typed stands nowhere in the database, neither on the way nor at the end."""
+    journey.go_to("summary")
+    assert journey.email.encode() in server.stored_bytes()
+    assert journey.password.encode() not in server.stored_bytes()
+    journey.press("Create account")
+    journey.at("done")
+    (account,) = server.accounts(journey.email)
+    assert account["password_hash"].startswith("$argon2")
+    assert PasswordHasher().verify(account["password_hash"], journey.password)
+    assert journey.password.encode() not in server.stored_bytes()
+
+
+def test_answers_are_erased_when_the_account_is_there(journey: Journey, server: Server) -> None:
+    """The session holds the answers until the end, and none of them after it."""
+    journey.go_to("summary")
+    assert len(server.sessions(journey.email)) == 1
+    journey.press("Create account")
+    journey.at("done")
+    assert server.sessions(journey.email) == []
+
+
+@only_htmx
+@plans
+def test_htmx_loads_one_whole_page(journey: Journey, page: Page, watch: Watch, plan: str) -> None:
+    """With htmx, the first step is the only document that is loaded, and it lives until the end."""
+    journey.open()
+    journey.at("account")
+    loads = len(watch.page_loads())
+    page.evaluate("window.firstDocument = true")
+    travel(journey, plan)
+    assert page.evaluate("window.firstDocument") is True
+    assert len(watch.page_loads()) == loads
+
+
+@only_htmx
+def test_focus_goes_to_the_heading(journey: Journey) -> None:
+    """With htmx, the heading of each new page takes the focus, so that a screen reader says where one is."""
+    journey.open()
+    for step, following in pairwise((*STEPS["personal"], "summary")):
+        journey.answer(step)
+        journey.at(following)
+        expect(journey.heading).to_be_focused()
+    journey.press("Create account")
+    journey.at("done")
+    expect(journey.heading).to_be_focused()
+
+
+def test_first_page_leaves_the_focus_alone(journey: Journey) -> None:
+    """A page that is loaded as a whole begins where the browser begins it."""
+    journey.open()
+    journey.at("account")
+    expect(journey.heading).not_to_be_focused()
+
+
+def test_progress_names_the_step(journey: Journey, page: Page) -> None:
+    """The progress list marks the current step, and says which are completed."""
+    journey.go_to("plan")
+    expect(page.get_by_text("Step 3 of 4", exact=True)).to_be_visible()
+    expect(page.locator("[aria-current=step]")).to_have_text(re.compile("Choose a plan"))
+    done = page.get_by_role("navigation", name="Progress").locator("li").filter(has_text=re.compile(r"\bcompleted"))
+    expect(done.filter(has_not_text="not completed")).to_have_count(2)
+
+
+def test_front_page_resumes_a_signup(journey: Journey, page: Page) -> None:
+    """A visitor who comes back to the front page goes on at the first step that is missing."""
+    journey.go_to("plan")
+    page.goto("/")
+    page.get_by_role("link", name="Continue your signup").click()
+    journey.at("plan")
+
+
+def test_unknown_page_says_so(page: Page, watch: Watch) -> None:
+    """An address that does not exist has a page that says so and leads to the front page."""
+    watch.provokes(404)
+    response = page.goto("/signup/nowhere")
+    assert response is not None
+    assert response.status == 404
+    expect(page.get_by_role("heading", level=1)).to_have_text("Page not found")
+    page.get_by_role("link", name="Go to the front page").click()
+    expect(page).to_have_url("/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("One place for your work")
+
+
+@pytest.mark.parametrize("answered", ["nothing", "account", "profile"])
+def test_deep_link_leads_to_the_first_missing_step(journey: Journey, answered: str) -> None:
+    """Whoever types the address of a later page is led to the first step that is missing."""
+    steps = (*STEPS["personal"], "summary")
+    missing = steps[0] if answered == "nothing" else steps[steps.index(answered) + 1]
+    journey.go_to(missing)
+    for page in (*steps[steps.index(missing) :], "team", "done", ""):
+        journey.open(page)
+        journey.at(missing)
+
+
+def test_team_step_is_closed_to_a_personal_plan(journey: Journey) -> None:
+    """A step that does not apply leads to the first missing step, or to the summary when none is."""
+    journey.go_to("security")
+    journey.open("team")
+    journey.at("security")
+    journey.answer("security")
+    journey.at("summary")
+    journey.open("team")
+    journey.at("summary")

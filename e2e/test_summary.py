@@ -1,0 +1,115 @@
+"""The summary: what it shows, and what becomes of a change that begins there."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from .journey import Journey
+from .watch import Watch
+
+#: The step, the question, the field, what is typed into it, and what the summary shows then.
+CHANGES = [
+    ("account", "Email address", "email", "augusta.king@example.com", "augusta.king@example.com"),
+    ("account", "Username", "username", "augusta.king", "augusta.king"),
+    ("profile", "Full name", "full_name", "Augusta King", "Augusta King"),
+    ("profile", "Date of birth", "date_of_birth", "2000-02-29", "29 February 2000"),
+    ("profile", "Country", "country", "NO", "Norway"),
+    ("team", "Organisation", "organisation", "Engines & Sons <Ltd>", "Engines & Sons <Ltd>"),
+    ("team", "Number of seats", "seats", "500", "500"),
+]
+
+
+def test_summary_shows_every_answer(journey: Journey) -> None:
+    """The summary reads every answer out in words, and hides the password."""
+    journey.go_to("summary", plan="team")
+    shown = {
+        "Email address": journey.email,
+        "Username": journey.username,
+        "Full name": "Ada Lovelace",
+        "Date of birth": "10 December 1985",
+        "Country": "United Kingdom",
+        "Plan": "Team: 2 to 500 people, billed monthly",
+        "Organisation": "Analytical Engines",
+        "Number of seats": "12",
+        "Password": "Hidden",
+        "I accept the terms of use": "Yes",
+    }
+    expect(journey.page.locator("dt")).to_have_text(list(shown))
+    for label, words in shown.items():
+        expect(journey.summary_of(label)).to_have_text(words)
+
+
+def test_change_leads_there_and_back(journey: Journey) -> None:
+    """Change leads to the field with its answer in it, and Continue back to the summary with the new one."""
+    journey.go_to("summary", plan="team")
+    for step, label, name, typed, shown in CHANGES:
+        journey.change(label)
+        journey.at(step)
+        journey.sees_filled(step)
+        expect(journey.field(name)).to_be_focused()
+        journey.answer(step, **{name: typed})
+        journey.at("summary")
+        expect(journey.summary_of(label)).to_have_text(shown)
+    for _, label, _, _, shown in CHANGES:
+        expect(journey.summary_of(label)).to_have_text(shown)
+
+
+def test_change_of_the_password_asks_for_it_again(journey: Journey) -> None:
+    """Change beside the password leads to an empty field, and a new password leads back to the summary."""
+    journey.go_to("summary")
+    journey.change("Password")
+    journey.at("security")
+    journey.sees_filled("security")
+    journey.answer("security", password=f"{journey.password} again")
+    journey.at("summary")
+
+
+def test_back_button_of_a_change_leads_to_the_summary(journey: Journey) -> None:
+    """Who came from the summary gets back to it with Back, and has changed nothing."""
+    journey.go_to("summary")
+    journey.change("Full name")
+    journey.at("profile")
+    journey.fill(full_name="Augusta King")
+    journey.press("Back")
+    journey.at("summary")
+    expect(journey.summary_of("Full name")).to_have_text("Ada Lovelace")
+
+
+def test_refused_change_keeps_the_way_back(journey: Journey, watch: Watch) -> None:
+    """After a change that is refused and mended, Continue still leads back to the summary."""
+    journey.go_to("summary", plan="team")
+    journey.change("Full name")
+    journey.at("profile")
+    watch.provokes(422)
+    journey.fill(full_name="")
+    assert journey.send().status == 422
+    expect(journey.page.locator("#error-summary")).to_be_focused()
+    journey.answer("profile", full_name="Augusta King")
+    journey.at("summary")
+    expect(journey.summary_of("Full name")).to_have_text("Augusta King")
+
+
+def test_change_of_plan_opens_and_closes_the_team_step(journey: Journey, page: Page) -> None:
+    """From personal to team, the gap is asked for; back to personal, the team is hidden; to team again, it is back."""
+    journey.go_to("summary")
+    expect(journey.summary_of("Organisation")).to_have_count(0)
+
+    journey.change("Plan")
+    journey.answer("plan", plan="team")
+    journey.answer("team")
+    journey.at("summary")
+    expect(journey.summary_of("Plan")).to_have_text("Team: 2 to 500 people, billed monthly")
+    expect(journey.summary_of("Organisation")).to_have_text("Analytical Engines")
+
+    journey.change("Plan")
+    journey.answer("plan", plan="personal")
+    journey.at("summary")
+    expect(journey.summary_of("Plan")).to_have_text("Personal: one person, free")
+    expect(page.locator("main")).not_to_contain_text("Analytical Engines")
+    expect(journey.summary_of("Organisation")).to_have_count(0)
+
+    journey.change("Plan")
+    journey.answer("plan", plan="team")
+    journey.at("summary")
+    expect(journey.summary_of("Organisation")).to_have_text("Analytical Engines")
+    expect(journey.summary_of("Number of seats")).to_have_text("12")
