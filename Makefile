@@ -24,6 +24,7 @@ types: .venv/test
 	$(BIN)/mypy
 
 unit: .venv/test
+	$(BIN)/python tests/servers.py
 	$(BIN)/coverage run -m pytest tests
 	$(BIN)/coverage report
 
@@ -37,7 +38,7 @@ wheel: .venv-wheel/test
 	$(BIN)/python -m build --quiet --no-isolation
 	.venv-wheel/bin/python -m pip --disable-pip-version-check --quiet install --no-deps --force-reinstall dist/*.whl
 	folder=$$(mktemp -d) && cp -r tests pyproject.toml $$folder && cd $$folder && \
-		$(CURDIR)/.venv-wheel/bin/python -m pytest -m 'not checkout' tests; status=$$?; rm -rf $$folder; exit $$status
+		$(CURDIR)/.venv-wheel/bin/python -m pytest -m 'not checkout and not processes' tests; status=$$?; rm -rf $$folder; exit $$status
 
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \

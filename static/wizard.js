@@ -40,7 +40,7 @@
 
   document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
     const { status } = ctx.response;
-    if (status === 422) return;
+    if (status === 422 || status === 409) return;
     alarm(
       status === 413 ? "That is too much to send. Nothing was saved, and what you typed is still here: shorten it, and send it again."
         : "Something went wrong. Nothing was lost, and what you typed is still here: try again in a minute.",

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import create_engine, text
 from werkzeug.test import TestResponse
 
+from tests import servers
 from wizard.app import create_app
+from wizard.database import dispose
+
+SECRET_KEY = "for the tests"
+
+#: Every store that keeps sessions on a server.
+STORES = ["sqlite", "postgres", "redis", "cluster"]
 
 ACCOUNT = {"email": "ada@example.com", "username": "ada"}
 PROFILE = {"full_name": "Ada Lovelace", "date_of_birth": "1980-03-31", "country": "GB"}
@@ -30,8 +39,8 @@ class Visitor:
         return self.client.get(f"{self.prefix}/{page}", **kwargs)
 
     def token(self, page: str) -> str:
-        text = self.client.get(f"{self.prefix}/{page}", follow_redirects=True).text
-        return re.search(r'name="csrf_token" value="([^"]+)"', text).group(1)
+        page = self.client.get(f"{self.prefix}/{page}", follow_redirects=True).text
+        return re.search(r'name="csrf_token" value="([^"]+)"', page).group(1)
 
     def post(self, page: str, headers=None, **data) -> TestResponse:
         data = {"csrf_token": self.token(page), **data}
@@ -68,16 +77,59 @@ def shown(response: TestResponse | str) -> str:
     return " ".join(" ".join(parser.parts).split())
 
 
+@pytest.fixture(autouse=True)
+def closed_connections() -> Iterator[None]:
+    """No test leaves a connection open."""
+    yield
+    dispose()
+
+
 @pytest.fixture
 def database(tmp_path: Path) -> str:
     """The URL of an empty database."""
     return f"sqlite:///{tmp_path / 'test.db'}"
 
 
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[servers.Postgres]:
+    """A real PostgreSQL."""
+    with servers.postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[servers.Redis]:
+    """A real Redis that keeps what it has over a restart."""
+    with servers.redis(appendonly=True) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def redis_cluster() -> Iterator[servers.RedisCluster]:
+    """A real Redis Cluster of three nodes."""
+    with servers.redis_cluster() as server:
+        yield server
+
+
+@pytest.fixture(params=STORES)
+def store_url(request: pytest.FixtureRequest, database: str) -> str:
+    """The URL of each store, one after the other, with no session in it."""
+    if request.param == "sqlite":
+        return database
+    names = {"postgres": "postgres_server", "redis": "redis_server", "cluster": "redis_cluster"}
+    url: str = request.getfixturevalue(names[request.param]).url
+    if request.param == "postgres":
+        engine = create_engine(url)
+        with engine.begin() as connection:
+            connection.execute(text("drop table if exists sessions, accounts"))
+        engine.dispose()
+    return url
+
+
 @pytest.fixture
 def app(database: str) -> Flask:
     """The application."""
-    return create_app({"DATABASE_URL": database, "SECRET_KEY": "for the tests", "TESTING": True})
+    return create_app({"DATABASE_URL": database, "SECRET_KEY": SECRET_KEY, "TESTING": True})
 
 
 @pytest.fixture

@@ -59,10 +59,30 @@ class Answers(Mapping[str, Answer]):
         """The Receipt of the run finished last, if it is still there."""
         return self._kept.get("receipt")
 
-    def accept(self, step: str, answer: Answer) -> None:
-        """Keep the valid ``answer`` to ``step``, in place of its former answer and of its Draft."""
-        drafts = {name: typed for name, typed in self._kept.get("drafts", {}).items() if name != step}
-        self._change(answers={**self._kept.get("answers", {}), step: dict(answer)}, drafts=drafts)
+    def accept(self, step: str, answer: Answer, revision: str = "", notice: str = "") -> None:
+        """Keep the valid ``answer`` to ``step``, in place of its former answer and of its Draft.
+
+        :param revision: names this version of the answer, so that another tab can tell that it has changed.
+        :param notice: what the next pages tell the visitor, until the next answer.
+        """
+        kept = self._kept
+        self._change(
+            answers={**kept.get("answers", {}), step: dict(answer)},
+            drafts={name: typed for name, typed in kept.get("drafts", {}).items() if name != step},
+            revisions={**kept.get("revisions", {}), step: revision},
+            notice=notice,
+        )
+
+    def revision(self, step: str) -> str:
+        """The name of the version of the answer to ``step``; empty when there is none."""
+        revision: str = self._kept.get("revisions", {}).get(step, "")
+        return revision
+
+    @property
+    def notice(self) -> str:
+        """What the visitor is told since the last answer."""
+        notice: str = self._kept.get("notice", "")
+        return notice
 
     def draft(self, step: str) -> Typed | None:
         """What was typed on ``step`` and not accepted, if anything."""

@@ -12,10 +12,12 @@ from typing import Any
 
 from flask import Flask, Response, current_app, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from .blueprint import Wizard
+from .cli import commands
 from .errors import SettingError, StoreError
-from .sessions import StoreInterface, open_store
+from .sessions import open_sessions
 from .signup.accounts import Accounts, create_account
 from .signup.flow import flow
 
@@ -40,6 +42,7 @@ DEFAULTS = {
     "MAX_FORM_MEMORY_SIZE": 1_000_000,
     "PERMANENT_SESSION_LIFETIME": timedelta(days=1),
     "SESSION_COOKIE_SAMESITE": "Lax",
+    "TRUSTED_PROXIES": 0,
 }
 
 
@@ -53,17 +56,19 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     try:
         _configure(app, config or {})
         accounts = Accounts(app.config["DATABASE_URL"])
-        store = open_store(app.config["SESSION_URL"])
+        app.session_interface = sessions = open_sessions(app.config["SESSION_URL"])
+        store = getattr(sessions, "store", None)
+        _require_key(app, accounts.shared or getattr(store, "shared", False))
+        app.register_blueprint(
+            Wizard("signup", flow, on_finish=create_account, title="Sign up - Acme", finish="Create account"),
+            url_prefix="/signup",
+        )
     except SettingError as error:
         sys.stderr.write(f"wizard: {error}\n")
         # The status by which gunicorn knows that starting another worker will not help.
         raise SystemExit(3) from None
     app.extensions["accounts"] = accounts
-    app.session_interface = StoreInterface(store)
-    app.register_blueprint(
-        Wizard("signup", flow, on_finish=create_account, title="Sign up - Acme", finish="Create account"),
-        url_prefix="/signup",
-    )
+    app.cli.add_command(commands)
 
     @app.get("/")
     def front() -> str:
@@ -72,7 +77,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     @app.get("/healthz")
     def healthz() -> Response:
         accounts.ping()
-        store.ping()
+        if store is not None:
+            store.ping()
         return jsonify(status="ok")
 
     app.register_error_handler(HTTPException, _show_error)
@@ -90,13 +96,35 @@ def _configure(app: Flask, config: Mapping[str, Any]) -> None:
         app.config["DATABASE_URL"] = f"sqlite:///{_make(instance) / 'wizard.db'}"
     app.config["SESSION_URL"] = app.config.get("SESSION_URL") or app.config["DATABASE_URL"]
     # from_prefixed_env reads JSON where it can, so a key of digits alone comes as a number.
-    app.config["SECRET_KEY"] = str(app.config["SECRET_KEY"] or _secret_key(_make(instance) / "secret_key"))
+    if app.config["SECRET_KEY"] is not None:
+        app.config["SECRET_KEY"] = str(app.config["SECRET_KEY"])
+    fallbacks = app.config["SECRET_KEY_FALLBACKS"] or []
+    if not isinstance(fallbacks, list):
+        raise SettingError("""SECRET_KEY_FALLBACKS: not a list. Write the old keys like this: '["old key"]'.""")
+    app.config["SECRET_KEY_FALLBACKS"] = [str(key) for key in fallbacks]
+    proxies = app.config["TRUSTED_PROXIES"]
+    if not isinstance(proxies, int) or proxies < 0:
+        raise SettingError("TRUSTED_PROXIES: not a number. Use how many proxies stand before the server, such as 1.")
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     try:
         lifetime = app.permanent_session_lifetime
     except TypeError:
         lifetime = timedelta()
     if lifetime <= timedelta():
         raise SettingError("PERMANENT_SESSION_LIFETIME: not a number of seconds above zero. Use 86400 for a day.")
+
+
+def _require_key(app: Flask, shared: bool) -> None:
+    """The key that signs the cookie. One machine makes its own; machines that share a store must share the key."""
+    if app.config["SECRET_KEY"]:
+        return
+    if shared:
+        raise SettingError(
+            "SECRET_KEY: must be given where sessions or accounts are shared between machines. Make one with: "
+            "python3 -c 'import secrets; print(secrets.token_hex(32))'"
+        )
+    app.config["SECRET_KEY"] = _secret_key(_make(Path(app.instance_path)) / "secret_key")
 
 
 def _make(folder: Path) -> Path:
@@ -127,7 +155,7 @@ def _secret_key(file: Path) -> str:
     return file.read_text()
 
 
-def _show_error(error: HTTPException) -> Response | tuple[str, int] | HTTPException:
+def _show_error(error: HTTPException) -> Response | tuple[str, int] | tuple[str, int, dict[str, str]] | HTTPException:
     if isinstance(error, InternalServerError) and isinstance(error.original_exception, StoreError):
         return _show_store_error(error.original_exception)
     code = error.code or 500
@@ -137,14 +165,14 @@ def _show_error(error: HTTPException) -> Response | tuple[str, int] | HTTPExcept
     return render_template("signup/error.html", heading=heading, text=text), code
 
 
-def _show_store_error(error: StoreError) -> Response | tuple[str, int]:
+def _show_store_error(error: StoreError) -> Response | tuple[str, int, dict[str, str]]:
     current_app.logger.error("%s %s: the store does not answer: %s", request.method, request.path, error)
     if request.endpoint == "healthz":
         response = jsonify(status="unavailable")
         response.status_code = 503
         return response
     heading, text = MESSAGES[503]
-    return render_template("signup/error.html", heading=heading, text=text), 503
+    return render_template("signup/error.html", heading=heading, text=text), 503, {"Retry-After": "5"}
 
 
 def _add_security_headers(response: Response) -> Response:

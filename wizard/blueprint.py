@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path as FilePath
+from secrets import token_urlsafe
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, request, session, url_for
 from flask.sansio.app import App
+from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import generate_csrf, validate_csrf
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, ValidationError
 
 from . import fields, htmx
 from .answers import Answers
-from .errors import Conflict, Refused
+from .errors import Conflict, Refused, SettingError, TooLarge
 from .flow import Answer, Flow, Path, Step, first_message
-
-#: How often a change is made again on what another request has just saved, before the visitor is asked to.
-TRIES = 20
+from .sessions.interface import TRIES
 
 STALE = (
     "This page was open for too long to be sent. What you typed is still here: send it again. "
@@ -30,6 +30,11 @@ def _folder(name: str) -> str:
     """``templates`` or ``static``: beside the package's files in a wheel, one level up in a checkout."""
     here = FilePath(__file__).parent
     return str(here / name if (here / name).is_dir() else here.parent / name)
+
+
+def _name() -> str:
+    """A name that no other page has."""
+    return token_urlsafe(6)
 
 
 class Assets(Blueprint):
@@ -94,7 +99,17 @@ class Wizard(Blueprint):
         if "csrf" in app.extensions:
             # The wizard checks the token itself, and loses nothing where CSRFProtect answers a bare 400.
             app.extensions["csrf"].exempt(self)
+        self._refuse_readable_sessions(app)
         super().register(app, options)
+
+    def _refuse_readable_sessions(self, app: App) -> None:
+        secrets = [f"{step.name}.{name}" for step in self.flow for name in step.secrets]
+        if secrets and isinstance(getattr(app, "session_interface", None), SecureCookieSessionInterface):
+            raise SettingError(
+                f"SESSION_URL: the wizard {self.name!r} keeps a secret ({secrets[0]}), and a session in the cookie "
+                "can be read by whoever has the cookie. Use a database or Redis: "
+                "app.session_interface = open_sessions(url)."
+            )
 
     # The pages
 
@@ -122,6 +137,8 @@ class Wizard(Blueprint):
     def _submit(self, step: Step) -> Response:
         answers = self._answers()
         form = step.open(typed=request.form, answer=answers.get(step.name))
+        # The version of the answer that the visitor saw, and the name of the version that this page makes.
+        seen, _, made = request.form.get("revision", "").partition(".")
         if self._is_stale():
             return self._page(step, form, alert=STALE, status=422)
         if request.form.get("action") == "back":
@@ -132,7 +149,13 @@ class Wizard(Blueprint):
         if not form.validate():
             errors = {field.short_name: first_message(field.errors) for field in form if field.errors}
             return self._page(step, form, errors, status=422)
-        answers.accept(step.name, step.clean(form))
+        answer = step.clean(form)
+        changed_since = made and step.name in answers and answers.revision(step.name) not in (seen, made)
+        # Two same answers are no conflict. Of two hashes, nobody can tell whether they are of the same password.
+        if changed_since and (step.secrets or answer != answers[step.name]):
+            return self._conflict_page(step, form)
+        notice = "expired" if getattr(session, "expired", False) else ""
+        answers.accept(step.name, answer, made or _name(), notice)
         path = self.flow.path(answers)
         straight_on = path.is_open(step) and not self._from_summary()
         return htmx.redirect(self._url(path.next(step) if straight_on else path.missing))
@@ -148,7 +171,12 @@ class Wizard(Blueprint):
         answers = self._answers()
         path = self.flow.path(answers)
         if path.missing is not None:
-            return htmx.redirect(self._url(path.missing))
+            receipt = getattr(session, "left", {}).get(self.name)
+            if receipt is None or self._is_stale():
+                return htmx.redirect(self._url(path.missing))
+            # The run was finished, by another click or by one whose answer got lost.
+            answers.finish(receipt)
+            return htmx.redirect(self._url_of("done"))
         if self._is_stale():
             return self._summary_page(path, alert=STALE, status=422)
         errors: Mapping[str, Mapping[str, str]] = {
@@ -161,7 +189,8 @@ class Wizard(Blueprint):
                 errors = refused.errors
             else:
                 answers.finish(receipt)
-                self._renew()
+                if hasattr(session, "end"):
+                    session.end({self.name: receipt})
                 return htmx.redirect(self._url_of("done"))
         return self._summary_page(path, errors, status=422)
 
@@ -179,7 +208,8 @@ class Wizard(Blueprint):
         if self._is_stale():
             return self._render("clear", status=422, alert=STALE)
         self._answers().clear()
-        self._renew()
+        if hasattr(session, "renew"):
+            session.renew()
         return htmx.redirect(self._url_of("start"))
 
     # What the pages are made of
@@ -201,7 +231,26 @@ class Wizard(Blueprint):
             errors=errors or {},
             alert=alert,
             action=self._url(step),
+            # A page that is shown again because of a mistake is still the one that the visitor began with.
+            revision=request.form.get("revision") or self._revision(step),
         )
+
+    def _conflict_page(self, step: Step, form: Form) -> Response:
+        questions = fields.questions(form)
+        path = self.flow.path(self._answers())
+        return self._render(
+            "conflict",
+            409,
+            step=step,
+            questions=questions,
+            typed=list(fields.typed_pairs(questions)),
+            action=self._url(step),
+            go_on=self._url(path.missing if self._from_summary() else path.next(step)),
+            revision=self._revision(step),
+        )
+
+    def _revision(self, step: Step) -> str:
+        return f"{self._answers().revision(step.name)}.{_name()}"
 
     def _summary_page(
         self,
@@ -247,11 +296,6 @@ class Wizard(Blueprint):
         else:
             answers.keep_draft(step.name, typed)
 
-    def _renew(self) -> None:
-        renew = getattr(session, "renew", None)
-        if renew is not None:
-            renew()
-
     def _change(self, handle: Callable[[], Response]) -> Response:
         """Let ``handle`` change the session, and save it; redo it on the session as it is now when another request
         has saved its own change meanwhile. A session that saves itself at the end of the request is left to that.
@@ -265,6 +309,9 @@ class Wizard(Blueprint):
                 save()
             except Conflict:
                 session.reload()  # type: ignore[attr-defined]
+            except TooLarge as error:
+                current_app.logger.error("%s %s: %s", request.method, request.path, error)
+                return abort(413)
             else:
                 return response
         current_app.logger.warning("A session was changed by others %s times during one request", TRIES)

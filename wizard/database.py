@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from weakref import WeakSet
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url
@@ -12,6 +13,15 @@ from sqlalchemy.exc import ArgumentError, InterfaceError, NoSuchModuleError, Ope
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from .errors import SettingError, StoreError
+
+#: Seconds that a request waits for a database, a connection or a lock: a visitor is told within two.
+PATIENCE = 1.5
+
+_POSTGRESQL = {
+    "connect_timeout": "2",  # the least that libpq takes
+    "tcp_user_timeout": "1500",
+    "options": "-c statement_timeout=1500 -c lock_timeout=1500",
+}
 
 
 def connect(url: str, setting: str) -> Engine:
@@ -23,7 +33,13 @@ def connect(url: str, setting: str) -> Engine:
     """
     try:
         parsed = make_url(url)
-        engine = create_engine(parsed, pool_pre_ping=parsed.get_backend_name() != "sqlite")
+        if parsed.drivername in ("postgres", "postgresql"):
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        options: dict[str, Any] = {}
+        if parsed.get_backend_name() == "postgresql":
+            given = {name: value for name, value in _POSTGRESQL.items() if name not in parsed.query}
+            options = {"pool_pre_ping": True, "pool_timeout": PATIENCE, "connect_args": given}
+        engine = create_engine(parsed, **options)
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
         raise SettingError(
             f"{setting}: no database driver for this URL ({error}). Use sqlite:////path/to/file or "
@@ -36,20 +52,26 @@ def connect(url: str, setting: str) -> Engine:
     return engine
 
 
+def is_shared(engine: Engine) -> bool:
+    """Whether other machines can reach the database of ``engine`` too."""
+    return engine.dialect.name != "sqlite"
+
+
 _engines: WeakSet[Engine] = WeakSet()
 
 
-def _leave_connections_to_parent() -> None:
+def dispose(*, close: bool = True) -> None:
+    """Give up the connections of every engine; ``close`` them unless another process goes on using them."""
     for engine in _engines:
-        engine.dispose(close=False)
+        engine.dispose(close=close)
 
 
-os.register_at_fork(after_in_child=_leave_connections_to_parent)
+os.register_at_fork(after_in_child=lambda: dispose(close=False))
 
 
 def _prepare_sqlite(connection: object, _record: object) -> None:
     cursor = connection.cursor()  # type: ignore[attr-defined]
-    cursor.execute("PRAGMA busy_timeout = 5000")
+    cursor.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000:.0f}")
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.close()

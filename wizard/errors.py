@@ -21,6 +21,10 @@ class StoreError(WizardError):
     """A store did not answer. The visitor sees a 503, and tries again later."""
 
 
+class TooLarge(WizardError):
+    """A session that does not fit into its store. The visitor is told, and nothing is saved."""
+
+
 class Conflict(WizardError):
     """The session was saved by another request after this one had loaded it. Load it again, and redo the change."""
 

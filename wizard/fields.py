@@ -8,6 +8,7 @@ from typing import Any
 
 from wtforms import (
     BooleanField,
+    ButtonField,
     Field,
     FieldList,
     FileField,
@@ -22,6 +23,7 @@ from wtforms import (
 )
 
 SECRET = (PasswordField,)
+BUTTONS = (ButtonField, SubmitField)
 UNSUPPORTED = (FileField, MultipleFileField)
 
 
@@ -38,8 +40,8 @@ def is_secret(field: Field) -> bool:
 
 
 def questions(form: Form) -> list[Field]:
-    """The fields of ``form`` that ask the visitor something: all but submit buttons."""
-    return [field for field in form if not isinstance(field, SubmitField)]
+    """The fields of ``form`` that ask the visitor something: all but buttons."""
+    return [field for field in form if not isinstance(field, BUTTONS)]
 
 
 def typed(field: Field) -> list[str]:

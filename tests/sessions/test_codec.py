@@ -37,6 +37,11 @@ def test_a_value_survives_the_round_trip(value):
     assert repr(again) == repr(value)
 
 
+def test_the_order_of_keys_survives():
+    """A list of answers is read out in the order in which they were given."""
+    assert list(decode(encode({"b": 1, "a": 2}))) == ["b", "a"]
+
+
 def test_the_text_is_ascii():
     """No database has to agree on an encoding."""
     assert encode({"name": "Zoë"}).isascii()

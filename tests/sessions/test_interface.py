@@ -200,3 +200,46 @@ def test_the_session_says_little_of_itself(app):
         session["a"] = "secret"
         assert repr(session) == "<Session loaded>"
         assert len(session) == 1
+
+
+def test_over_https_the_cookie_is_secure_and_bound_to_the_host(client):
+    """No other host of the domain can set it, and it is never sent in the clear."""
+    header = client.get("/set/a/1", base_url="https://localhost").headers["Set-Cookie"]
+    assert header.startswith("__Host-session=")
+    assert "Secure;" in header
+    assert "Path=/" in header
+    assert "Domain" not in header
+    assert client.get("/read", base_url="https://localhost").json == {"a": "1"}
+    assert "Secure" not in client.get("/set/a/2").headers["Set-Cookie"]
+
+
+def test_a_cookie_for_a_whole_domain_has_no_host_prefix(app, client):
+    """A browser would refuse it."""
+    app.config["SESSION_COOKIE_DOMAIN"] = "example.com"
+    header = client.get("/set/a/1", base_url="https://www.example.com").headers["Set-Cookie"]
+    assert header.startswith("session=")
+    assert "Secure;" in header
+
+
+def test_a_new_key_signs_no_one_out(app, client):
+    """What the old key signed is still good, and what is sent is signed with the new one."""
+    client.get("/set/a/1")
+    app.config.update(SECRET_KEY="new", SECRET_KEY_FALLBACKS=["older", "key"])
+    assert client.get("/read").json == {"a": "1"}
+    client.get("/set/b/2")
+    app.config["SECRET_KEY_FALLBACKS"] = []
+    assert client.get("/read").json == {"a": "1", "b": "2"}
+
+
+def test_now_and_then_a_request_that_saves_also_purges(client, store, monkeypatch):
+    """A little at a time, and a store that fails there fails nobody's request."""
+    monkeypatch.setattr("wizard.sessions.interface.PURGE_ONE_IN", 1)
+    store._store.save("old", "{}", timedelta(seconds=-1), version=0)
+    client.get("/set/a/1")
+    assert store._store.purge() == 0
+
+    def fail(most):
+        raise StoreError("gone")
+
+    store._store.purge = fail
+    assert client.get("/set/a/2").status_code == 200

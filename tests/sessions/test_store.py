@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from secrets import token_hex
 
 import pytest
 
 from wizard.errors import Conflict, SettingError
-from wizard.sessions import Record, open_store
+from wizard.sessions import Record, RedisStore, open_store
+from wizard.sessions.codec import encode
 
 DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def store(database):
-    """An empty store."""
-    return open_store(database)
+def a():
+    """The id of a session that is not there yet."""
+    return token_hex()
+
+
+@pytest.fixture
+def store(store_url):
+    """An empty store of each kind."""
+    return open_store(store_url)
 
 
 def test_what_is_not_there_is_none(store):
@@ -23,35 +31,35 @@ def test_what_is_not_there_is_none(store):
     assert store.load("nobody") is None
 
 
-def test_what_is_saved_is_loaded(store):
+def test_what_is_saved_is_loaded(store, a):
     """The data comes back as it was given, at version 1."""
-    store.save("a", '{"x": 1}', DAY, version=0)
-    assert store.load("a") == Record('{"x": 1}', 1)
+    store.save(a, '{"x": 1}', DAY, version=0)
+    assert store.load(a) == Record('{"x": 1}', 1)
 
 
-def test_each_save_counts_the_version(store):
+def test_each_save_counts_the_version(store, a):
     """Whoever saves on top of the version they loaded succeeds."""
-    store.save("a", "1", DAY, version=0)
-    store.save("a", "2", DAY, version=1)
-    assert store.load("a") == Record("2", 2)
+    store.save(a, "1", DAY, version=0)
+    store.save(a, "2", DAY, version=1)
+    assert store.load(a) == Record("2", 2)
 
 
-def test_a_save_over_another_version_is_a_conflict(store):
+def test_a_save_over_another_version_is_a_conflict(store, a):
     """Nobody overwrites what they have not seen."""
-    store.save("a", "1", DAY, version=0)
-    store.save("a", "2", DAY, version=1)
+    store.save(a, "1", DAY, version=0)
+    store.save(a, "2", DAY, version=1)
     with pytest.raises(Conflict):
-        store.save("a", "mine", DAY, version=1)
-    assert store.load("a") == Record("2", 2)
+        store.save(a, "mine", DAY, version=1)
+    assert store.load(a) == Record("2", 2)
 
 
-def test_a_save_after_a_delete_is_a_conflict(store):
+def test_a_save_after_a_delete_is_a_conflict(store, a):
     """What was deleted is not raised from the dead."""
-    store.save("a", "1", DAY, version=0)
-    store.delete("a")
+    store.save(a, "1", DAY, version=0)
+    store.delete(a)
     with pytest.raises(Conflict):
-        store.save("a", "mine", DAY, version=1)
-    assert store.load("a") is None
+        store.save(a, "mine", DAY, version=1)
+    assert store.load(a) is None
 
 
 def test_a_delete_of_nothing_is_nothing(store):
@@ -59,12 +67,37 @@ def test_a_delete_of_nothing_is_nothing(store):
     store.delete("nobody")
 
 
-def test_what_has_expired_is_not_loaded_nor_saved_over(store):
+def test_what_has_expired_is_not_loaded_nor_saved_over(store, a):
     """A row past its time is as if it were not there."""
-    store.save("a", "1", timedelta(seconds=-1), version=0)
-    assert store.load("a") is None
+    store.save(a, "1", timedelta(seconds=-1), version=0)
+    assert store.load(a) is None
     with pytest.raises(Conflict):
-        store.save("a", "2", DAY, version=1)
+        store.save(a, "2", DAY, version=1)
+
+
+def test_a_new_session_takes_no_other_ones_place(store, a):
+    """An id that is there already is not overwritten."""
+    store.save(a, "1", DAY, version=0)
+    with pytest.raises(Conflict):
+        store.save(a, "2", DAY, version=0)
+    assert store.load(a) == Record("1", 1)
+
+
+def test_every_character_survives(store, a):
+    """What a form can hold, a store can hold."""
+    data = encode({"text": "Zoë \x00 \U0001f600 \r\n"})
+    store.save(a, data, DAY, version=0)
+    assert store.load(a).data == data
+
+
+def test_what_has_expired_is_purged_and_counted(store, a):
+    """What is still good stays. Redis has deleted it already, and counts nothing."""
+    store.save(a, "1", DAY, version=0)
+    for number in range(5):
+        store.save(f"{a[:60]}-{number}", "1", timedelta(seconds=-1), version=0)
+    counts = (0, 0, 0) if isinstance(store, RedisStore) else (2, 3, 0)
+    assert (store.purge(2), store.purge(), store.purge()) == counts
+    assert store.load(a) == Record("1", 1)
 
 
 def test_ping_returns_when_the_store_answers(store):
@@ -73,7 +106,16 @@ def test_ping_returns_when_the_store_answers(store):
 
 
 @pytest.mark.parametrize(
-    "url", ["nonsense", "nonsense://x", "sqlite:////nowhere/at/all.db", "postgresql+nodriver://x/y"]
+    "url",
+    [
+        "nonsense",
+        "nonsense://x",
+        "sqlite:////nowhere/at/all.db",
+        "postgresql+nodriver://x/y",
+        "postgresql://127.0.0.1:1/x",
+        "redis://127.0.0.1:1/0",
+        "redis://127.0.0.1:port/0",
+    ],
 )
 def test_a_url_that_cannot_work_is_one_line_with_the_setting_and_a_cure(url):
     """The operator reads which setting, and what to do."""

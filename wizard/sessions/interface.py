@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import random
 import secrets
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, Request, Response
+from flask import Flask, Request, Response, request
 from flask.sessions import SessionInterface, SessionMixin
 from itsdangerous import BadSignature, URLSafeSerializer
 
@@ -20,6 +22,15 @@ IN_COOKIE = ("csrf_token",)
 
 #: How much longer the cookie lives than the data, so that a visitor who comes back late can be told so.
 COOKIE_OUTLIVES_DATA = timedelta(days=30)
+
+#: How often a request that saves its session also purges, and how much: seldom, and little enough not to be felt.
+PURGE_ONE_IN, PURGE_MOST = 100, 200
+
+#: How often a change is made again on what other requests have just saved.
+TRIES = 50
+
+#: The one key of a session that has been ended: what it left behind.
+_ENDED = " ended"
 
 
 class Session(SessionMixin):
@@ -41,20 +52,25 @@ class Session(SessionMixin):
         self._loaded = "{}"
         self._version = 0
         self._renew = False
+        self._left: dict[str, Any] = {}
         self.cookie = dict(cookie)
 
     def __repr__(self) -> str:
-        return f"<Session {'loaded' if self._data is not None else 'not loaded'}>"
+        return f"<Session {'not loaded' if self._data is None else 'loaded'}>"
 
-    @property
-    def _rows(self) -> dict[str, Any]:
+    def _load(self) -> dict[str, Any]:
         if self._data is None:
-            self.reload()
-        assert self._data is not None
+            record = self._store.load(self.cookie["id"]) if "id" in self.cookie else None
+            self._loaded, self._version = record or ("{}", 0)
+            self._data = codec.decode(self._loaded)
+            self._renew = False
+            self._left = self._data.pop(_ENDED, {})
+            if self._left:
+                self._loaded, self._version = "{}", 0
         return self._data
 
     def _part(self, key: str) -> dict[str, Any]:
-        return self.cookie if key in IN_COOKIE else self._rows
+        return self.cookie if key in IN_COOKIE else self._load()
 
     def __getitem__(self, key: str) -> Any:
         return self._part(key)[key]
@@ -69,28 +85,45 @@ class Session(SessionMixin):
 
     def __iter__(self) -> Iterator[str]:
         yield from (key for key in IN_COOKIE if key in self.cookie)
-        yield from self._rows
+        yield from self._load()
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
+    @property
+    def expired(self) -> bool:
+        """Whether the visitor had a session whose data is gone: the cookie's id opens nothing any more."""
+        self._load()
+        return "id" in self.cookie and not self._version and not self._left
+
+    @property
+    def left(self) -> dict[str, Any]:
+        """What the session of this id left behind when it was ended. See :meth:`end`."""
+        self._load()
+        return self._left
+
     def reload(self) -> None:
         """Take the data as the Store has it now, and forget what was changed since it was loaded."""
-        record = self._store.load(self.cookie["id"]) if "id" in self.cookie else None
-        self._loaded, self._version = record or ("{}", 0)
-        self._data = codec.decode(self._loaded)
-        self._renew = False
+        self._data = None
+        self._load()
 
     def renew(self) -> None:
         """Give the session a new id when it is saved, so that the old one opens nothing."""
-        if self._data is None:
-            self.reload()
+        self._load()
         self._renew = True
+
+    def end(self, left: dict[str, Any]) -> None:
+        """Renew the session, and leave ``left`` under the old id.
+
+        Whoever still comes with the old cookie, such as a retry whose answer got lost, reads it from :attr:`left`.
+        """
+        self.renew()
+        self._left = left
 
     def save(self) -> None:
         """Save what was changed. Called at the end of every request; call it before, to handle a conflict.
 
-        :raises Conflict: when another request has saved the session since it was loaded.
+        :raises Conflict: when another request has saved or ended the session since it was loaded.
         :raises StoreError: when the store does not answer.
         """
         if self._data is None:
@@ -108,31 +141,35 @@ class Session(SessionMixin):
 
     def _write(self, text: str, data: dict[str, Any]) -> None:
         old = self.cookie.get("id") if self._version else None
-        if old is None or self._renew or not data:
-            if data:
-                self.cookie["id"] = secrets.token_urlsafe(32)
-                self._store.save(self.cookie["id"], text, self._lifetime, version=0)
-            else:
-                self.cookie.pop("id", None)
-            if old is not None:
-                self._store.delete(old)
-            self._version = 1
-        else:
+        if old is not None and data and not self._renew:
             self._store.save(old, text, self._lifetime, version=self._version)
             self._version += 1
+            return
+        if old is not None and self._left:
+            # First, and only on what was loaded: of many that end a session, one does.
+            left = codec.encode({_ENDED: self._left})
+            self._store.save(old, left, self._lifetime, version=self._version)
+        elif old is not None:
+            self._store.delete(old)
+        self.cookie.pop("id", None)
+        self._version = 0
+        if data:
+            self.cookie["id"] = secrets.token_urlsafe(32)
+            self._store.save(self.cookie["id"], text, self._lifetime, version=0)
+            self._version = 1
 
     def merge(self) -> None:
         """Load the data again, and change in it what this request had changed: each top key as a whole."""
-        assert self._data is not None
-        before, mine, renew = codec.decode(self._loaded), self._data, self._renew
+        before, mine, renew, left = codec.decode(self._loaded), self._load(), self._renew, self._left
         self.reload()
+        theirs = self._load()
         for key in before.keys() | mine.keys():
-            if before.get(key) != mine.get(key):
-                if key in mine:
-                    self._data[key] = mine[key]
-                else:
-                    self._data.pop(key, None)
-        self._renew = renew
+            if key not in mine:
+                theirs.pop(key, None)
+            elif before.get(key) != mine[key]:
+                theirs[key] = mine[key]
+        if renew:
+            self._renew, self._left = renew, left
 
 
 class StoreInterface(SessionInterface):
@@ -145,14 +182,21 @@ class StoreInterface(SessionInterface):
         self.store = store
 
     def _signer(self, app: Flask) -> URLSafeSerializer:
-        assert app.secret_key is not None
-        keys = [*(app.config["SECRET_KEY_FALLBACKS"] or ()), app.secret_key]
+        keys = [*(app.config["SECRET_KEY_FALLBACKS"] or ()), app.config["SECRET_KEY"]]
         return URLSafeSerializer(keys, salt="wizard-session")
+
+    def _is_secure(self, app: Flask, request: Request) -> bool:
+        return request.is_secure or self.get_cookie_secure(app)
+
+    def _name(self, app: Flask, request: Request) -> str:
+        """The cookie's name. A browser takes one that begins with ``__Host-`` only over HTTPS, from this very host."""
+        bound = self.get_cookie_domain(app) is None and self.get_cookie_path(app) == "/"
+        return ("__Host-" if bound and self._is_secure(app, request) else "") + self.get_cookie_name(app)
 
     def open_session(self, app: Flask, request: Request) -> Session:
         """The session of this request; an empty one for a new visitor, and for a cookie that is not ours."""
         try:
-            cookie = self._signer(app).loads(request.cookies.get(self.get_cookie_name(app), ""))
+            cookie = self._signer(app).loads(request.cookies.get(self._name(app, request), ""))
         except BadSignature:
             cookie = {}
         return Session(self.store, cookie, app.permanent_session_lifetime)
@@ -160,25 +204,31 @@ class StoreInterface(SessionInterface):
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Save the session, and set the cookie when what stands in it has changed."""
         assert isinstance(session, Session)
-        try:
-            session.save()
-        except Conflict:
-            session.merge()
-            session.save()
+        for attempt in range(TRIES):
+            try:
+                session.save()
+                break
+            except Conflict:
+                if attempt == TRIES - 1:
+                    raise
+                session.merge()
         if session.accessed:
             response.vary.add("Cookie")
         if session.modified:
             self._set_cookie(app, session, response)
+            if random.randrange(PURGE_ONE_IN) == 0:  # noqa: S311  (not for secrecy)
+                with suppress(StoreError):
+                    self.store.purge(PURGE_MOST)
 
     def _set_cookie(self, app: Flask, session: Session, response: Response) -> None:
         lifetime = app.permanent_session_lifetime + COOKIE_OUTLIVES_DATA
         response.set_cookie(
-            self.get_cookie_name(app),
+            self._name(app, request),
             str(self._signer(app).dumps(session.cookie)),
             max_age=lifetime if "id" in session.cookie else None,
             domain=self.get_cookie_domain(app),
             path=self.get_cookie_path(app),
-            secure=self.get_cookie_secure(app),
+            secure=self._is_secure(app, request),
             httponly=True,
             samesite="Lax",
         )

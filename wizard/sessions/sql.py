@@ -6,6 +6,7 @@ import time
 from datetime import timedelta
 
 from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table, Text, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from .. import database
 from ..errors import Conflict
@@ -31,6 +32,7 @@ class SQLStore:
 
     def __init__(self, url: str, setting: str) -> None:
         self._engine = database.connect(url, setting)
+        self.shared = database.is_shared(self._engine)
         database.create(self._engine, sessions, setting)
 
     def load(self, session_id: str) -> Record | None:
@@ -46,7 +48,10 @@ class SQLStore:
         values = {"data": data, "version": version + 1, "expires": now + int(lifetime.total_seconds())}
         with database.transaction(self._engine) as connection:
             if version == 0:
-                connection.execute(insert(sessions).values(id=session_id, **values))
+                try:
+                    connection.execute(insert(sessions).values(id=session_id, **values))
+                except IntegrityError as error:
+                    raise Conflict("the session is there already") from error
                 return
             row = (sessions.c.id == session_id, sessions.c.version == version, sessions.c.expires > now)
             if connection.execute(update(sessions).where(*row).values(**values)).rowcount == 0:
@@ -55,6 +60,11 @@ class SQLStore:
     def delete(self, session_id: str) -> None:
         with database.transaction(self._engine) as connection:
             connection.execute(delete(sessions).where(sessions.c.id == session_id))
+
+    def purge(self, most: int | None = None) -> int:
+        expired = select(sessions.c.id).where(sessions.c.expires <= int(time.time())).limit(most)
+        with database.transaction(self._engine) as connection:
+            return connection.execute(delete(sessions).where(sessions.c.id.in_(expired))).rowcount
 
     def ping(self) -> None:
         with database.transaction(self._engine) as connection:

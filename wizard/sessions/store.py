@@ -20,6 +20,9 @@ class Record(NamedTuple):
 class Store(Protocol):
     """Where sessions are kept. Every method raises ``StoreError`` when the store does not answer."""
 
+    #: Whether other machines can reach it too, so that all must sign their cookies with one key.
+    shared: bool
+
     def load(self, session_id: str) -> Record | None:
         """The session of that id; ``None`` when there is none, or it has expired."""
 
@@ -32,6 +35,9 @@ class Store(Protocol):
 
     def delete(self, session_id: str) -> None:
         """Delete the session of that id, if there is one."""
+
+    def purge(self, most: int | None = None) -> int:
+        """Delete sessions that have expired, ``most`` of them at the most, and say how many."""
 
     def ping(self) -> None:
         """Return when the store answers."""

@@ -61,6 +61,7 @@ class Accounts:
 
     def __init__(self, url: str) -> None:
         self._engine = database.connect(url, "DATABASE_URL")
+        self.shared = database.is_shared(self._engine)
         database.create(self._engine, accounts, "DATABASE_URL")
 
     def username_is_taken(self, username: str, run: str | None) -> bool:

@@ -1,0 +1,97 @@
+"""Sessions in the signed cookie itself."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from flask import Flask, session
+from wtforms import Form, TextAreaField
+from wtforms.validators import InputRequired
+
+from tests.conftest import Visitor
+from wizard import Flow, SettingError, Step, Wizard
+from wizard.app import create_app
+from wizard.sessions import open_sessions
+from wizard.signup.flow import flow as signup
+
+#: Longer than a cookie, also when it is compressed.
+LONG = "".join(map(chr, range(0x4E00, 0x5E00)))
+
+
+class Story(Form):
+    """Asks for a long text."""
+
+    text = TextAreaField("Story", [InputRequired("Tell a story")])
+
+
+@pytest.fixture
+def app():
+    """An application of somebody else's, whose sessions stand in the cookie."""
+    app = Flask(__name__)
+    app.secret_key = "key"
+    app.session_interface = open_sessions("cookie:")
+    app.register_blueprint(
+        Wizard("story", Flow(Step("story", Story, title="Your story")), on_finish=lambda *_: "R-1"), url_prefix="/story"
+    )
+    app.add_url_rule("/set", "set", lambda: session.update(born=date(1980, 3, 31)) or "")
+    app.add_url_rule("/born", "born", lambda: session["born"].isoformat())
+    app.add_url_rule("/large", "large", lambda: session.update(text=LONG) or "")
+    return app
+
+
+@pytest.fixture
+def visitor(app):
+    """A new visitor."""
+    return Visitor(app.test_client(), "/story")
+
+
+def test_a_flow_without_secrets_can_be_completed(visitor):
+    """No store is needed."""
+    visitor.answer("story", text="Once upon a time")
+    assert "Once upon a time" in visitor.get("summary").text
+    assert visitor.post("summary").location == "/story/done"
+    assert "R-1" in visitor.get("done").text
+
+
+def test_types_survive(visitor):
+    """A date is a date in the next request."""
+    visitor.client.get("/set")
+    assert visitor.client.get("/born").text == "1980-03-31"
+
+
+def test_what_does_not_fit_is_refused_and_nothing_is_lost(visitor, caplog):
+    """The browser would drop the cookie without a word, and all answers with it."""
+    visitor.answer("story", text="short")
+    before = visitor.client.get_cookie("session").value
+    response = visitor.post("story", text=LONG)
+    assert response.status_code == 413
+    assert visitor.client.get_cookie("session").value == before
+    assert "does not fit into a cookie, which holds 4000. Set SESSION_URL to" in caplog.text
+    assert "short" in visitor.get("summary").text
+
+
+def test_no_cookie_over_the_limit_is_ever_sent(visitor):
+    """Not by any route."""
+    response = visitor.client.get("/large")
+    assert response.status_code == 500
+    assert "Set-Cookie" not in response.headers
+
+
+def test_over_https_the_cookie_is_bound_to_the_host(app):
+    """No other host of the domain can set it."""
+    client = app.test_client()
+    header = client.get("/set", base_url="https://localhost").headers["Set-Cookie"]
+    assert header.startswith("__Host-session=")
+    assert "Secure" in header
+    assert client.get("/born", base_url="https://localhost").text == "1980-03-31"
+
+
+def test_a_flow_with_a_secret_refuses_to_start(app, tmp_path, capsys):
+    """Neither on this store nor on Flask's own: whoever has the cookie could read the hash."""
+    for other in (app, Flask(__name__)):
+        with pytest.raises(SettingError, match=r"SESSION_URL: .* 'signup' keeps a secret \(security.password\)"):
+            other.register_blueprint(Wizard("signup", signup, on_finish=lambda *_: "R"))
+    with pytest.raises(SystemExit):
+        create_app({"DATABASE_URL": f"sqlite:///{tmp_path / 'a.db'}", "SESSION_URL": "cookie:", "SECRET_KEY": "k"})
+    assert capsys.readouterr().err.startswith("wizard: SESSION_URL: the wizard 'signup' keeps a secret")

@@ -1,0 +1,256 @@
+"""Several server processes at once, killed ones, and stores that go away: on real servers, every store.
+
+Each of these is a promise of the README.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+
+import pytest
+from itsdangerous import URLSafeSerializer
+from sqlalchemy import create_engine, text
+
+from tests.conftest import ACCOUNT, PROFILE, SECRET_KEY, SECURITY
+from tests.processes import Browser, serving
+from wizard.sessions import open_store
+from wizard.sessions.codec import decode
+
+pytestmark = pytest.mark.processes
+
+PAIRS = 500
+STEPS = {"account": ACCOUNT, "profile": PROFILE, "plan": {"plan": "personal"}, "security": SECURITY}
+
+
+@pytest.fixture
+def accounts_url(store_url, tmp_path):
+    """Where accounts are kept: in the same database where the store is one, else in a file."""
+    return store_url if store_url.startswith(("postgresql", "sqlite")) else f"sqlite:///{tmp_path / 'accounts.db'}"
+
+
+@pytest.fixture
+def settings(store_url, accounts_url):
+    """The settings of a server over each store."""
+    return {"DATABASE_URL": accounts_url, "SESSION_URL": store_url}
+
+
+@pytest.fixture
+def server(tmp_path, settings):
+    """A server with several processes over each store."""
+    with serving(tmp_path, **settings) as server:
+        yield server
+
+
+@pytest.fixture
+def store(store_url):
+    """A look into the store of the server."""
+    return open_store(store_url)
+
+
+def count(url, table):
+    """How many rows a table has."""
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        return connection.execute(text(f"select count(*) from {table}")).scalar_one()  # noqa: S608  (our own names)
+
+
+def kept(store, browser):
+    """What the session of a browser holds."""
+    cookie = URLSafeSerializer(SECRET_KEY, salt="wizard-session").loads(browser.cookies["session"])
+    record = store.load(cookie["id"])
+    return decode(record.data) if record else None
+
+
+def visitor(number):
+    """The first answer of one of many visitors."""
+    return {"email": f"v{number}@example.com", "username": f"visitor{number}"}
+
+
+def at_once(*calls):
+    """The results of calls that begin at the same moment."""
+    barrier = threading.Barrier(len(calls))
+
+    def call(one):
+        barrier.wait()
+        return one()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(call, calls))
+
+
+def answer_all(browser):
+    """Answer every step of the signup, and come to the summary."""
+    for page, data in {
+        "account": ACCOUNT,
+        "profile": PROFILE,
+        "plan": {"plan": "personal"},
+        "security": SECURITY,
+    }.items():
+        assert browser.post(page, data).status == 303
+
+
+def test_of_two_tabs_that_save_at_once_both_survive(server, store):
+    """500 pairs of parallel POSTs for different steps of one session leave 1,000 answers."""
+
+    def pair(number):
+        browser = Browser(server)
+        assert browser.post("account", visitor(number)).status == 303
+        hidden = browser.fields("profile")
+        tabs = [Browser(server, browser.cookies) for _ in range(2)]
+        token = {"csrf_token": hidden["csrf_token"]}
+        answers = at_once(
+            lambda: tabs[0].post("profile", PROFILE, token), lambda: tabs[1].post("plan", {"plan": "team"}, token)
+        )
+        assert [answer.status for answer in answers] == [303, 303]
+        return len({"profile", "plan"} & kept(store, tabs[0])["signup"]["answers"].keys())
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(pair, range(PAIRS))) == 2 * PAIRS
+
+
+def test_what_is_in_flight_when_the_answers_are_cleared_does_not_bring_them_back(server, store):
+    """Whichever comes first, the old answers are gone, and what was typed last is kept at the most."""
+    for number in range(20):
+        browser = Browser(server)
+        assert browser.post("account", visitor(number)).status == 303
+        token = {"csrf_token": browser.fields("profile")["csrf_token"]}
+        tabs = [Browser(server, browser.cookies) for _ in range(2)]
+        statuses = [
+            answer.status
+            for answer in at_once(
+                lambda tabs=tabs, token=token: tabs[0].post("clear", {}, token),
+                lambda tabs=tabs, token=token: tabs[1].post("profile", PROFILE, token),
+            )
+        ]
+        assert statuses == [303, 303]
+        assert kept(store, browser) is None
+        for tab in tabs:
+            session = decode_id(tab) and kept(store, tab)
+            assert "account" not in ((session or {}).get("signup", {}).get("answers", {}))
+
+
+def decode_id(browser):
+    """The id in the cookie of a browser, if it has one."""
+    return URLSafeSerializer(SECRET_KEY, salt="wizard-session").loads(browser.cookies["session"]).get("id")
+
+
+def test_twenty_finishes_at_once_create_one_account_and_give_one_receipt(server, accounts_url, store):
+    """Clicks, tabs and retries: all see the same end, the answers are erased, the old id opens nothing."""
+    browser = Browser(server)
+    answer_all(browser)
+    hidden = browser.fields("summary")
+    tabs = [Browser(server, browser.cookies) for _ in range(20)]
+    answers = at_once(*(lambda tab=tab: tab.post("summary", {}, hidden) for tab in tabs))
+    assert {(answer.status, answer.location) for answer in answers} == {(303, "/signup/done")}
+    receipts = {kept(store, tab)["signup"]["receipt"] for tab in tabs}
+    assert len(receipts) == 1
+    assert {receipts.copy().pop() in tab.get("done").text for tab in tabs} == {True}
+    assert count(accounts_url, "accounts") == 1
+    assert all(kept(store, tab) == {"signup": {"receipt": next(iter(receipts))}} for tab in tabs)
+    assert "signup" not in kept(store, browser)
+    assert decode_id(tabs[0]) != decode_id(browser)
+    assert browser.get("summary").location == "/signup/account"
+    assert browser.get("done").location == "/signup/"
+
+
+def test_a_finish_that_dies_before_it_answers_is_finished_by_the_retry(tmp_path, settings, accounts_url, monkeypatch):
+    """The process is killed between creating the account and answering: one account, and its reference."""
+    crash = tmp_path / "crash"
+    monkeypatch.setenv("CRASH_FILE", str(crash))
+    with serving(tmp_path, "tests.crashing:create_app()", **settings) as server:
+        browser = Browser(server)
+        answer_all(browser)
+        hidden = browser.fields("summary")
+        crash.touch()
+        with pytest.raises(OSError, match=r"closed connection|reset"):
+            browser.post("summary", {}, hidden)
+        assert count(accounts_url, "accounts") == 1
+        assert browser.until_sent("summary", {}, hidden).location == "/signup/done"
+        assert count(accounts_url, "accounts") == 1
+        engine = create_engine(accounts_url)
+        with engine.begin() as connection:
+            reference = connection.execute(text("select reference from accounts")).scalar_one()
+        assert reference in browser.get("done").text
+
+
+def test_workers_that_are_killed_lose_no_answer(tmp_path, settings, store):
+    """Between two steps and during one, on two servers over one store: every step answered with 303 is there."""
+    with serving(tmp_path, **settings) as one, serving(tmp_path, **settings) as other:
+        for round_ in range(3):
+            browser = Browser(one)
+            done = []
+            for number, (page, data) in enumerate(STEPS.items()):
+                data = visitor(round_) if page == "account" else data
+                hidden = browser.fields(page)
+                killer = threading.Thread(target=browser.server.kill_workers)
+                killer.start()
+                assert browser.until_sent(page, data, hidden).status == 303
+                killer.join()
+                done.append(page)
+                browser.server = (other, one)[number % 2]
+                browser.server.kill_workers()
+                while not browser.try_get("/healthz"):
+                    time.sleep(0.02)
+                assert list(kept(store, browser)["signup"]["answers"]) == done
+            assert browser.until_sent("summary", {}, browser.fields("summary")).location == "/signup/done"
+
+
+@contextmanager
+def away(request, store_url):
+    """The store does not answer."""
+    if store_url.startswith("sqlite"):
+        with closing(sqlite3.connect(store_url.removeprefix("sqlite:///"), isolation_level=None)) as connection:
+            connection.execute("pragma locking_mode = exclusive")
+            connection.execute("begin exclusive")
+            yield
+            connection.execute("rollback")
+        return
+    name = "postgres_server" if store_url.startswith("postgresql") else "redis_server"
+    server = request.getfixturevalue(name)
+    server.stop()
+    try:
+        yield
+    finally:
+        server.start()
+
+
+@pytest.mark.parametrize("store_url", ["sqlite", "postgres", "redis"], indirect=True)
+def test_a_store_that_goes_away_is_told_in_two_seconds_and_nothing_is_lost(server, store_url, request):
+    """A styled 503 that says when to come back; when the store is back, the journey goes on."""
+    browser = Browser(server)
+    assert browser.post("account", ACCOUNT).status == 303
+    hidden = browser.fields("profile")
+    with away(request, store_url):
+        for send in (lambda: browser.post("profile", PROFILE, hidden), lambda: browser.get("profile")):
+            begun = time.monotonic()
+            answer = send()
+            if answer.status == 200:
+                # SQLite goes on reading while another process holds the lock to write.
+                assert store_url.startswith("sqlite")
+                continue
+            assert answer.status == 503
+            assert answer.headers["Retry-After"] == "5"
+            assert "Your answers are kept" in answer.text
+            assert time.monotonic() - begun < 2
+    assert "Traceback" not in server.log
+    deadline = time.monotonic() + 30
+    while (answer := browser.post("profile", PROFILE, hidden)).status == 503:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    assert answer.location == "/signup/plan"
+    assert browser.get("account").status == 200
+    assert "ada@example.com" in browser.get("account").text
+
+
+def test_behind_a_proxy_that_is_trusted_the_cookie_is_that_of_https(tmp_path):
+    """The scheme is what the proxy says, if it is to be believed."""
+    database = f"sqlite:///{tmp_path / 'a.db'}"
+    for proxies, name in (("1", "__Host-session"), ("0", "session")):
+        with serving(tmp_path, DATABASE_URL=database, TRUSTED_PROXIES=proxies) as server:
+            browser = Browser(server)
+            browser.request("GET", "/signup/account", **{"X-Forwarded-Proto": "https"})
+            assert list(browser.cookies) == [name]

@@ -1,0 +1,68 @@
+"""Sessions in the signed cookie itself: no server-side store, and so no more than a cookie can promise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, Request, Response, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+
+from ..errors import TooLarge
+from . import codec
+
+#: What every browser keeps of a cookie, its name and attributes included, is 4,096 bytes. Above, it drops it silently.
+MOST = 4000
+
+
+class CookieSession(SecureCookieSession):
+    """A session that knows how large its cookie would be."""
+
+    measure: Callable[[dict[str, Any]], int]
+
+    def save(self) -> None:
+        """See that the cookie is not too large. Called at the end of every request; call it before, to handle that.
+
+        :raises TooLarge: when a browser would drop it. The visitor keeps the cookie that they have.
+        """
+        if self.modified and (size := self.measure(dict(self))) > MOST:
+            self.modified = False
+            raise TooLarge(
+                f"a session of {size} bytes does not fit into a cookie, which holds {MOST}. "
+                "Set SESSION_URL to a database or to Redis."
+            )
+
+
+class CookieInterface(SecureCookieSessionInterface):
+    """Flask's own session, with the types of ours, and an error where a browser would drop the cookie.
+
+    The visitor can read what stands in it, and can bring back an old one: it is signed, neither encrypted nor dated
+    by a server. Two tabs overwrite each other.
+    """
+
+    serializer = codec.serializer
+
+    def get_cookie_name(self, app: Flask) -> str:
+        """The cookie's name. A browser takes one that begins with ``__Host-`` only over HTTPS, from this very host."""
+        bound = self.get_cookie_domain(app) is None and self.get_cookie_path(app) == "/"
+        return ("__Host-" if bound and self.get_cookie_secure(app) else "") + super().get_cookie_name(app)
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        """Whether the cookie is sent over HTTPS alone: whenever the request came that way."""
+        return request.is_secure or super().get_cookie_secure(app)
+
+    def open_session(self, app: Flask, request: Request) -> CookieSession | None:
+        """The session that stands in the cookie; an empty one where there is none, or it is not ours."""
+        session = super().open_session(app, request)
+        signer = self.get_signing_serializer(app)
+        if session is None or signer is None:
+            return None
+        session = CookieSession(session)
+        session.measure = lambda data: len(signer.dumps(data))
+        return session
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Set the cookie, if it is not too large."""
+        assert isinstance(session, CookieSession)
+        session.save()
+        super().save_session(app, session, response)
