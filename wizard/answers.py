@@ -89,10 +89,14 @@ class Answers(Mapping[str, Answer]):
         draft: Typed | None = self._kept.get("drafts", {}).get(step)
         return draft
 
-    def keep_draft(self, step: str, typed: Typed) -> None:
-        """Keep what was ``typed`` on ``step``, unvalidated and apart from the answers."""
+    def keep_draft(self, step: str, typed: Typed, notice: str = "") -> None:
+        """Keep what was ``typed`` on ``step``, unvalidated and apart from the answers.
+
+        :param notice: what the next pages tell the visitor, until the next answer.
+        """
         if typed != self.draft(step):
-            self._change(drafts={**self._kept.get("drafts", {}), step: dict(typed)})
+            drafts = {**self._kept.get("drafts", {}), step: dict(typed)}
+            self._change(drafts=drafts, notice=notice or self.notice)
 
     def drop_draft(self, step: str) -> None:
         """Forget the Draft of ``step``: what was typed there is again what was accepted."""

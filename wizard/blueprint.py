@@ -154,8 +154,7 @@ class Wizard(Blueprint):
         # Two same answers are no conflict. Of two hashes, nobody can tell whether they are of the same password.
         if changed_since and (step.secrets or answer != answers[step.name]):
             return self._conflict_page(step, form)
-        notice = "expired" if getattr(session, "expired", False) else ""
-        answers.accept(step.name, answer, made or _name(), notice)
+        answers.accept(step.name, answer, made or _name(), self._notice())
         path = self.flow.path(answers)
         straight_on = path.is_open(step) and not self._from_summary()
         return htmx.redirect(self._url(path.next(step) if straight_on else path.missing))
@@ -287,6 +286,10 @@ class Wizard(Blueprint):
             return True
         return False
 
+    def _notice(self) -> str:
+        # Saving gives the session another id, by which nobody can tell any more that the one before had expired.
+        return "expired" if getattr(session, "expired", False) else ""
+
     def _keep_draft(self, step: Step, form: Form) -> None:
         typed = {field.name: fields.typed(field) for field in fields.questions(form) if not fields.is_secret(field)}
         answers = self._answers()
@@ -294,7 +297,7 @@ class Wizard(Blueprint):
         if all(fields.typed(accepted[name]) == values for name, values in typed.items()):
             answers.drop_draft(step.name)
         else:
-            answers.keep_draft(step.name, typed)
+            answers.keep_draft(step.name, typed, self._notice())
 
     def _change(self, handle: Callable[[], Response]) -> Response:
         """Let ``handle`` change the session, and save it; redo it on the session as it is now when another request
