@@ -195,3 +195,35 @@ def test_a_visitor_without_cookies_is_told(app):
     response = visitor.post("account", **ACCOUNT)
     assert response.status_code == 422
     assert "allow cookies" in shown(response)
+
+
+@pytest.mark.parametrize("setting", ["DATABASE_URL", "SESSION_URL"])
+def test_a_shared_store_needs_a_key_that_is_given(setting, postgres_server, database, capsys, instance):
+    """A key that one machine makes for itself would sign out the visitors of the others."""
+    with pytest.raises(SystemExit):
+        create_app({"DATABASE_URL": database, setting: postgres_server.url})
+    assert "wizard: SECRET_KEY: must be given" in (line := capsys.readouterr().err)
+    assert "python3 -c 'import secrets; print(secrets.token_hex(32))'" in line
+    assert line.count("\n") == 1
+
+
+def test_redis_needs_a_key_that_is_given_too(redis_server, database, capsys, instance):
+    """Redis is there to be shared."""
+    with pytest.raises(SystemExit):
+        create_app({"DATABASE_URL": database, "SESSION_URL": redis_server.url})
+    assert "wizard: SECRET_KEY: must be given" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "line"),
+    [
+        ("SECRET_KEY_FALLBACKS", "old", "wizard: SECRET_KEY_FALLBACKS: not a list. Write the old keys like this"),
+        ("TRUSTED_PROXIES", "nginx", "wizard: TRUSTED_PROXIES: not a number. Use how many proxies"),
+        ("TRUSTED_PROXIES", -1, "wizard: TRUSTED_PROXIES: not a number. Use how many proxies"),
+    ],
+)
+def test_more_settings_that_cannot_work(setting, value, line, database, capsys):
+    """Each says what to write instead."""
+    with pytest.raises(SystemExit):
+        create_app({"DATABASE_URL": database, "SECRET_KEY": "k", setting: value})
+    assert capsys.readouterr().err.startswith(line)
