@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --requir
 
 run: .venv/run
 	@echo "The signup is at http://127.0.0.1:$(PORT)/ (stop it with Ctrl+C)"
-	@exec $(BIN)/gunicorn --preload --workers 2 --threads 4 --bind 127.0.0.1:$(PORT) --log-level warning 'wizard.app:create_app()'
+	@exec $(BIN)/gunicorn --preload --workers 2 --threads 4 --bind 127.0.0.1:$(PORT) --forwarded-allow-ips '' --log-level warning 'wizard.app:create_app()'
 
 dev: .venv/run
 	@exec $(BIN)/flask --app wizard run --debug --port $(PORT)
@@ -60,13 +60,16 @@ clean:
 		{ rm -rf $*; echo 'Python has no venv module. Install it: apt-get install python3-venv'; exit 1; }; }
 
 .venv/run: requirements.txt | .venv/bin/python
-	$(PIP) --requirement requirements.txt
+	@echo 'Installing into .venv'
+	@$(PIP) --requirement requirements.txt
 	@touch $@
 
 .venv/test: requirements-dev.txt | .venv/bin/python
-	$(PIP) --requirement requirements-dev.txt
+	@echo 'Installing what the tests need into .venv'
+	@$(PIP) --requirement requirements-dev.txt
 	@touch $@ .venv/run
 
 .venv-wheel/test: requirements-dev.txt | .venv-wheel/bin/python
-	.venv-wheel/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --requirement requirements-dev.txt
+	@echo 'Installing what the wheel needs into .venv-wheel'
+	@.venv-wheel/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --requirement requirements-dev.txt
 	@touch $@

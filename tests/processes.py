@@ -42,7 +42,17 @@ class Gunicorn:
         self._log = folder / f"gunicorn-{time.monotonic_ns()}.log"
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("FLASK_", "GUNICORN_"))}
         given = {f"FLASK_{name}": value for name, value in {"SECRET_KEY": SECRET_KEY, **settings}.items()}
-        options = ["--preload", "--workers", "3", "--threads", "4", "--bind", "127.0.0.1:0"]
+        options = [
+            "--preload",
+            "--workers",
+            "3",
+            "--threads",
+            "4",
+            "--bind",
+            "127.0.0.1:0",
+            "--forwarded-allow-ips",
+            "",
+        ]
         with self._log.open("wb") as log:
             self.process = subprocess.Popen(  # noqa: S603  (our own server)
                 [sys.executable, "-m", "gunicorn", *options, app], env={**kept, **given}, stdout=log, stderr=log
