@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 from flask_wtf import CSRFProtect
-from wtforms import Form, IntegerField, RadioField, StringField, TextAreaField
+from wtforms import FieldList, Form, FormField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from tests.conftest import Visitor, shown
@@ -17,6 +17,26 @@ class Feeling(Form):
 
     name = StringField("Name", [InputRequired("Enter a name")])
     mood = RadioField("Mood", [InputRequired("Select a mood")], choices={"good": "Good", "bad": "Bad"})
+
+    def validate(self, extra_validators=None):
+        valid = super().validate(extra_validators)
+        if self.name.data == "nobody":
+            self.form_errors.append("Nobody feels nothing")
+            return False
+        return valid
+
+
+class Town(Form):
+    """Enclosed in the form of places."""
+
+    town = StringField("Town", [InputRequired("Enter a town")])
+
+
+class Places(Form):
+    """Asks for enclosed fields."""
+
+    home = FormField(Town, "Home")
+    others = FieldList(StringField("Place"), "Other places", min_entries=2)
 
 
 class Reason(Form):
@@ -105,6 +125,48 @@ def test_every_step_is_validated_again_at_the_end(app, visitor, finished):
     assert "Not a valid choice" in response.text
     assert finished == []
     assert "Not a valid choice" in visitor.get("feeling?from=summary").text
+
+
+def test_a_mistake_of_the_form_as_a_whole_is_said_above_it(visitor):
+    """It belongs to no field, so there is nothing to link to."""
+    response = visitor.post("feeling", name="nobody", mood="good")
+    assert response.status_code == 422
+    assert "Nobody feels nothing" in shown(response)
+
+
+def test_a_head_request_is_answered_as_a_get_is(visitor):
+    """A link checker changes nothing, and is not told of a stale token."""
+    assert visitor.client.head("/survey/feeling").status_code == 200
+    assert visitor.client.head("/survey/clear").status_code == 200
+    assert visitor.client.head("/survey/summary").status_code == 303
+
+
+def test_enclosed_fields_are_drawn_drafted_and_said(app):
+    """A form in a form, and a list, with their own messages."""
+    flow = Flow(Step("start", Reason, title="Start"), Step("places", Places, title="Places"))
+    app.register_blueprint(Wizard("travel", flow, on_finish=lambda *_: "R"), url_prefix="/travel")
+    visitor = Visitor(app.test_client(), "/travel")
+    visitor.answer("start", name="", stars="1")
+    response = visitor.post("places", **{"home-town": "", "others-0": "Rome", "others-1": "Oslo"})
+    assert response.status_code == 422
+    assert response.text.count("Enter a town") == 2
+    assert 'value="Oslo"' in response.text
+    visitor.post("places", **{"home-town": "Bern", "others-0": "Rome", "action": "back"})
+    assert 'value="Bern"' in visitor.get("places").text
+    visitor.answer("places", **{"home-town": "Bern", "others-0": "Rome"})
+    assert "Rome" in shown(visitor.get("summary"))
+
+
+def test_the_layout_is_the_applications_own(app, tmp_path):
+    """Every page stands in the template that the author names."""
+    (tmp_path / "base.html").write_text(
+        "<title>{% block title %}{% endblock %}</title>Ours{% block wizard %}{% endblock %}"
+    )
+    app.template_folder = str(tmp_path)
+    flow = Flow(Step("feeling", Feeling, title="How?"))
+    app.register_blueprint(Wizard("mine", flow, on_finish=lambda *_: "R", layout="base.html"), url_prefix="/mine")
+    page = app.test_client().get("/mine/feeling").text
+    assert page.startswith("<title>Step 1 of 1: How? - Form</title>Ours")
 
 
 def test_two_wizards_in_one_application_do_not_meet(app):

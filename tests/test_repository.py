@@ -15,7 +15,20 @@ import wizard
 pytestmark = pytest.mark.checkout
 
 ROOT = Path(__file__).parent.parent
-LAYERS = ["errors", "fields", "flow", "answers", "htmx", "database", "sessions", "blueprint", "signup", "cli", "app"]
+LAYERS = [
+    "errors",
+    "fields",
+    "flow",
+    "answers",
+    "htmx",
+    "assets",
+    "database",
+    "sessions",
+    "blueprint",
+    "signup",
+    "cli",
+    "app",
+]
 SOURCES = sorted((ROOT / "wizard").rglob("*.py"))
 
 

@@ -60,7 +60,14 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         store = getattr(sessions, "store", None)
         _require_key(app, accounts.shared or getattr(store, "shared", False))
         app.register_blueprint(
-            Wizard("signup", flow, on_finish=create_account, title="Sign up - Acme", finish="Create account"),
+            Wizard(
+                "signup",
+                flow,
+                on_finish=create_account,
+                title="Sign up - Acme",
+                finish="Create account",
+                layout="signup/layout.html",
+            ),
             url_prefix="/signup",
         )
     except SettingError as error:

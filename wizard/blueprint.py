@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path as FilePath
 from secrets import token_urlsafe
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, request, session, url_for
 from flask.sansio.app import App
 from flask.sessions import SecureCookieSessionInterface
-from flask_wtf.csrf import generate_csrf, validate_csrf
+from flask_wtf.csrf import validate_csrf
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, ValidationError
 
 from . import fields, htmx
 from .answers import Answers
+from .assets import Assets
 from .errors import Conflict, Refused, SettingError, TooLarge
 from .flow import Answer, Flow, Path, Step, first_message
 from .sessions.interface import TRIES
@@ -26,35 +26,14 @@ STALE = (
 )
 
 
-def _folder(name: str) -> str:
-    """``templates`` or ``static``: beside the package's files in a wheel, one level up in a checkout."""
-    here = FilePath(__file__).parent
-    return str(here / name if (here / name).is_dir() else here.parent / name)
+def _typed(form: Form) -> dict[str, list[str]]:
+    """What stands in ``form``, but for its secrets."""
+    return MultiDict(fields.typed_pairs(fields.questions(form))).to_dict(flat=False)
 
 
 def _name() -> str:
     """A name that no other page has."""
     return token_urlsafe(6)
-
-
-class Assets(Blueprint):
-    """The templates, and the style sheet and scripts, that all Wizards of an application share."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "wizard_assets",
-            __name__,
-            template_folder=_folder("templates"),
-            static_folder=_folder("static"),
-            static_url_path="/wizard-assets",
-        )
-        self.add_app_template_filter(fields.words, "words")
-        self.add_app_template_filter(fields.typed, "typed")
-        self.add_app_template_filter(fields.choices, "choices")
-        self.add_app_template_filter(fields.kind, "kind")
-        self.add_app_template_test(fields.is_secret, "secret")
-        self.add_app_template_filter(first_message, "first_message")
-        self.add_app_template_global(generate_csrf, "csrf_token")
 
 
 class Wizard(Blueprint):
@@ -68,6 +47,7 @@ class Wizard(Blueprint):
         when it cannot finish.
     :param title: ends the title of every page: what the visitor is doing, and with whom.
     :param finish: the words on the button that finishes: what it does.
+    :param layout: the template around every page. It has the blocks ``title`` and ``wizard``, and loads the scripts.
     """
 
     def __init__(
@@ -78,11 +58,13 @@ class Wizard(Blueprint):
         on_finish: Callable[[Mapping[str, Answer], str], str],
         title: str = "Form",
         finish: str = "Send",
+        layout: str = "wizard/layout.html",
     ) -> None:
         super().__init__(name, __name__)
         self.flow = flow
         self.title = title
         self.finish = finish
+        self.layout = layout
         self._on_finish = on_finish
         self.after_request(htmx.keep_apart)
         self.add_url_rule("/", "start", self._start)
@@ -121,7 +103,7 @@ class Wizard(Blueprint):
         step = self.flow.get(name)
         if step is None:
             abort(404)
-        return self._show(step) if request.method == "GET" else self._change(lambda: self._submit(step))
+        return self._change(lambda: self._submit(step)) if request.method == "POST" else self._show(step)
 
     def _show(self, step: Step) -> Response:
         answers = self._answers()
@@ -148,7 +130,7 @@ class Wizard(Blueprint):
             return htmx.redirect(self._url(None if to_summary else path.previous(step)))
         if not form.validate():
             errors = {field.short_name: first_message(field.errors) for field in form if field.errors}
-            return self._page(step, form, errors, status=422)
+            return self._page(step, form, errors, alert=first_message(form.form_errors or [""]), status=422)
         answer = step.clean(form)
         changed_since = made and step.name in answers and answers.revision(step.name) not in (seen, made)
         # Two same answers are no conflict. Of two hashes, nobody can tell whether they are of the same password.
@@ -160,10 +142,9 @@ class Wizard(Blueprint):
         return htmx.redirect(self._url(path.next(step) if straight_on else path.missing))
 
     def _summary(self) -> Response:
-        answers = self._answers()
-        path = self.flow.path(answers)
         if request.method == "POST":
             return self._change(self._finish)
+        path = self.flow.path(self._answers())
         return self._summary_page(path) if path.missing is None else htmx.redirect(self._url(path.missing))
 
     def _finish(self) -> Response:
@@ -199,9 +180,7 @@ class Wizard(Blueprint):
         return self._render("done")
 
     def _clear(self) -> Response:
-        if request.method == "GET":
-            return self._render("clear")
-        return self._change(self._erase)
+        return self._change(self._erase) if request.method == "POST" else self._render("clear")
 
     def _erase(self) -> Response:
         if self._is_stale():
@@ -264,7 +243,12 @@ class Wizard(Blueprint):
 
     def _render(self, page: str, status: int = 200, **context: Any) -> Response:
         return htmx.render(
-            [f"{self.name}/{page}.html", f"wizard/{page}.html"], status, wizard=self, url_of=self._url_of, **context
+            [f"{self.name}/{page}.html", f"wizard/{page}.html"],
+            status,
+            wizard=self,
+            layout=self.layout,
+            url_of=self._url_of,
+            **context,
         )
 
     def _from_summary(self) -> bool:
@@ -291,10 +275,9 @@ class Wizard(Blueprint):
         return "expired" if getattr(session, "expired", False) else ""
 
     def _keep_draft(self, step: Step, form: Form) -> None:
-        typed = {field.name: fields.typed(field) for field in fields.questions(form) if not fields.is_secret(field)}
         answers = self._answers()
-        accepted = step.open(answer=answers.get(step.name))
-        if all(fields.typed(accepted[name]) == values for name, values in typed.items()):
+        typed = _typed(form)
+        if typed == _typed(step.open(answer=answers.get(step.name))):
             answers.drop_draft(step.name)
         else:
             answers.keep_draft(step.name, typed, self._notice())

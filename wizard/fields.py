@@ -102,6 +102,8 @@ def words(field: Field, value: Any) -> str:
 
 def kind(field: Field) -> str:
     """Which part of the field template draws ``field``."""
+    if isinstance(field, (FormField, FieldList)):
+        return "group"
     if isinstance(field, RadioField):
         return "radio"
     if isinstance(field, SelectMultipleField):
