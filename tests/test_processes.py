@@ -82,14 +82,9 @@ def at_once(*calls):
         return list(pool.map(call, calls))
 
 
-def answer_all(browser):
+def answer_all(browser, account=ACCOUNT):
     """Answer every step of the signup, and come to the summary."""
-    for page, data in {
-        "account": ACCOUNT,
-        "profile": PROFILE,
-        "plan": {"plan": "personal"},
-        "security": SECURITY,
-    }.items():
+    for page, data in {**STEPS, "account": account}.items():
         assert browser.post(page, data).status == 303
 
 
@@ -131,6 +126,24 @@ def test_what_is_in_flight_when_the_answers_are_cleared_does_not_bring_them_back
         for tab in tabs:
             session = decode_id(tab) and kept(store, tab)
             assert "account" not in ((session or {}).get("signup", {}).get("answers", {}))
+
+
+def test_what_is_in_flight_when_the_run_is_finished_does_not_bring_its_answers_back(server, store, accounts_url):
+    """The account is there, and beside the receipt nothing but what was typed last, if it came too late."""
+    for number in range(10):
+        browser = Browser(server)
+        answer_all(browser, visitor(number))
+        token = {"csrf_token": browser.fields("profile")["csrf_token"]}
+        tabs = [Browser(server, browser.cookies) for _ in range(2)]
+        finish, late = at_once(
+            lambda tabs=tabs, token=token: tabs[0].post("summary", {}, token),
+            lambda tabs=tabs, token=token: tabs[1].post("profile", PROFILE, token),
+        )
+        assert (finish.status, finish.location, late.status) == (303, "/signup/done", 303)
+        assert "signup" not in kept(store, browser)
+        for tab in tabs:
+            assert kept(store, tab).get("signup", {}).get("answers", {}).keys() <= {"profile"}
+    assert len(references(accounts_url)) == 10
 
 
 def decode_id(browser):
@@ -198,7 +211,7 @@ def test_workers_that_are_killed_lose_no_answer(tmp_path, settings, store):
 
 
 @contextmanager
-def away(request, store_url):
+def away(request, store_url, how):
     """The store does not answer."""
     if store_url.startswith("sqlite"):
         # Another process holds the lock to write; SQLite goes on reading.
@@ -209,20 +222,24 @@ def away(request, store_url):
         return
     name = "postgres_server" if store_url.startswith("postgresql") else "redis_server"
     server = request.getfixturevalue(name)
-    server.stop()
+    (server.stop if how == "stopped" else server.pause)()
     try:
         yield
     finally:
-        server.start()
+        (server.start if how == "stopped" else server.resume)()
 
 
-@pytest.mark.parametrize("store_url", ["sqlite", "postgres", "redis"], indirect=True)
-def test_a_store_that_goes_away_is_told_in_two_seconds_and_nothing_is_lost(server, store_url, request):
+@pytest.mark.parametrize(
+    ("store_url", "how"),
+    [("sqlite", "locked"), ("postgres", "stopped"), ("redis", "stopped"), ("redis", "frozen")],
+    indirect=["store_url"],
+)
+def test_a_store_that_goes_away_is_told_in_two_seconds_and_nothing_is_lost(server, store_url, how, request):
     """A styled 503 that says when to come back; when the store is back, the journey goes on."""
     browser = Browser(server)
     assert browser.post("account", ACCOUNT).status == 303
     hidden = browser.fields("profile")
-    with away(request, store_url):
+    with away(request, store_url, how):
         for send in (lambda: browser.post("profile", PROFILE, hidden), lambda: browser.get("profile")):
             begun = time.monotonic()
             answer = send()

@@ -16,7 +16,7 @@ from ..errors import Conflict, SettingError, StoreError
 from .store import Record
 
 #: Seconds that a request waits for an answer: a visitor is told within two.
-PATIENCE = 0.9
+PATIENCE = 0.7
 
 # Compare and set, in one step: nobody overwrites what they have not seen, nor raises what was deleted.
 _SAVE = """
