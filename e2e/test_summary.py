@@ -113,3 +113,14 @@ def test_change_of_plan_opens_and_closes_the_team_step(journey: Journey, page: P
     journey.at("summary")
     expect(journey.summary_of("Organisation")).to_have_text("Analytical Engines")
     expect(journey.summary_of("Number of seats")).to_have_text("12")
+
+
+def test_question_answer_and_change_stand_in_this_order(journey: Journey, page: Page) -> None:
+    """In a wide window, each row reads from the question over the answer to the link."""
+    page.set_viewport_size({"width": 1280, "height": 800})
+    journey.go_to("summary")
+    row = page.locator("dl > div").first
+    boxes = [row.locator(part).bounding_box() for part in ("dt", "dd:not(.change)", "dd.change")]
+    lefts = [box["x"] for box in boxes if box is not None]
+    assert len(lefts) == 3
+    assert lefts == sorted(lefts)
