@@ -56,6 +56,7 @@ def test_the_same_step_in_two_tabs_is_asked_about(visitor):
     assert "Full name Ada in tab one Ada in tab two" in page
     assert "Country United Kingdom United Kingdom" in page
     assert 'href="/signup/plan"' in response.text
+    assert "Clear answers" in page
     assert "Ada in tab one" in visitor.get("profile").text
     again = visitor.client.post("/signup/profile", data=hidden(response.text))
     assert again.location == "/signup/plan"
