@@ -8,8 +8,14 @@ from contextlib import contextmanager
 from typing import Any
 from weakref import WeakSet
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, InterfaceError, NoSuchModuleError, OperationalError, SQLAlchemyError
+from sqlalchemy import Connection, Engine, Table, create_engine, event, func, make_url, select
+from sqlalchemy.exc import (
+    ArgumentError,
+    InterfaceError,
+    NoSuchModuleError,
+    OperationalError,
+    SQLAlchemyError,
+)
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from .errors import SettingError, StoreError
@@ -22,6 +28,9 @@ _POSTGRESQL = {
     "tcp_user_timeout": "1500",
     "options": "-c statement_timeout=1500 -c lock_timeout=1500",
 }
+
+#: A number of ours, by which processes that start at once wait for each other.
+_CREATE_LOCK = 0x57495A41
 
 
 def connect(url: str, setting: str) -> Engine:
@@ -84,6 +93,9 @@ def create(engine: Engine, table: Table, setting: str) -> None:
     """
     try:
         with engine.begin() as connection:
+            if engine.dialect.name == "postgresql":
+                # "if not exists" alone fails where another process is just making the same.
+                connection.execute(select(func.pg_advisory_xact_lock(_CREATE_LOCK)))
             connection.execute(CreateTable(table, if_not_exists=True))
             for index in table.indexes:
                 connection.execute(CreateIndex(index, if_not_exists=True))

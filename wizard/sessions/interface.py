@@ -149,14 +149,14 @@ class Session(SessionMixin):
             # First, and only on what was loaded: of many that end a session, one does.
             left = codec.encode({_ENDED: self._left})
             self._store.save(old, left, self._lifetime, version=self._version)
-        elif old is not None:
-            self._store.delete(old)
         self.cookie.pop("id", None)
-        self._version = 0
         if data:
             self.cookie["id"] = secrets.token_urlsafe(32)
             self._store.save(self.cookie["id"], text, self._lifetime, version=0)
-            self._version = 1
+        if old is not None and not self._left:
+            # Last: a process that dies in between has lost nothing.
+            self._store.delete(old)
+        self._version = 1 if data else 0
 
     def merge(self) -> None:
         """Load the data again, and change in it what this request had changed: each top key as a whole."""
