@@ -28,8 +28,9 @@ class Counting:
 
 
 @pytest.fixture
-def store(database):
-    """A store that counts."""
+def store(database, monkeypatch):
+    """A store that counts, and that no request purges by chance."""
+    monkeypatch.setattr("wizard.sessions.interface.random.randrange", lambda one_in: one_in - 1)
     return Counting(open_store(database))
 
 
@@ -243,3 +244,7 @@ def test_now_and_then_a_request_that_saves_also_purges(client, store, monkeypatc
 
     store._store.purge = fail
     assert client.get("/set/a/2").status_code == 200
+    assert store.calls.count("purge") == 2
+    client.get("/set/csrf_token/abc")
+    client.get("/read")
+    assert store.calls.count("purge") == 2

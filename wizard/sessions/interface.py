@@ -44,6 +44,8 @@ class Session(SessionMixin):
     #: Whether the cookie has to be sent: its content has changed, or the data was saved and lives on.
     modified = False
     accessed = False
+    #: Whether the store was written to.
+    saved = False
 
     def __init__(self, store: Store, cookie: dict[str, str], lifetime: timedelta) -> None:
         self._store = store
@@ -137,7 +139,8 @@ class Session(SessionMixin):
             # The visitor is told; the page that tells it must not fail in the same way.
             self._data = None
             raise
-        self._loaded, self._renew, self.modified = text, False, True
+        self._loaded, self._renew = text, False
+        self.modified = self.saved = True
 
     def _write(self, text: str, data: dict[str, Any]) -> None:
         old = self.cookie.get("id") if self._version else None
@@ -216,9 +219,9 @@ class StoreInterface(SessionInterface):
             response.vary.add("Cookie")
         if session.modified:
             self._set_cookie(app, session, response)
-            if random.randrange(PURGE_ONE_IN) == 0:  # noqa: S311  (not for secrecy)
-                with suppress(StoreError):
-                    self.store.purge(PURGE_MOST)
+        if session.saved and random.randrange(PURGE_ONE_IN) == 0:  # noqa: S311  (not for secrecy)
+            with suppress(StoreError):
+                self.store.purge(PURGE_MOST)
 
     def _set_cookie(self, app: Flask, session: Session, response: Response) -> None:
         lifetime = app.permanent_session_lifetime + COOKIE_OUTLIVES_DATA
