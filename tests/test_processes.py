@@ -60,8 +60,7 @@ def references(url):
 
 def kept(store, browser):
     """What the session of a browser holds."""
-    cookie = URLSafeSerializer(SECRET_KEY, salt="wizard-session").loads(browser.cookies["session"])
-    record = store.load(cookie["id"])
+    record = store.load(decode_id(browser))
     return decode(record.data) if record else None
 
 

@@ -112,30 +112,30 @@ class Wizard(Blueprint):
             return htmx.redirect(self._url(path.missing))
         draft, answer = answers.draft(step.name), answers.get(step.name)
         if draft is not None:
-            return self._page(step, step.open(typed=MultiDict(draft), answer=answer))
+            return self._page(path, step, step.open(typed=MultiDict(draft), answer=answer))
         errors = step.check(answer) if answer is not None else {}
-        return self._page(step, step.open(answer=answer), errors)
+        return self._page(path, step, step.open(answer=answer), errors)
 
     def _submit(self, step: Step) -> Response:
         answers = self._answers()
+        path = self.flow.path(answers)
         form = step.open(typed=request.form, answer=answers.get(step.name))
         # The version of the answer that the visitor saw, and the name of the version that this page makes.
         seen, _, made = request.form.get("revision", "").partition(".")
         if self._is_stale():
-            return self._page(step, form, alert=STALE, status=422)
+            return self._page(path, step, form, alert=STALE, status=422)
         if request.form.get("action") == "back":
             self._keep_draft(step, form)
-            path = self.flow.path(answers)
             to_summary = self._from_summary() and path.missing is None
             return htmx.redirect(self._url(None if to_summary else path.previous(step)))
         if not form.validate():
             errors = {field.short_name: first_message(field.errors) for field in form if field.errors}
-            return self._page(step, form, errors, alert=first_message(form.form_errors or [""]), status=422)
+            return self._page(path, step, form, errors, alert=first_message(form.form_errors or [""]), status=422)
         answer = step.clean(form)
         changed_since = made and step.name in answers and answers.revision(step.name) not in (seen, made)
         # Two same answers are no conflict. Of two hashes, nobody can tell whether they are of the same password.
         if changed_since and (step.secrets or answer != answers[step.name]):
-            return self._conflict_page(step, form)
+            return self._conflict_page(path, step, form)
         answers.accept(step.name, answer, made or _name(), self._notice())
         path = self.flow.path(answers)
         straight_on = path.is_open(step) and not self._from_summary()
@@ -196,9 +196,14 @@ class Wizard(Blueprint):
         return Answers(session, self.name)
 
     def _page(
-        self, step: Step, form: Form, errors: Mapping[str, str] | None = None, alert: str = "", status: int = 200
+        self,
+        path: Path,
+        step: Step,
+        form: Form,
+        errors: Mapping[str, str] | None = None,
+        alert: str = "",
+        status: int = 200,
     ) -> Response:
-        path = self.flow.path(self._answers())
         return self._render(
             "step",
             status,
@@ -213,9 +218,8 @@ class Wizard(Blueprint):
             revision=request.form.get("revision") or self._revision(step),
         )
 
-    def _conflict_page(self, step: Step, form: Form) -> Response:
+    def _conflict_page(self, path: Path, step: Step, form: Form) -> Response:
         questions = fields.questions(form)
-        path = self.flow.path(self._answers())
         return self._render(
             "conflict",
             409,

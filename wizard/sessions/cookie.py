@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, Request, Response, request
+from flask import Flask, Request, Response
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
 from ..errors import TooLarge
 from . import codec
+from .host import HostCookie
 
 #: What every browser keeps of a cookie, its name and attributes included, is 4,096 bytes. Above, it drops it silently.
 MOST = 4000
@@ -33,7 +34,7 @@ class CookieSession(SecureCookieSession):
             )
 
 
-class CookieInterface(SecureCookieSessionInterface):
+class CookieInterface(HostCookie, SecureCookieSessionInterface):
     """Flask's own session, with the types of ours, and an error where a browser would drop the cookie.
 
     The visitor can read what stands in it, and can bring back an old one: it is signed, neither encrypted nor dated
@@ -41,15 +42,6 @@ class CookieInterface(SecureCookieSessionInterface):
     """
 
     serializer = codec.serializer
-
-    def get_cookie_name(self, app: Flask) -> str:
-        """The cookie's name. A browser takes one that begins with ``__Host-`` only over HTTPS, from this very host."""
-        bound = self.get_cookie_domain(app) is None and self.get_cookie_path(app) == "/"
-        return ("__Host-" if bound and self.get_cookie_secure(app) else "") + super().get_cookie_name(app)
-
-    def get_cookie_secure(self, app: Flask) -> bool:
-        """Whether the cookie is sent over HTTPS alone: whenever the request came that way."""
-        return request.is_secure or super().get_cookie_secure(app)
 
     def open_session(self, app: Flask, request: Request) -> CookieSession | None:
         """The session that stands in the cookie; an empty one where there is none, or it is not ours."""

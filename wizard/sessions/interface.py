@@ -9,12 +9,13 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, Request, Response, request
-from flask.sessions import SessionInterface, SessionMixin
+from flask import Flask, Request, Response
+from flask.sessions import SessionMixin
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from ..errors import Conflict, StoreError
 from . import codec
+from .host import HostCookie
 from .store import Store
 
 #: What stands in the cookie itself. A form shown to a new visitor needs a CSRF token, and must not cost a row.
@@ -175,7 +176,7 @@ class Session(SessionMixin):
             self._renew, self._left = renew, left
 
 
-class StoreInterface(SessionInterface):
+class StoreInterface(HostCookie):
     """Flask's session interface over a Store.
 
     :param store: where the sessions are kept.
@@ -188,18 +189,10 @@ class StoreInterface(SessionInterface):
         keys = [*(app.config["SECRET_KEY_FALLBACKS"] or ()), app.config["SECRET_KEY"]]
         return URLSafeSerializer(keys, salt="wizard-session")
 
-    def _is_secure(self, app: Flask, request: Request) -> bool:
-        return request.is_secure or self.get_cookie_secure(app)
-
-    def _name(self, app: Flask, request: Request) -> str:
-        """The cookie's name. A browser takes one that begins with ``__Host-`` only over HTTPS, from this very host."""
-        bound = self.get_cookie_domain(app) is None and self.get_cookie_path(app) == "/"
-        return ("__Host-" if bound and self._is_secure(app, request) else "") + self.get_cookie_name(app)
-
     def open_session(self, app: Flask, request: Request) -> Session:
         """The session of this request; an empty one for a new visitor, and for a cookie that is not ours."""
         try:
-            cookie = self._signer(app).loads(request.cookies.get(self._name(app, request), ""))
+            cookie = self._signer(app).loads(request.cookies.get(self.get_cookie_name(app), ""))
         except BadSignature:
             cookie = {}
         return Session(self.store, cookie, app.permanent_session_lifetime)
@@ -226,12 +219,12 @@ class StoreInterface(SessionInterface):
     def _set_cookie(self, app: Flask, session: Session, response: Response) -> None:
         lifetime = app.permanent_session_lifetime + COOKIE_OUTLIVES_DATA
         response.set_cookie(
-            self._name(app, request),
+            self.get_cookie_name(app),
             str(self._signer(app).dumps(session.cookie)),
             max_age=lifetime if "id" in session.cookie else None,
             domain=self.get_cookie_domain(app),
             path=self.get_cookie_path(app),
-            secure=self._is_secure(app, request),
+            secure=self.get_cookie_secure(app),
             httponly=True,
             samesite="Lax",
         )
