@@ -3,7 +3,7 @@
 PYTHON ?= python3
 PORT ?= 5000
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes
+INSTALL := -m pip --disable-pip-version-check --quiet install
 
 .PHONY: run dev test lint types unit browser wheel lock clean
 
@@ -36,7 +36,7 @@ browser: .venv/test
 wheel: .venv-wheel/test
 	rm -rf dist
 	$(BIN)/python -m build --quiet --no-isolation
-	.venv-wheel/bin/python -m pip --disable-pip-version-check --quiet install --no-deps --force-reinstall dist/*.whl
+	.venv-wheel/bin/python $(INSTALL) --no-deps --force-reinstall dist/*.whl
 	folder=$$(mktemp -d) && cp -r tests pyproject.toml $$folder && cd $$folder && \
 		$(CURDIR)/.venv-wheel/bin/python -m pytest -m 'not checkout and not processes' tests; status=$$?; rm -rf $$folder; exit $$status
 
@@ -61,15 +61,15 @@ clean:
 
 .venv/run: requirements.txt | .venv/bin/python
 	@echo 'Installing into .venv'
-	@$(PIP) --requirement requirements.txt
+	@$(BIN)/python $(INSTALL) --require-hashes --requirement requirements.txt
 	@touch $@
 
 .venv/test: requirements-dev.txt | .venv/bin/python
 	@echo 'Installing what the tests need into .venv'
-	@$(PIP) --requirement requirements-dev.txt
+	@$(BIN)/python $(INSTALL) --require-hashes --requirement requirements-dev.txt
 	@touch $@ .venv/run
 
 .venv-wheel/test: requirements-dev.txt | .venv-wheel/bin/python
 	@echo 'Installing what the wheel needs into .venv-wheel'
-	@.venv-wheel/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --requirement requirements-dev.txt
+	@.venv-wheel/bin/python $(INSTALL) --require-hashes --requirement requirements-dev.txt
 	@touch $@

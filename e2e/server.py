@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import http.client
-import os
-import re
-import secrets
 import sqlite3
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parent.parent
-COMMAND = ("-m", "gunicorn", "--preload", "--workers", "2", "--threads", "4", "--bind", "127.0.0.1:0")
-LONGEST_START = 60
-LONGEST_STOP = 40
+from tests.processes import serving
 
 
 @dataclass(frozen=True)
@@ -55,44 +45,8 @@ class Server:
 @contextmanager
 def running(folder: Path) -> Iterator[Server]:
     """Start a server that keeps everything in ``folder``; in the end stop it, and see that it ended without a crash."""
-    database, log = folder / "signup.db", folder / "stderr.log"
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("FLASK_", "GUNICORN_"))}
-    environment |= {"FLASK_DATABASE_URL": f"sqlite:///{database}", "FLASK_SECRET_KEY": secrets.token_hex(32)}
-    command = [sys.executable, *COMMAND, "wizard.app:create_app()"]
-    with (
-        log.open("wb") as stderr,
-        subprocess.Popen(command, cwd=ROOT, env=environment, stdout=stderr, stderr=stderr) as process,
-    ):
-        try:
-            yield Server(_wait_until_healthy(process, log), database)
-        finally:
-            process.terminate()
-            try:
-                process.wait(LONGEST_STOP)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                raise AssertionError(f"The server did not stop in {LONGEST_STOP} s:\n{log.read_text()}") from None
-    assert process.returncode == 0, f"The server ended with {process.returncode}:\n{log.read_text()}"
-    assert "Traceback" not in log.read_text(), log.read_text()
-
-
-def _wait_until_healthy(process: subprocess.Popen[bytes], log: Path) -> str:
-    """The URL of the server, once it answers there that it is well."""
-    deadline = time.monotonic() + LONGEST_START
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            raise AssertionError(f"The server ended early, with {process.returncode}:\n{log.read_text()}")
-        listening = re.search(r"Listening at: http://([\d.]+:\d+)", log.read_text())
-        if listening and _is_healthy(listening[1]):
-            return f"http://{listening[1]}"
-        time.sleep(0.05)
-    raise AssertionError(f"The server did not answer /healthz in {LONGEST_START} s:\n{log.read_text()}")
-
-
-def _is_healthy(address: str) -> bool:
-    with closing(http.client.HTTPConnection(address, timeout=5)) as connection:
-        try:
-            connection.request("GET", "/healthz")
-            return connection.getresponse().status == 200
-        except OSError:
-            return False
+    database = folder / "signup.db"
+    with serving(folder, DATABASE_URL=f"sqlite:///{database}") as gunicorn:
+        yield Server(f"http://127.0.0.1:{gunicorn.port}", database)
+    assert gunicorn.process.returncode == 0, f"The server ended with {gunicorn.process.returncode}:\n{gunicorn.log}"
+    assert "Traceback" not in gunicorn.log, gunicorn.log

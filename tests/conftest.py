@@ -39,8 +39,7 @@ class Visitor:
         return self.client.get(f"{self.prefix}/{page}", **kwargs)
 
     def token(self, page: str) -> str:
-        page = self.client.get(f"{self.prefix}/{page}", follow_redirects=True).text
-        return re.search(r'name="csrf_token" value="([^"]+)"', page).group(1)
+        return hidden(self.client.get(f"{self.prefix}/{page}", follow_redirects=True).text)["csrf_token"]
 
     def post(self, page: str, headers=None, **data) -> TestResponse:
         data = {"csrf_token": self.token(page), **data}
@@ -59,6 +58,12 @@ class Visitor:
         if plan == "team":
             self.answer("team", **TEAM)
         self.answer("security", **SECURITY)
+
+
+def hidden(page: str) -> dict[str, str]:
+    """The hidden fields of the first form on a page."""
+    form = page.partition("<form")[2].partition("</form>")[0]
+    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', form))
 
 
 class _Text(HTMLParser):

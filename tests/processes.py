@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from tests.conftest import SECRET_KEY
+from tests.conftest import SECRET_KEY, hidden
 
 LONGEST_START = 60
 
@@ -148,8 +148,7 @@ class Browser:
 
     def fields(self, page: str) -> dict[str, str]:
         """The hidden fields of the form of a page."""
-        found = re.findall(r'name="(csrf_token|revision)" value="([^"]*)"', self.get(page).text)
-        return dict(found)
+        return hidden(self.get(page).text)
 
     def post(self, page: str, data: dict[str, str], hidden: dict[str, str] | None = None) -> Answer:
         """Send the form of a page, as it is shown now or with the ``hidden`` fields it had before."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tempfile
 from datetime import timedelta
 
@@ -12,7 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from tests.conftest import PROFILE, SECRET_KEY, SECURITY, TEAM
+from tests.conftest import PROFILE, SECRET_KEY, SECURITY, TEAM, hidden
 from wizard.app import create_app
 from wizard.database import dispose
 
@@ -86,8 +85,7 @@ class Journey(RuleBasedStateMachine):
     # The visitor
 
     def hidden(self, step):
-        page = self.client.get(f"/signup/{step}", follow_redirects=True).text
-        return dict(re.findall(r'name="(csrf_token|revision)" value="([^"]*)"', page))
+        return hidden(self.client.get(f"/signup/{step}", follow_redirects=True).text)
 
     def opened(self, step):
         """The hidden fields of a step's own page, or only the token where it cannot be opened."""

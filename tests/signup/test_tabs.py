@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.conftest import ACCOUNT, PROFILE, SECRET_KEY, SECURITY, TEAM, Visitor, shown
+from tests.conftest import ACCOUNT, PROFILE, SECRET_KEY, SECURITY, TEAM, Visitor, hidden, shown
 from wizard.app import create_app
 
 
@@ -22,12 +22,6 @@ def app(store_url, tmp_path):
             "TESTING": True,
         }
     )
-
-
-def hidden(text):
-    """The hidden fields of the first form on a page."""
-    form = text.partition("<form")[2].partition("</form>")[0]
-    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form))
 
 
 def test_two_tabs_on_different_steps_do_not_meet(visitor):
