@@ -57,6 +57,7 @@ class Visitor:
         self.answer("plan", plan=plan)
         if plan == "team":
             self.answer("team", **TEAM)
+            self.answer("members")
         self.answer("security", **SECURITY)
 
 
@@ -126,7 +127,7 @@ def store_url(request: pytest.FixtureRequest, database: str) -> str:
     if request.param == "postgres":
         engine = create_engine(url)
         with engine.begin() as connection:
-            connection.execute(text("drop table if exists sessions, accounts"))
+            connection.execute(text("drop table if exists sessions, members, accounts"))
         engine.dispose()
     return url
 

@@ -54,7 +54,7 @@ class Gunicorn:
             "",
         ]
         with self._log.open("wb") as log:
-            self.process = subprocess.Popen(  # noqa: S603  (our own server)
+            self.process = subprocess.Popen(
                 [sys.executable, "-m", "gunicorn", *options, app], env={**kept, **given}, stdout=log, stderr=log
             )
         self.port = 0

@@ -54,7 +54,7 @@ def ensure() -> dict[str, Path]:
         sys.stdout.flush()
         for command in (["update"], ["install", "-y", *packages]):
             try:
-                done = subprocess.run([*apt, *command], capture_output=True, text=True)  # noqa: S603 - names from here
+                done = subprocess.run([*apt, *command], capture_output=True, text=True)
                 problem = done.stderr.strip().rpartition("\n")[2] if done.returncode else ""
             except OSError as error:
                 problem = str(error)
@@ -110,7 +110,7 @@ class Server:
         """Start on the same port and data as before, and wait until it answers."""
         assert self._process is None, "already started"
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(  # noqa: S603 - our own command
+            self._process = subprocess.Popen(
                 self._command(), stdin=subprocess.DEVNULL, stdout=log, stderr=log, **self._options
             )
         self._pid_file.write_text(f"-{self.quit_signal.value} {self._process.pid}\n")
@@ -193,9 +193,7 @@ class Postgres(Server):
             os.chown(self.data, user.pw_uid, user.pw_gid)
             self._options |= {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
         initdb = [_program("initdb"), "-D", str(self.data), "-A", "trust", "-U", "postgres", "-E", "UTF8"]
-        done = subprocess.run(  # noqa: S603 - our own command
-            [*initdb, "--no-locale", "--no-sync"], capture_output=True, text=True, **self._options
-        )
+        done = subprocess.run([*initdb, "--no-locale", "--no-sync"], capture_output=True, text=True, **self._options)
         if done.returncode:
             raise RuntimeError(f"initdb ended with {done.returncode}:\n{done.stdout}{done.stderr}")
 
@@ -206,7 +204,7 @@ class Postgres(Server):
 
     def _answers(self) -> bool:
         command = [_program("pg_isready"), "-q", "-h", HOST, "-p", str(self.port), "-U", "postgres", "-t", "1"]
-        return subprocess.run(command, **self._options).returncode == 0  # noqa: S603 - our own command
+        return subprocess.run(command, **self._options).returncode == 0
 
 
 class Redis(Server):
@@ -253,9 +251,7 @@ class RedisCluster:
         if not self._created:
             addresses = [f"{HOST}:{node.port}" for node in self.nodes]
             command = [_program("redis-cli"), "--cluster", "create", *addresses, "--cluster-yes"]
-            done = subprocess.run(  # noqa: S603 - our own command
-                command, capture_output=True, text=True, timeout=SECONDS
-            )
+            done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS)
             if done.returncode:
                 raise RuntimeError(f"redis-cli ended with {done.returncode}:\n{done.stdout}{done.stderr}")
             self._created = True
@@ -306,9 +302,7 @@ def _running(make: Callable[[Path], AnyServer]) -> Iterator[AnyServer]:
     folder = Path(tempfile.mkdtemp(prefix="servers-"))
     # The user that PostgreSQL runs as has to get through to its data.
     folder.chmod(0o711)
-    guard = subprocess.Popen(  # noqa: S603 - our own command
-        ["/bin/sh", "-c", GUARD, str(folder)], stdin=subprocess.PIPE, start_new_session=True
-    )
+    guard = subprocess.Popen(["/bin/sh", "-c", GUARD, str(folder)], stdin=subprocess.PIPE, start_new_session=True)
     with ExitStack() as stack:
         stack.callback(guard.communicate, b"\n")
         server = make(folder)

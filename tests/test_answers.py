@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from wtforms import Form, StringField
 
 from wizard.answers import Answers
+from wizard.flow import Flow, Step
+
+
+class Text(Form):
+    """Asks for a word."""
+
+    text = StringField("Text")
 
 
 class Watched(dict):
@@ -116,3 +126,42 @@ def test_clearing_erases_everything_of_this_wizard(session, answers):
     answers.accept("a", {"name": "Ada"})
     answers.clear()
     assert session == {"language": "de"}
+
+
+def test_what_a_change_did_is_told_until_the_next_answer(answers):
+    """Which answers are out of use, used again, or asked again."""
+    flow = Flow(
+        Step("plan", Text, title="Plan"),
+        Step("team", Text, title="Team", when=lambda given: given["plan"]["text"] != "free"),
+    )
+
+    def accept(step, text):
+        reads = flow.path(answers, answers.reads).earlier(flow.get(step)).reads
+        answers.accept(step, {"text": text}, reads=reads)
+        return answers.follow(flow.path(answers, answers.reads))
+
+    assert accept("plan", "team") == {}
+    assert accept("team", "Ada") == {}
+    assert accept("plan", "free") == {"unused": ["team"], "before": ["plan", "team"]}
+    assert answers.notice == {"unused": ["team"]}
+    assert accept("plan", "team") == {"used": ["team"], "before": ["plan"]}
+    assert accept("plan", "firm") == {"again": ["team"]}
+    assert accept("team", "Ada") == {}
+    assert answers.notice == {}
+
+
+def test_a_lifetime_of_its_own_is_told_from_that_of_the_session(session):
+    """What is too old is not there any more, and that is said until something is given."""
+    flow = Flow(Step("plan", Text, title="Plan"))
+    answers = Answers(session, "survey", timedelta(seconds=60))
+    answers.begin()
+    answers.accept("plan", {"text": "x"})
+    answers.settle(flow)
+    assert answers["plan"]
+    assert not answers.expired
+    session["survey"] = session["survey"] | {"at": session["survey"]["at"] - 61}
+    answers.settle(flow)
+    assert answers.expired
+    assert dict(answers) == {}
+    answers.accept("plan", {"text": "y"})
+    assert not answers.expired

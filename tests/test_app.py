@@ -61,7 +61,7 @@ def test_too_much_is_a_styled_413(app, visitor):
 def test_a_mistake_of_ours_is_a_styled_500(app, visitor, monkeypatch):
     """The visitor is told that the answers are kept."""
     app.testing = False
-    monkeypatch.setattr("wizard.blueprint.Answers", None)
+    monkeypatch.setattr("wizard.pages.Answers", None)
     response = visitor.get("account")
     assert response.status_code == 500
     assert "Something went wrong" in shown(response)
@@ -130,7 +130,7 @@ def environment(**settings):
 def test_a_setting_that_cannot_work_fails_at_start_in_one_line(settings, line):
     """The line names the setting; no traceback."""
     code = "from wizard.app import create_app; create_app()"
-    done = subprocess.run(  # noqa: S603  (our own interpreter)
+    done = subprocess.run(
         [sys.executable, "-c", code], env=environment(SECRET_KEY="k", **settings), capture_output=True, text=True
     )
     assert done.returncode == 3
@@ -183,7 +183,7 @@ def test_two_processes_that_start_at_once_use_one_key(instance, tmp_path):
     instance.mkdir()
     code = "import pathlib, sys; from wizard.app import _secret_key; print(_secret_key(pathlib.Path(sys.argv[1])))"
     command = [sys.executable, "-c", code, str(instance / "secret_key")]
-    processes = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(4)]  # noqa: S603
+    processes = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(4)]
     keys = {process.communicate()[0] for process in processes}
     assert len(keys) == 1
     assert [path.name for path in instance.iterdir()] == ["secret_key"]

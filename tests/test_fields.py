@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import date, datetime, time
 from decimal import Decimal
 
@@ -27,8 +29,10 @@ from wtforms import (
     TextAreaField,
     TimeField,
 )
+from wtforms.validators import AnyOf, Length, Regexp
 
 from wizard import fields
+from wizard.fields import fingerprint, known_values
 
 
 class Place(Form):
@@ -163,3 +167,76 @@ def test_choices_come_in_their_groups_with_the_chosen_marked():
 def test_each_field_is_drawn_by_one_part_of_the_template(name, kind):
     """The kind of a field is what the template branches on."""
     assert fields.kind(Everything()[name]) == kind
+
+
+class Kinds(Form):
+    """Fields whose values are known beforehand, and fields whose are not."""
+
+    yes = BooleanField("Yes")
+    one = RadioField("One", choices={"1": "One", "2": "Two"}, coerce=int)
+    listed = SelectField("Listed", choices=["a", "b"])
+    grouped = SelectField("Grouped", choices={"All": {"a": "A"}})
+    made = SelectField("Made", choices=lambda: ["a"])
+    several = SelectMultipleField("Several", choices=["a", "b"])
+    free = StringField("Free")
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("yes", [True, False]),
+        ("one", [1, 2]),
+        ("listed", ["a", "b"]),
+        ("grouped", None),
+        ("made", None),
+        ("several", None),
+        ("free", None),
+    ],
+)
+def test_the_values_of_a_field_are_known_where_its_declaration_says_them(name, values):
+    """As the form would hand them on, not as they are typed."""
+    assert known_values(Kinds, name) == values
+
+
+def shape(**fields):
+    """The fingerprint of a form with these fields."""
+    return fingerprint(type("Shape", (Form,), fields))
+
+
+def test_a_fingerprint_tells_what_a_form_accepts():
+    """Another field, type, validator, limit, pattern or choice gives another; other words do not."""
+    same = [
+        shape(a=StringField("A", [Length(max=5, message="Too long")])),
+        shape(a=StringField("Name", [Length(max=5, message="Shorter!")], description="Hint", render_kw={"x": "y"})),
+    ]
+    others = [
+        shape(a=StringField("A", [Length(max=6)])),
+        shape(a=StringField("A")),
+        shape(b=StringField("A", [Length(max=5)])),
+        shape(a=StringField("A", [Length(max=5)], filters=[str.strip])),
+        shape(a=IntegerField("A", [Length(max=5)])),
+        shape(a=StringField("A", [Regexp("a")])),
+        shape(a=StringField("A", [Regexp("b")])),
+        shape(a=StringField("A", [AnyOf(["x"])])),
+        shape(a=StringField("A", [AnyOf(frozenset("y"))])),
+        shape(a=SelectField("A", choices={"x": "X"})),
+        shape(a=SelectField("A", choices={"x": "X", "y": "Y"})),
+        shape(a=FormField(Kinds)),
+        shape(a=FieldList(FormField(Kinds), "Kinds")),
+        shape(a=StringField("A", [Length(max=5)]), b=StringField("B")),
+    ]
+    assert same[0] == same[1]
+    assert len({same[0], *others}) == 1 + len(others)
+
+
+def test_a_fingerprint_is_the_same_in_every_process():
+    """Or every deploy would ask again what nothing has changed about."""
+    code = "from wizard.signup.flow import flow; print(*(step.fingerprint for step in flow))"
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": seed}
+        )
+        for seed in ("1", "2")
+    ]
+    assert runs[0].stdout == runs[1].stdout
+    assert len(set(runs[0].stdout.split())) == 6

@@ -7,13 +7,13 @@ import inspect
 
 import pytest
 from werkzeug.datastructures import MultiDict
-from wtforms import FileField, Form, IntegerField, PasswordField, StringField, SubmitField
+from wtforms import FileField, Form, IntegerField, PasswordField, RadioField, StringField, SubmitField
 from wtforms.validators import EqualTo, InputRequired, Length, NumberRange
 
 import wizard.answers
 import wizard.flow
 from wizard.errors import FlowError
-from wizard.flow import Flow, Step, first_message
+from wizard.flow import Flow, Repeat, Step, first_message
 
 
 class Name(Form):
@@ -37,9 +37,23 @@ class Upload(Form):
     photo = FileField()
 
 
+class Button(Form):
+    """Asks nothing either."""
+
+    send = SubmitField()
+
+
+class Choice(Form):
+    """Asks for one of two."""
+
+    choice = RadioField("Choice", choices={"x": "X", "y": "Y"})
+
+
 class Empty(Form):
     """Asks nothing."""
 
+
+FLAG = False
 
 a, d = Step("a", Name, title="A"), Step("d", Name, title="D")
 b = Step("b", Name, title="B", when=lambda answers: answers["a"]["name"] == "b")
@@ -93,25 +107,27 @@ def test_a_step_is_open_when_all_before_it_are_answered(given, opened):
 @pytest.mark.parametrize("reads", ["b", "d", "nowhere"])
 def test_a_condition_that_reads_no_earlier_step_is_an_error(reads):
     """A condition may read neither its own step, nor a later one, nor one that is not there."""
-    wrong = Flow(a, Step("b", Name, title="B", when=lambda answers: answers[reads]), d)
-    with pytest.raises(FlowError, match=f"Step 'b': its 'when' reads '{reads}'.*It can read 'a'"):
-        wrong.path(answers(a="x", b="x"))
+    with pytest.raises(FlowError, match=f"Step 'b': it reads '{reads}', which is no earlier step. It can read 'a'"):
+        Flow(a, Step("b", Name, title="B", when=lambda answers: answers[reads]), d)
 
 
 def test_a_condition_may_ask_what_is_answered():
     """A condition can use the answers as the mapping that they are."""
     seen = []
-    Flow(a, Step("b", Name, title="B", when=lambda view: seen.append((dict(view), len(view), view.get("a"))))).path(
-        answers(a="x", b="x")
-    )
+    asking = Step("b", Name, title="B", when=lambda view: seen.append((dict(view), len(view), view.get("a"))))
+    flow = Flow(a, asking)
+    seen.clear()
+    assert flow.path(answers(a="x", b="x")).steps == (a,)
     assert seen == [({"a": {"name": "x"}}, 1, {"name": "x"})]
 
 
 def test_a_mistake_inside_a_condition_is_not_hidden():
     """A KeyError of the author's own is no "not answered yet"."""
-    wrong = Flow(a, Step("b", Name, title="B", when=lambda answers: answers["a"]["nmae"]))
-    with pytest.raises(KeyError, match="nmae"):
-        wrong.path(answers(a="x"))
+    with pytest.raises(FlowError, match=r"'b': it reads a.nmae, and the step 'a' has no such field. It has 'name'"):
+        Flow(a, Step("b", Name, title="B", when=lambda answers: answers["a"]["nmae"]))
+    wrong = Flow(a, Step("b", Name, title="B", when=lambda answers: {}[answers["a"]["name"]]))
+    with pytest.raises(FlowError, match=r"'b': its 'when' failed, having read 'a.name': KeyError: 'x'"):
+        _ = wrong.path(answers(a="x")).missing
 
 
 @pytest.mark.parametrize(
@@ -124,6 +140,31 @@ def test_a_mistake_inside_a_condition_is_not_hidden():
         (lambda: Step("", Name, title="A"), "part of its URL"),
         (lambda: Step("summary", Name, title="A"), "'summary'.*Use another"),
         (lambda: Step("a", Empty, title="A"), "Empty has no fields. Give it at least one"),
+        (lambda: Step("a", Button, title="A"), "Button has no fields. Give it at least one"),
+        (
+            lambda: Step("a", Name, title="A", choices={"name": dict}),
+            "choices for 'name', which is no field with choices",
+        ),
+        (
+            lambda: Step("a", Name, title="A", choices={"nmae": dict}),
+            "choices for 'nmae', which is no field with choices",
+        ),
+        (lambda: Repeat("a", Name, title="A", least=3, most=2), "takes 3 to 2 entries. Use least=0 or more"),
+        (lambda: Repeat("a", Name, title="A", most=0), "takes 0 to 0 entries"),
+        (lambda: Repeat("a", Secret, title="A"), "'password' is a password"),
+        (lambda: Flow(a, Step("b", Name, title="B", when=lambda answers: False)), "'b': no answer leads to it"),
+        (
+            lambda: Flow(
+                Step("a", Choice, title="A"),
+                Step("b", Name, title="B", when=lambda answers: answers["a"]["choice"] == "z"),
+            ),
+            "'b': no answer leads to it. Mend its 'when', or remove the step",
+        ),
+        (lambda: Flow(a, Step("b", Name, title="B", defaults=lambda answers: answers["b"])), "'b': it reads 'b'"),
+        (
+            lambda: Flow(a, Step("b", Choice, title="B", choices={"choice": lambda answers: answers["a"]["nmae"]})),
+            "'b': it reads a.nmae, and the step 'a' has no such field",
+        ),
         (lambda: Step("a", Upload, title="A"), "'photo' takes a file"),
         (lambda: Step("a", Secret, title="A"), "'password' is a password.*Use 'keep='"),
     ],
@@ -132,6 +173,32 @@ def test_a_mistake_in_a_flow_is_an_error_when_it_is_built(build, message):
     """The message names the step and says the cure."""
     with pytest.raises(FlowError, match=message):
         build()
+
+
+@pytest.mark.parametrize(
+    "when",
+    [lambda answers: answers["a"]["choice"] == "x", lambda answers: FLAG, lambda answers: FLAG and answers["a"]],
+)
+def test_a_step_that_something_may_lead_to_is_no_mistake(when):
+    """A flag that is off today may be on tomorrow."""
+    assert len(Flow(Step("a", Choice, title="A"), Step("b", Name, title="B", when=when)).steps) == 2
+
+
+def test_a_step_is_asked_again_when_what_it_read_has_changed():
+    """And nothing after it that has read nothing."""
+    path = flow.path(answers(a="b", b="c", c="x", d="x"), lambda step: {"b": {"a.name": "then"}}.get(step, {}))
+    assert path.again == (b,)
+    assert path.missing is b
+    assert path.is_answered(d)
+    assert not path.is_open(c)
+
+
+def test_a_list_that_is_too_short_is_missing():
+    """As many as the author wants, or it is no answer."""
+    guests = Repeat("guests", Name, title="Guests", least=1)
+    flow = Flow(guests, a)
+    assert flow.path({"guests": [], "a": {"name": "x"}}).missing is guests
+    assert flow.path({"guests": [{"name": "x"}], "a": {"name": "x"}}).missing is None
 
 
 def test_a_step_stores_the_clean_data_of_its_questions():

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from . import signals
 from .answers import Answers
 from .blueprint import Wizard
 from .errors import FlowError, Refused, SettingError, StoreError, WizardError
-from .flow import Flow, Path, Step
+from .flow import Flow, Path, Repeat, Step
 
 __all__ = [
     "Answers",
@@ -15,11 +16,13 @@ __all__ = [
     "FlowError",
     "Path",
     "Refused",
+    "Repeat",
     "SettingError",
     "Step",
     "StoreError",
     "Wizard",
     "WizardError",
+    "signals",
 ]
 
 

@@ -6,37 +6,24 @@ from collections.abc import Callable, Mapping
 from secrets import token_urlsafe
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, request, session, url_for
+from flask import Response, abort, current_app, request, session
 from flask.sansio.app import App
 from flask.sessions import SecureCookieSessionInterface
-from flask_wtf.csrf import validate_csrf
-from werkzeug.datastructures import MultiDict
-from wtforms import Form, ValidationError
 
-from . import fields, htmx
-from .answers import Answers
+from . import htmx
 from .assets import Assets
-from .errors import Conflict, Refused, SettingError, TooLarge
-from .flow import Answer, Flow, Path, Step, first_message
+from .earlier import Answer
+from .errors import Conflict, SettingError, TooLarge
+from .flow import Flow, Step
+from .pages import Pages
 from .sessions.interface import TRIES
+from .visit import STALE, Visit, is_stale
 
-STALE = (
-    "This page was open for too long to be sent. What you typed is still here: send it again. "
-    "If you keep seeing this, allow cookies for this site."
-)
-
-
-def _typed(form: Form) -> dict[str, list[str]]:
-    """What stands in ``form``, but for its secrets."""
-    return MultiDict(fields.typed_pairs(fields.questions(form))).to_dict(flat=False)
+#: How many instances of one flow a visitor can have at once.
+MOST_INSTANCES = 50
 
 
-def _name() -> str:
-    """A name that no other page has."""
-    return token_urlsafe(6)
-
-
-class Wizard(Blueprint):
+class Wizard(Pages):
     """Serves one Flow: its steps, the summary, the end, and the clearing of the answers.
 
     :param name: names the blueprint, and the key of the session under which the answers are kept.
@@ -48,6 +35,21 @@ class Wizard(Blueprint):
     :param title: ends the title of every page: what the visitor is doing, and with whom.
     :param finish: the words on the button that finishes: what it does.
     :param layout: the template around every page. It has the blocks ``title`` and ``wizard``, and loads the scripts.
+    :param many: whether a visitor can fill in several at once. Each then has an id in its address, and answers, expiry
+        and Receipt of its own; the first page offers to go on with one, or to start another.
+
+    >>> from flask import Flask
+    >>> from wtforms import Form, StringField
+    >>> class Name(Form):
+    ...     name = StringField("Your name")
+    >>> def save(answers, key):
+    ...     return f"Saved for {answers['you']['name']}"
+    >>> app = Flask("shop")
+    >>> app.secret_key = "only for this example"
+    >>> survey = Wizard("survey", Flow(Step("you", Name, title="You")), on_finish=save)
+    >>> app.register_blueprint(survey, url_prefix="/survey")
+    >>> app.test_client().get("/survey/").location
+    '/survey/you'
     """
 
     def __init__(
@@ -59,19 +61,20 @@ class Wizard(Blueprint):
         title: str = "Form",
         finish: str = "Send",
         layout: str = "wizard/layout.html",
+        many: bool = False,
     ) -> None:
-        super().__init__(name, __name__)
-        self.flow = flow
-        self.title = title
-        self.finish = finish
-        self.layout = layout
-        self._on_finish = on_finish
+        super().__init__(name, flow, on_finish=on_finish, title=title, finish=finish, layout=layout, many=many)
         self.after_request(htmx.keep_apart)
-        self.add_url_rule("/", "start", self._start)
-        self.add_url_rule("/summary", "summary", self._summary, methods=["GET", "POST"])
-        self.add_url_rule("/done", "done", self._done)
-        self.add_url_rule("/clear", "clear", self._clear, methods=["GET", "POST"])
-        self.add_url_rule("/<name>", "step", self._step, methods=["GET", "POST"])
+        run = "/<instance>" if many else ""
+        both = ["GET", "POST"]
+        if many:
+            self.add_url_rule("/", "start", self._start, methods=both)
+        self.add_url_rule(f"{run}/", "resume" if many else "start", self._resume)
+        self.add_url_rule(f"{run}/summary", "summary", self._summary, methods=both)
+        self.add_url_rule(f"{run}/done", "done", self._done)
+        self.add_url_rule(f"{run}/clear", "clear", self._clear, methods=both)
+        self.add_url_rule(f"{run}/<name>", "step", self._step, methods=both)
+        self.add_url_rule(f"{run}/<name>/<int:number>", "entry", self._entry, methods=both)
 
     def register(self, app: App, options: dict[str, Any]) -> None:
         """Flask calls this for ``app.register_blueprint``."""
@@ -93,208 +96,97 @@ class Wizard(Blueprint):
                 "app.session_interface = open_sessions(url)."
             )
 
-    # The pages
+    # The routes
 
     def _start(self) -> Response:
-        path = self.flow.path(self._answers())
-        return htmx.redirect(self._url(path.missing))
+        """Of several: go on with one, or start another."""
+        return self._save(self._begin) if request.method == "POST" else self._start_page()
 
-    def _step(self, name: str) -> Response:
-        step = self.flow.get(name)
-        if step is None:
-            abort(404)
-        return self._change(lambda: self._submit(step)) if request.method == "POST" else self._show(step)
+    def _resume(self, **_: str) -> Response:
+        return self._serve(Visit.go_on)
 
-    def _show(self, step: Step) -> Response:
-        answers = self._answers()
-        path = self.flow.path(answers)
-        if not path.is_open(step):
-            return htmx.redirect(self._url(path.missing))
-        draft, answer = answers.draft(step.name), answers.get(step.name)
-        if draft is not None:
-            return self._page(path, step, step.open(typed=MultiDict(draft), answer=answer))
-        errors = step.check(answer) if answer is not None else {}
-        return self._page(path, step, step.open(answer=answer), errors)
+    def _summary(self, **_: str) -> Response:
+        return self._serve(Visit.show_summary, Visit.finish)
 
-    def _submit(self, step: Step) -> Response:
-        answers = self._answers()
-        path = self.flow.path(answers)
-        form = step.open(typed=request.form, answer=answers.get(step.name))
-        # The version of the answer that the visitor saw, and the name of the version that this page makes.
-        seen, _, made = request.form.get("revision", "").partition(".")
-        if self._is_stale():
-            return self._page(path, step, form, alert=STALE, status=422)
-        if request.form.get("action") == "back":
-            self._keep_draft(step, form)
-            to_summary = self._from_summary() and path.missing is None
-            return htmx.redirect(self._url(None if to_summary else path.previous(step)))
-        if not form.validate():
-            errors = {field.short_name: first_message(field.errors) for field in form if field.errors}
-            return self._page(path, step, form, errors, alert=first_message(form.form_errors or [""]), status=422)
-        answer = step.clean(form)
-        changed_since = made and step.name in answers and answers.revision(step.name) not in (seen, made)
-        # Two same answers are no conflict. Of two hashes, nobody can tell whether they are of the same password.
-        if changed_since and (step.secrets or answer != answers[step.name]):
-            return self._conflict_page(path, step, form)
-        answers.accept(step.name, answer, made or _name(), self._notice())
-        path = self.flow.path(answers)
-        straight_on = path.is_open(step) and not self._from_summary()
-        return htmx.redirect(self._url(path.next(step) if straight_on else path.missing))
+    def _done(self, **_: str) -> Response:
+        return self._serve(Visit.show_done, after_the_end=True)
 
-    def _summary(self) -> Response:
-        if request.method == "POST":
-            return self._change(self._finish)
-        path = self.flow.path(self._answers())
-        return self._summary_page(path) if path.missing is None else htmx.redirect(self._url(path.missing))
+    def _clear(self, **_: str) -> Response:
+        return self._serve(Visit.ask_to_clear, Visit.clear, after_the_end=True)
 
-    def _finish(self) -> Response:
-        answers = self._answers()
-        path = self.flow.path(answers)
-        if path.missing is not None:
-            receipt = getattr(session, "left", {}).get(self.name)
-            if receipt is None or self._is_stale():
-                return htmx.redirect(self._url(path.missing))
-            # The run was finished, by another click or by one whose answer got lost.
-            answers.finish(receipt)
-            return htmx.redirect(self._url_of("done"))
-        if self._is_stale():
-            return self._summary_page(path, alert=STALE, status=422)
-        errors: Mapping[str, Mapping[str, str]] = {
-            step.name: wrong for step in path.steps if (wrong := step.check(answers[step.name]))
-        }
-        if not errors:
-            try:
-                receipt = self._on_finish({step.name: answers[step.name] for step in path.steps}, answers.key)
-            except Refused as refused:
-                errors = refused.errors
-            else:
-                answers.finish(receipt)
-                if hasattr(session, "end"):
-                    session.end({self.name: receipt})
-                return htmx.redirect(self._url_of("done"))
-        return self._summary_page(path, errors, status=422)
+    def _step(self, name: str, **_: str) -> Response:
+        step = self._find(name)
+        return self._serve(lambda visit: visit.show(step), lambda visit: visit.submit(step))
 
-    def _done(self) -> Response:
-        if self._answers().receipt is None:
-            return htmx.redirect(self._url_of("start"))
-        return self._render("done")
+    def _entry(self, name: str, number: int, **_: str) -> Response:
+        step = self._find(name)
+        return self._serve(lambda visit: visit.show_entry(step, number), lambda visit: visit.submit_entry(step, number))
 
-    def _clear(self) -> Response:
-        return self._change(self._erase) if request.method == "POST" else self._render("clear")
+    def _find(self, name: str) -> Step:
+        return self.flow.get(name) or abort(404)
 
-    def _erase(self) -> Response:
-        if self._is_stale():
-            return self._render("clear", status=422, alert=STALE)
-        self._answers().clear()
-        if hasattr(session, "renew"):
-            session.renew()
-        return htmx.redirect(self._url_of("start"))
+    # One of several
 
-    # What the pages are made of
+    def _start_page(self, alert: str = "", status: int = 200) -> Response:
+        return self.render("start", status, runs=self.runs(), alert=alert)
 
-    def _answers(self) -> Answers:
-        return Answers(session, self.name)
+    def _begin(self) -> Response:
+        if is_stale():
+            return self._start_page(STALE, 422)
+        runs = [self.key_of(instance) for instance, _, _ in self.runs()]
+        if len(runs) >= MOST_INSTANCES:
+            return self._start_page(f"You have {len(runs)} already. Clear one before you start another.", 422)
+        for key in self.keys():
+            if key not in runs:
+                del session[key]
+        instance = token_urlsafe(9)
+        self.answers_of(self.key_of(instance)).begin()
+        return htmx.redirect(self.url_of("resume", instance=instance))
 
-    def _page(
+    # How a request meets the session
+
+    def _serve(
         self,
-        path: Path,
-        step: Step,
-        form: Form,
-        errors: Mapping[str, str] | None = None,
-        alert: str = "",
-        status: int = 200,
+        show: Callable[[Visit], Response],
+        change: Callable[[Visit], Response] | None = None,
+        *,
+        after_the_end: bool = False,
     ) -> Response:
-        return self._render(
-            "step",
-            status,
-            step=step,
-            path=path,
-            form=form,
-            questions=fields.questions(form),
-            errors=errors or {},
-            alert=alert,
-            action=self._url(step),
-            # A page that is shown again because of a mistake is still the one that the visitor began with.
-            revision=request.form.get("revision") or self._revision(step),
-        )
+        visit: Visit
 
-    def _conflict_page(self, path: Path, step: Step, form: Form) -> Response:
-        questions = fields.questions(form)
-        return self._render(
-            "conflict",
-            409,
-            step=step,
-            questions=questions,
-            typed=list(fields.typed_pairs(questions)),
-            action=self._url(step),
-            go_on=self._url(path.missing if self._from_summary() else path.next(step)),
-            revision=self._revision(step),
-        )
+        def answer() -> Response:
+            nonlocal visit
+            visit = Visit(self)
+            if visit.is_over and not after_the_end:
+                return visit.go_on()
+            return change(visit) if change and request.method == "POST" else show(visit)
 
-    def _revision(self, step: Step) -> str:
-        return f"{self._answers().revision(step.name)}.{_name()}"
+        response = self._save(answer) if request.method == "POST" else self._look(answer)
+        visit.send_signals()
+        return response
 
-    def _summary_page(
-        self,
-        path: Path,
-        errors: Mapping[str, Mapping[str, str]] | None = None,
-        alert: str = "",
-        status: int = 200,
-    ) -> Response:
-        # The template reads the answers from the session; the forms are empty, and know the labels and choices.
-        sections = [(step, fields.questions(step.open())) for step in path.steps]
-        return self._render("summary", status, sections=sections, errors=errors or {}, alert=alert)
-
-    def _render(self, page: str, status: int = 200, **context: Any) -> Response:
-        return htmx.render(
-            [f"{self.name}/{page}.html", f"wizard/{page}.html"],
-            status,
-            wizard=self,
-            layout=self.layout,
-            url_of=self._url_of,
-            **context,
-        )
-
-    def _from_summary(self) -> bool:
-        return request.args.get("from") == "summary"
-
-    def _url_of(self, endpoint: str, **values: Any) -> str:
-        return url_for(f"{self.name}.{endpoint}", **values)
-
-    def _url(self, step: Step | None) -> str:
-        """The address of ``step``, or of the summary. Who came from the summary is led back to it in the end."""
-        if step is None:
-            return self._url_of("summary")
-        return self._url_of("step", name=step.name, **({"from": "summary"} if self._from_summary() else {}))
-
-    def _is_stale(self) -> bool:
+    def _look(self, answer: Callable[[], Response]) -> Response:
+        """Answer a GET, which changes nothing: what a Visit has settled is for the eyes of its template alone."""
+        before, modified = session.get(self.key), session.modified
         try:
-            validate_csrf(request.form.get("csrf_token"))
-        except ValidationError:
-            return True
-        return False
+            return answer()
+        finally:
+            self._put_back(before, modified)
 
-    def _notice(self) -> str:
-        # Saving gives the session another id, by which nobody can tell any more that the one before had expired.
-        return "expired" if getattr(session, "expired", False) else ""
-
-    def _keep_draft(self, step: Step, form: Form) -> None:
-        answers = self._answers()
-        typed = _typed(form)
-        if typed == _typed(step.open(answer=answers.get(step.name))):
-            answers.drop_draft(step.name)
-        else:
-            answers.keep_draft(step.name, typed, self._notice())
-
-    def _change(self, handle: Callable[[], Response]) -> Response:
-        """Let ``handle`` change the session, and save it; redo it on the session as it is now when another request
-        has saved its own change meanwhile. A session that saves itself at the end of the request is left to that.
+    def _save(self, answer: Callable[[], Response]) -> Response:
+        """Answer a POST, and save what it changes; answer it again on the session as it is now when another request has
+        saved its own change meanwhile. A session that saves itself at the end of the request is left to that.
         """
-        save = getattr(session, "save", None)
-        if save is None:
-            return handle()
         for _ in range(TRIES):
-            response = handle()
+            before, modified = session.get(self.key), session.modified
+            try:
+                response = answer()
+            except BaseException:
+                self._put_back(before, modified)
+                raise
+            save = getattr(session, "save", None)
+            if save is None:
+                return response
             try:
                 save()
             except Conflict:
@@ -306,3 +198,11 @@ class Wizard(Blueprint):
                 return response
         current_app.logger.warning("A session was changed by others %s times during one request", TRIES)
         return abort(503)
+
+    def _put_back(self, before: Any, modified: bool) -> None:
+        if session.get(self.key) is not before:
+            if before is None:
+                del session[self.key]
+            else:
+                session[self.key] = before
+            session.modified = modified

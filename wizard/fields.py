@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from hashlib import blake2b
 from typing import Any
 
 from wtforms import (
@@ -32,6 +34,57 @@ def declared(form: type[Form]) -> dict[str, type[Field]]:
     unbound = {name: getattr(form, name) for name in dir(form) if not name.startswith("_")}
     found = [(field.creation_counter, name, field) for name, field in unbound.items() if hasattr(field, "_formfield")]
     return {name: field.field_class for _, name, field in sorted(found)}
+
+
+def known_values(form: type[Form], name: str) -> list[Any] | None:
+    """Every value that the field ``name`` can come to, where its declaration says so; else ``None``."""
+    unbound = getattr(form, name)
+    if issubclass(unbound.field_class, BooleanField):
+        return [True, False]
+    choices = unbound.kwargs.get("choices")
+    multiple = issubclass(unbound.field_class, SelectMultipleField)
+    if not issubclass(unbound.field_class, SelectField) or multiple or not isinstance(choices, (dict, list)):
+        return None
+    coerce = unbound.kwargs.get("coerce", str)
+    if isinstance(choices, dict) and not all(isinstance(label, str) for label in choices.values()):
+        return None
+    return [coerce(choice) for choice in choices] if all(isinstance(one, (str, int)) for one in choices) else None
+
+
+#: What is said to the visitor, and how it looks: nothing that makes an answer good or bad.
+_WORDS = re.compile(r"label|description|render_kw|widget|(\w+_)?message|field_flags")
+
+
+def fingerprint(form: type[Form]) -> str:
+    """A name for what ``form`` asks and accepts: the same in every process, another when fields or validators change.
+
+    It cannot see inside functions. What they refuse is found when the answers are checked at the end.
+    """
+    return stamp([(name, _plain(getattr(form, name))) for name in declared(form)])
+
+
+def _plain(thing: Any) -> Any:
+    if hasattr(thing, "_formfield"):
+        args = thing.args[1:] if thing.args and isinstance(thing.args[0], str) else thing.args
+        return [thing.field_class.__qualname__, _plain(args), _plain(thing.kwargs)]
+    if isinstance(thing, type) and issubclass(thing, Form):
+        return fingerprint(thing)
+    if isinstance(thing, Mapping):
+        return [(key, _plain(value)) for key, value in thing.items() if not _WORDS.fullmatch(str(key))]
+    if isinstance(thing, (list, tuple, set, frozenset)):
+        return sorted(map(repr, thing)) if isinstance(thing, (set, frozenset)) else [_plain(one) for one in thing]
+    if isinstance(thing, re.Pattern):
+        return thing.pattern
+    if callable(thing) and hasattr(thing, "__qualname__"):
+        return thing.__qualname__
+    if hasattr(thing, "__dict__"):
+        return [type(thing).__qualname__, _plain(vars(thing))]
+    return repr(thing)
+
+
+def stamp(value: Any) -> str:
+    """A short name for ``value``: another for every other value, and nothing of the value in it."""
+    return blake2b(repr(value).encode(), digest_size=6).hexdigest()
 
 
 def is_secret(field: Field) -> bool:

@@ -34,11 +34,21 @@ def test_the_start_leads_to_the_first_missing_step_or_the_summary(visitor):
 
 @pytest.mark.parametrize(
     ("plan", "steps"),
-    [("personal", "account profile plan security summary"), ("team", "account profile plan team security summary")],
+    [
+        ("personal", "account profile plan security summary"),
+        ("team", "account profile plan team members security summary"),
+    ],
 )
 def test_each_step_leads_to_the_next(app, visitor, plan, steps):
     """A POST that succeeds answers 303, and the account has all that was given."""
-    given = {"account": ACCOUNT, "profile": PROFILE, "plan": {"plan": plan}, "team": TEAM, "security": SECURITY}
+    given = {
+        "account": ACCOUNT,
+        "profile": PROFILE,
+        "plan": {"plan": plan},
+        "team": TEAM,
+        "members": {},
+        "security": SECURITY,
+    }
     names = steps.split()
     for name, following in pairwise(names):
         response = visitor.post(name, **given[name])
@@ -50,6 +60,25 @@ def test_each_step_leads_to_the_next(app, visitor, plan, steps):
     )
     organisation, seats = ("Analytical Engines", 12) if plan == "team" else (None, None)
     assert row == ("ada@example.com", "ada", "Ada Lovelace", "1980-03-31", "GB", plan, organisation, seats)
+
+
+def test_the_people_of_a_team_are_kept_with_its_account(app, visitor):
+    """In their order; those of a visitor who has chosen the personal plan in the end are not."""
+    people = [("Charles", "charles@example.com"), ("Mary", "mary@example.com")]
+    visitor.answer_all(plan="team")
+    for name, email in people:
+        visitor.answer("members", action="add", name=name, email=email)
+    visitor.post("summary")
+    found = rows(
+        app, "select name, members.email from members join accounts on account_id = accounts.id order by members.id"
+    )
+    assert found == people
+    visitor.answer_all(plan="team", email="b@example.com", username="bob")
+    visitor.answer("members", action="add", name="Eve", email="eve@example.com")
+    visitor.answer("plan", plan="personal")
+    visitor.post("summary")
+    assert len(rows(app, "select * from accounts")) == 2
+    assert len(rows(app, "select * from members")) == 2
 
 
 def test_the_receipt_is_shown_again_after_a_refresh(app, visitor):
@@ -198,6 +227,7 @@ def test_the_password_stands_nowhere(app, visitor, caplog, tmp_path):
 def test_the_summary_reads_only_from_the_session(app, visitor):
     """Its view passes no answer: with an empty session, the same context shows none."""
     visitor.answer_all(plan="team")
+    visitor.answer("members", action="add", name="Charles Babbage", email="charles@example.com")
     contexts = []
     with template_rendered.connected_to(lambda sender, template, context: contexts.append((template, context)), app):
         full = shown(visitor.get("summary"))
@@ -210,6 +240,7 @@ def test_the_summary_reads_only_from_the_session(app, visitor):
         "Team: 2 to 500 people",
         "Analytical Engines",
         "12",
+        "Charles Babbage, charles@example.com",
     ]
     for words in answers:
         assert words in full
@@ -222,7 +253,7 @@ def test_the_summary_reads_only_from_the_session(app, visitor):
         assert f" {words} " not in empty
     assert empty.count("Not provided") == 10
     with app.app_context():
-        labels = [field.label.text for step in flow for field in step.open()]
+        labels = [field.label.text for step in flow for field in step.open() if not step.repeats]
     assert all(label in empty for label in labels)
 
 
@@ -238,12 +269,13 @@ def test_change_leads_back_to_the_summary(visitor):
 
 
 def test_a_change_that_opens_a_gap_leads_to_the_gap_and_then_back(visitor):
-    """A team plan needs the team step, and the summary comes after it."""
+    """A team plan needs the steps of a team, and the summary comes after them."""
     visitor.answer_all()
     response = visitor.post("plan?from=summary", plan="team")
     assert response.location == "/signup/team?from=summary"
     assert visitor.get("summary").location == "/signup/team"
-    assert visitor.post("team?from=summary", **TEAM).location == "/signup/summary"
+    assert visitor.post("team?from=summary", **TEAM).location == "/signup/members?from=summary"
+    assert visitor.post("members?from=summary").location == "/signup/summary"
 
 
 def test_without_change_each_step_leads_to_the_next(visitor):

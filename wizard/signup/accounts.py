@@ -8,16 +8,18 @@ from datetime import UTC, datetime
 
 from argon2 import PasswordHasher
 from flask import current_app
-from sqlalchemy import Column, Date, DateTime, Integer, MetaData, String, Table, func, insert, or_, select
+from sqlalchemy import Column, Date, DateTime, ForeignKey, Integer, MetaData, String, Table, func, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from .. import database
+from ..earlier import Answer
 from ..errors import Refused
-from ..flow import Answer
+
+_tables = MetaData()
 
 accounts = Table(
     "accounts",
-    MetaData(),
+    _tables,
     Column("id", Integer, primary_key=True),
     Column("reference", String(16), nullable=False, unique=True),
     # The key of the run that created it: what makes creating it twice the same as creating it once.
@@ -35,6 +37,16 @@ accounts = Table(
     Column("organisation", String(200)),
     Column("seats", Integer),
     Column("created_at", DateTime(timezone=True), nullable=False),
+)
+
+#: The people whom a team has invited, in the order in which they were named.
+members = Table(
+    "members",
+    _tables,
+    Column("id", Integer, primary_key=True),
+    Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("name", String(200), nullable=False),
+    Column("email", String(254), nullable=False),
 )
 
 EMAIL_TAKEN = "An account with this email address already exists. Use another email address, or sign in."
@@ -62,7 +74,8 @@ class Accounts:
     def __init__(self, url: str) -> None:
         self._engine = database.connect(url, "DATABASE_URL")
         self.shared = database.is_shared(self._engine)
-        database.create(self._engine, accounts, "DATABASE_URL")
+        for table in (accounts, members):
+            database.create(self._engine, table, "DATABASE_URL")
 
     def username_is_taken(self, username: str, run: str | None) -> bool:
         """Whether an account that another run than ``run`` created has this username."""
@@ -97,7 +110,10 @@ class Accounts:
         }
         try:
             with database.transaction(self._engine) as connection:
-                connection.execute(insert(accounts).values(**values))
+                account_id = connection.execute(insert(accounts).values(**values).returning(accounts.c.id)).scalar_one()
+                invited = [{**member, "account_id": account_id} for member in answers.get("members", [])]
+                if invited:
+                    connection.execute(insert(members), invited)
         except IntegrityError:
             return self._find(values)
         return str(values["reference"])

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from ..flow import Flow, Step
+from collections.abc import Mapping
+
+from ..earlier import Answer
+from ..flow import Flow, Repeat, Step
 from .accounts import hash_password
-from .forms import AccountForm, PlanForm, ProfileForm, SecurityForm, TeamForm
+from .forms import AccountForm, MemberForm, PlanForm, ProfileForm, SecurityForm, TeamForm
+
+
+def is_for_team(answers: Mapping[str, Answer]) -> bool:
+    """Whether the plan is for more than one person."""
+    return bool(answers["plan"]["plan"] == "team")
+
 
 flow = Flow(
     Step("account", AccountForm, title="Your account"),
     Step("profile", ProfileForm, title="About you"),
     Step("plan", PlanForm, title="Choose a plan"),
-    Step("team", TeamForm, title="Your team", when=lambda answers: answers["plan"]["plan"] == "team"),
+    Step("team", TeamForm, title="Your team", when=is_for_team),
+    Repeat("members", MemberForm, title="Invite people", when=is_for_team, most=20, add="Add this person"),
     Step("security", SecurityForm, title="Secure your account", keep=hash_password),
 )

@@ -137,6 +137,31 @@ class TeamForm(FlaskForm):
     )
 
 
+class MemberForm(FlaskForm):
+    """One person who is invited to the team."""
+
+    name = StringField(
+        "Name",
+        [
+            DataRequired("Enter the name of the person"),
+            Length(max=200, message="Enter a name of 200 characters or fewer"),
+        ],
+        filters=[strip],
+        render_kw={"autocomplete": "off"},
+    )
+    email = EmailField(
+        "Email address",
+        [
+            DataRequired("Enter the email address of the person"),
+            Length(max=254, message="Enter an email address of 254 characters or fewer"),
+            Email("Enter an email address in the form name@example.com"),
+        ],
+        filters=[strip],
+        description="The one that the person will sign in with",
+        render_kw={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"},
+    )
+
+
 class SecurityForm(FlaskForm):
     """What keeps the account safe."""
 

@@ -1,0 +1,199 @@
+"""Pages: several instances of one flow at once, each with answers, expiry and Receipt of its own."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from wtforms import Form, StringField
+from wtforms.validators import InputRequired
+
+from tests.conftest import Visitor, hidden, shown
+from wizard import Flow, Step, Wizard
+from wizard.blueprint import MOST_INSTANCES
+from wizard.sessions import open_sessions
+
+
+class Trip(Form):
+    """Asks where to."""
+
+    town = StringField("Town", [InputRequired("Enter a town")])
+
+
+FLOW = Flow(Step("trip", Trip, title="Your trip"), Step("next", Trip, title="And then"))
+
+
+@pytest.fixture(params=["ours", "flask"])
+def app(request, database):
+    """An application with our sessions, and one with Flask's own."""
+    app = Flask(__name__)
+    app.secret_key = "key"
+    app.testing = True
+    if request.param == "ours":
+        app.session_interface = open_sessions(database)
+    app.keys = []
+    wizard = Wizard(
+        "claim", FLOW, on_finish=lambda answers, key: app.keys.append(key) or f"R-{len(app.keys)}", many=True
+    )
+    app.register_blueprint(wizard, url_prefix="/claim")
+    return app
+
+
+@pytest.fixture
+def client(app):
+    """A browser."""
+    return app.test_client()
+
+
+def begin(client):
+    """Start another, and return the visitor of it."""
+    token = hidden(client.get("/claim/").text)["csrf_token"]
+    location = client.post("/claim/", data={"csrf_token": token}).location
+    assert re.fullmatch(r"/claim/[\w-]{12}/", location)
+    return Visitor(client, location.rstrip("/"))
+
+
+def sessions(client):
+    """The keys of the session."""
+    with client.session_transaction() as session:
+        return [key for key in session if key.startswith("claim")]
+
+
+def test_looking_at_the_start_begins_nothing(client):
+    """A GET changes nothing."""
+    assert "Start" in shown(client.get("/claim/"))
+    assert sessions(client) == []
+
+
+def test_two_at_once_keep_apart(client, app):
+    """Each has its own address, answers and Receipt."""
+    first, second = begin(client), begin(client)
+    first.answer("trip", town="Rome")
+    second.answer("trip", town="Oslo")
+    first.answer("next", town="Bern")
+    assert second.get("").location == f"{second.prefix}/next"
+    page = shown(client.get("/claim/"))
+    assert "Go on with number 1: Rome Ready to be checked and sent" in page
+    assert "Go on with number 2: Oslo Next: And then, step 2 of 2" in page
+    assert first.post("summary").location == f"{first.prefix}/done"
+    assert "R-1" in shown(first.get("done"))
+    assert 'value="Oslo"' in second.get("trip").text
+    assert "Number 1: finished Your reference is R-1" in shown(client.get("/claim/"))
+    second.answer("next", town="Ulm")
+    second.post("summary")
+    assert "R-2" in shown(second.get("done"))
+    assert "R-1" in shown(first.get("done"))
+    assert len(set(app.keys)) == 2
+
+
+def test_a_finished_one_stays_finished(client, app):
+    """Whatever page of it is opened or sent again leads to its Receipt."""
+    visitor = begin(client)
+    visitor.answer("trip", town="Rome")
+    visitor.answer("next", town="Bern")
+    pages = {page: hidden(visitor.get(page).text) for page in ("trip", "summary")}
+    visitor.post("summary")
+    for page in ("", "trip", "next", "summary"):
+        assert visitor.get(page).location == f"{visitor.prefix}/done"
+    for page, fields in pages.items():
+        response = client.post(f"{visitor.prefix}/{page}", data={**fields, "town": "Paris"})
+        assert response.location == f"{visitor.prefix}/done"
+    assert len(app.keys) == 1
+
+
+def test_clearing_one_leaves_the_others(client):
+    """And what is cleared is no page any more, also for a form that was still open."""
+    first, second = begin(client), begin(client)
+    second.answer("trip", town="Oslo")
+    page = hidden(first.get("trip").text)
+    assert first.post("clear").location == "/claim/"
+    assert first.get("trip").status_code == 404
+    assert client.post(f"{first.prefix}/trip", data={**page, "town": "Rome"}).status_code == 404
+    assert 'value="Oslo"' in second.get("trip").text
+
+
+@pytest.mark.parametrize("page", ["", "trip", "summary", "done", "clear"])
+def test_an_id_of_nobody_or_of_another_visitor_is_a_404(app, client, page):
+    """For looking and for sending."""
+    other = begin(app.test_client())
+    mine = begin(client)
+    token = mine.token("trip")
+    for instance in (other.prefix, "/claim/nobody"):
+        assert client.get(f"{instance}/{page}").status_code == 404
+        assert client.post(f"{instance}/{page}", data={"csrf_token": token}).status_code in (404, 405)
+
+
+def test_each_expires_by_itself(app, client, monkeypatch):
+    """Who comes back to it is told so, and can go on; the others are as they were."""
+    old = begin(client)
+    old.answer("trip", town="Rome")
+    with client.session_transaction() as session:
+        key = next(iter(key for key in session if key.startswith("claim.")))
+        session[key] = session[key] | {"at": session[key]["at"] - 1000}
+    young = begin(client)
+    young.answer("trip", town="Oslo")
+    app.permanent_session_lifetime = timedelta(seconds=500)
+    page = old.get("trip")
+    assert "the answers that you gave before have been erased" in shown(page)
+    assert "Rome" not in page.text
+    assert 'value="Oslo"' in young.get("trip").text
+    assert "Rome" not in client.get("/claim/").text
+    old.answer("trip", town="Bern")
+    assert "have been erased" in shown(old.get("next"))
+    assert "Bern" in shown(client.get("/claim/"))
+
+
+@pytest.mark.parametrize("app", ["ours"], indirect=True)
+def test_what_is_typed_survives_a_session_that_is_gone(client, app):
+    """The visitor is told, and goes on at the same address. Flask's own session cannot tell that it has expired."""
+    visitor = begin(client)
+    page = hidden(visitor.get("trip").text)
+    with client.session_transaction() as session:
+        assert list(session)
+        store = app.session_interface.store
+        store.save(session.cookie["id"], session._loaded, timedelta(seconds=-1), version=session._version)
+    assert "have been erased" in shown(visitor.get("trip"))
+    assert sessions(client) == []
+    response = client.post(f"{visitor.prefix}/trip", data={**page, "town": "Rome"})
+    assert response.location == f"{visitor.prefix}/next"
+    assert "have been erased" in shown(visitor.get("next"))
+    assert "Rome" in shown(client.get("/claim/"))
+
+
+def test_starting_another_sweeps_out_what_has_expired(app, client):
+    """Nothing is kept for longer than was said."""
+    begin(client).answer("trip", town="Rome")
+    with client.session_transaction() as session:
+        [key] = [key for key in session if key.startswith("claim.")]
+        session[key] = session[key] | {"at": 0}
+    begin(client)
+    assert key not in sessions(client)
+    assert len(sessions(client)) == 1
+
+
+def test_there_is_an_end_to_how_many_are_begun(client):
+    """The message says the cure."""
+    with client.session_transaction() as session:
+        for number in range(MOST_INSTANCES):
+            session[f"claim.{number}"] = {"key": str(number), "answers": {}, "drafts": {}}
+    token = hidden(client.get("/claim/").text)["csrf_token"]
+    response = client.post("/claim/", data={"csrf_token": token})
+    assert response.status_code == 422
+    assert f"You have {MOST_INSTANCES} already. Clear one before you start another." in shown(response)
+
+
+def test_a_start_without_a_token_is_asked_again(client):
+    """It begins nothing."""
+    response = client.post("/claim/")
+    assert response.status_code == 422
+    assert "open for too long" in shown(response)
+    assert sessions(client) == []
+
+
+def test_htmx_gets_the_block_of_the_start_alone(client):
+    """Like any other page."""
+    page = client.get("/claim/", headers={"HX-Request": "true", "HX-Request-Type": "partial"}).text
+    assert page.startswith("<title>")
+    assert "<html" not in page

@@ -1,0 +1,190 @@
+"""Earlier: the answers that a step may read, which notes what is read. And what can be known of a step without any."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from .errors import FlowError, WizardError
+from .fields import stamp
+
+#: What is stored of one step: a mapping of its fields, or for a step that repeats a list of such mappings.
+Answer = Any
+
+#: How many ways through a condition are tried before it counts as one that cannot be known.
+WAYS = 500
+
+
+class NotAnsweredError(KeyError):
+    """A step was read that has no answer, or is not on the path."""
+
+
+class Earlier(Mapping[str, Answer]):
+    """The answers to the steps before ``step``, as far as they are on the path.
+
+    :param step: the name of the step that reads.
+    :param earlier: the names of all steps before it.
+    :param answers: the answers to those of them that are on the path.
+
+    >>> earlier = Earlier("team", ["account", "plan"], {"plan": {"plan": "team", "months": 12}})
+    >>> earlier["plan"]["plan"], "account" in earlier
+    ('team', False)
+    >>> list(earlier.reads)
+    ['plan.plan', 'account?']
+    """
+
+    def __init__(self, step: str, earlier: Sequence[str], answers: Mapping[str, Answer]) -> None:
+        self._step = step
+        self._earlier = earlier
+        self._answers = answers
+        #: What was read, each with a stamp of its value: ``plan.plan`` is one field, ``plan`` a whole answer,
+        #: ``plan?`` whether there is one.
+        self.reads: dict[str, str] = {}
+
+    def _read(self, read: str) -> Any:
+        value = self._value(read)
+        self.reads[read] = stamp(value)
+        return value
+
+    def _value(self, read: str) -> Any:
+        step, dot, field = read.partition(".")
+        if read.endswith("?"):
+            return step[:-1] in self._answers
+        answer = self._answers.get(step, Ellipsis)
+        return answer.get(field, Ellipsis) if dot and isinstance(answer, Mapping) else answer
+
+    def is_unchanged(self, reads: Mapping[str, str]) -> bool:
+        """Whether everything that was read then, has the value now that it had then."""
+        return all(stamp(self._value(read)) == then for read, then in reads.items())
+
+    def __contains__(self, name: object) -> bool:
+        if name not in self._earlier:
+            raise FlowError(
+                f"Step {self._step!r}: it reads {name!r}, which is no earlier step. "
+                f"It can read {', '.join(map(repr, self._earlier)) or 'none: it is the first step'}."
+            )
+        return bool(self._read(f"{name}?"))
+
+    def __getitem__(self, name: str) -> Answer:
+        if name not in self._answers and name not in self:
+            raise NotAnsweredError(name)
+        return _Fields(name, self._read) if isinstance(self._answers[name], Mapping) else self._read(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The answer to the step ``name``; ``default`` where there is none."""
+        return self[name] if name in self else default  # noqa: SIM401  (this is what get does)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([name for name in self._earlier if name in self])
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
+
+    def call(self, what: str, function: Callable[[Mapping[str, Answer]], Any]) -> Any:
+        """What ``function`` makes of these answers.
+
+        :raises NotAnsweredError: when it reads a step that has no answer.
+        :raises FlowError: when it fails, with what it has read, and no value of it: that may be personal.
+        """
+        try:
+            return function(self)
+        except (NotAnsweredError, WizardError):
+            raise
+        except Exception as error:
+            read = ", ".join(map(repr, self.reads)) or "nothing"
+            raise FlowError(
+                f"Step {self._step!r}: its {what!r} failed, having read {read}: {type(error).__name__}: {error}"
+            ) from error
+
+
+class _Fields(Mapping[str, Any]):
+    """One answer, of which each field that is read is noted."""
+
+    def __init__(self, step: str, read: Callable[[str], Any]) -> None:
+        self._step = step
+        self._read = read
+
+    def __getitem__(self, field: str) -> Any:
+        value = self._read(f"{self._step}.{field}")
+        if value is Ellipsis:
+            raise KeyError(field)
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read(self._step))
+
+    def __len__(self) -> int:
+        return len(self._read(self._step))
+
+
+class _Fork(Exception):
+    """What comes next depends on what ``read`` is; ``values`` are all that it can be, if that is known."""
+
+    def __init__(self, read: str, values: Sequence[Any] | None) -> None:
+        self.read = read
+        self.values = values
+
+
+#: For each step, for each of its fields, the values it can have, if known; None for a step of which nothing is known.
+Domains = Mapping[str, Mapping[str, Sequence[Any] | None] | None]
+
+
+class _Trial(Earlier):
+    """Answers that nobody gave: those of one way through a condition, as far as they are ``told``."""
+
+    def __init__(self, step: str, domains: Domains, told: Mapping[str, Any]) -> None:
+        answers = {name: domain for name, domain in domains.items() if told.get(f"{name}?") is not False}
+        super().__init__(step, list(domains), answers)
+        self._told = told
+
+    def _read(self, read: str) -> Any:
+        if read in self._told:
+            return self._told[read]
+        name, dot, field = read.partition(".")
+        fields = self._answers.get(name) or {}
+        if dot and field not in fields:
+            raise FlowError(
+                f"Step {self._step!r}: it reads {read}, and the step {name!r} has no such field. "
+                f"It has {', '.join(map(repr, fields))}."
+            )
+        raise _Fork(read, [True, False] if read.endswith("?") else fields[field] if dot else None)
+
+
+#: One way through a condition: what each read gave, and what the condition made of it; None where nobody can know.
+Way = tuple[dict[str, Any], Any]
+
+
+def ways(step: str, function: Callable[[Mapping[str, Answer]], Any], domains: Domains) -> list[Way]:
+    """Every way through ``function``, as far as its reads have values that are known beforehand.
+
+    :raises FlowError: when it reads no earlier step, or a field that is not there.
+    """
+    found: list[Way] = []
+    open_ways: list[dict[str, Any]] = [{}]
+    while open_ways:
+        told = open_ways.pop()
+        try:
+            found.append((told, bool(function(_Trial(step, domains, told)))))
+        except NotAnsweredError:
+            found.append((told, False))
+        except _Fork as fork:
+            if fork.values is None or len(found) + len(open_ways) > WAYS:
+                found.append(({**told, fork.read: None}, None))
+            else:
+                open_ways += [{**told, fork.read: value} for value in reversed(fork.values)]
+        except FlowError:
+            raise
+        except Exception:
+            # What fails without an application may work within one.
+            found.append((told, None))
+    return found
+
+
+def reads_only_answers(function: Callable[..., Any] | None) -> bool:
+    """Whether ``function`` depends on nothing but what it is given, so that what is tried once holds for ever."""
+    try:
+        around = inspect.getclosurevars(function)  # type: ignore[arg-type]
+    except TypeError:
+        return False
+    return not around.globals and not around.nonlocals

@@ -1,0 +1,368 @@
+"""Visit: one request of one visitor. What it is shown, and what it changes in the session."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from secrets import token_urlsafe
+from typing import Any
+
+from blinker import NamedSignal
+from flask import Response, abort, request, session
+from flask_wtf.csrf import validate_csrf
+from werkzeug.datastructures import MultiDict
+from wtforms import Form, ValidationError
+
+from . import fields, htmx, signals
+from .earlier import Answer
+from .errors import Refused
+from .flow import Repeat, Step, first_message
+from .pages import Pages
+
+STALE = (
+    "This page was open for too long to be sent. What you typed is still here: send it again. "
+    "If you keep seeing this, allow cookies for this site."
+)
+CHANGED = (
+    "This list was changed in another tab or window after you had opened it here. It is shown as it is now, and what "
+    "you typed is still here: check it, and send it again."
+)
+
+#: For each step, for each of its fields, what is wrong.
+Errors = Mapping[str, Mapping[str, str]]
+
+
+def is_stale() -> bool:
+    """Whether the form that was sent carries no token, or one that has expired."""
+    try:
+        validate_csrf(request.form.get("csrf_token"))
+    except ValidationError:
+        return True
+    return False
+
+
+def name_version() -> str:
+    """A name that no other version has."""
+    return token_urlsafe(6)
+
+
+def typed_into(form: Form) -> dict[str, list[str]]:
+    """What stands in ``form``, but for its secrets."""
+    return MultiDict(fields.typed_pairs(fields.questions(form))).to_dict(flat=False)
+
+
+class Visit:
+    """What one request does to one run through a flow.
+
+    It answers with what the session comes to. Nothing is saved, and no signal sent, before the Wizard has seen that no
+    other request has changed the session meanwhile; else it does the same again with a new Visit.
+
+    :param pages: the Wizard.
+    """
+
+    def __init__(self, pages: Pages) -> None:
+        self.pages = pages
+        self.answers = pages.answers_of(pages.key)
+        #: What a session that was ended has left behind for whoever still comes with its cookie.
+        self.left: str | None = getattr(session, "left", {}).get(pages.key)
+        gone = bool(getattr(session, "expired", False))
+        if pages.many and pages.key not in session and not gone:
+            abort(404)
+        self.answers.settle(pages.flow)
+        self.path = pages.flow.path(self.answers, self.answers.reads)
+        # Saving gives the session another id, by which nobody can tell any more that the one before had expired.
+        self.expired = gone or self.answers.expired
+        # The version of the answer that the visitor saw, and the name of the version that this page makes.
+        self.seen, _, self.made = request.form.get("revision", "").partition(".")
+        self._signals: list[tuple[NamedSignal, dict[str, Any]]] = []
+
+    @property
+    def is_over(self) -> bool:
+        """Whether this one of several is finished. The next begins at another address."""
+        return self.pages.many and self.answers.receipt is not None
+
+    def send_signals(self) -> None:
+        """Tell the subscribers what has happened, once it has."""
+        for signal, said in self._signals:
+            signal.send(self.pages, **said)
+
+    def _say(self, signal: NamedSignal, **said: Any) -> None:
+        self._signals.append((signal, said))
+
+    def go(self, step: Step | None) -> Response:
+        """Lead to ``step``, or to the summary."""
+        return htmx.redirect(self.pages.url(step))
+
+    def go_on(self) -> Response:
+        """Lead to where the visitor goes on."""
+        if self.is_over:
+            return htmx.redirect(self.pages.url_of("done"))
+        return self.go(self.path.missing)
+
+    # A step
+
+    def show(self, step: Step) -> Response:
+        """The page of ``step``, or the way to the first one that is missing."""
+        if not self.path.is_open(step):
+            return self.go_on()
+        self._say(signals.step_shown, step=step.name, path=self._names())
+        if self.expired:
+            self._say(signals.expired)
+        earlier = self.path.earlier(step)
+        draft, answer = self.answers.draft(step.name), self.answers.get(step.name)
+        if isinstance(step, Repeat):
+            typed: MultiDict[str, str] | None = None if draft is None else MultiDict(draft)
+            return self._page(step, step.open(earlier, typed=typed))
+        if draft is not None:
+            return self._page(step, step.open(earlier, typed=MultiDict(draft), answer=answer))
+        errors = step.check(answer, earlier) if answer is not None else {}
+        return self._page(step, step.open(earlier, answer=answer), errors=errors)
+
+    def submit(self, step: Step) -> Response:
+        """Keep what was typed on ``step``: as its answer when it is valid, as its Draft for Back."""
+        form = self._typed_form(step, None if step.repeats else self.answers.get(step.name))
+        if is_stale():
+            return self._page(step, form, alert=STALE, status=422)
+        if request.form.get("action") == "back":
+            self._keep_draft(step, form)
+            to_summary = self.pages.from_summary and self.path.missing is None
+            return self.go(None if to_summary else self.path.previous(step))
+        if step.choices and not self.path.is_open(step):
+            # What it offers cannot be known before the answers that it depends on are there.
+            self._keep_draft(step, form)
+            return self.go_on()
+        if isinstance(step, Repeat):
+            return self._submit_list(step, form)
+        if not form.validate():
+            return self._refuse(step, form)
+        answer = step.clean(form)
+        # Two same answers are no conflict. Of two hashes, nobody can tell whether they are of the same password.
+        if self._is_outdated(step) and (step.secrets or answer != self.answers[step.name]):
+            return self._conflict_page(step, form)
+        self._accept(step, answer)
+        return self._go_past(step)
+
+    def _typed_form(self, step: Step, answer: Mapping[str, Any] | None) -> Form:
+        return step.open(self.path.earlier(step), typed=request.form, answer=answer)
+
+    def _is_outdated(self, step: Step) -> bool:
+        """Whether another tab has changed the answer to ``step`` since this page was opened."""
+        known = (self.seen, self.made)
+        return bool(self.made) and step.name in self.answers and self.answers.revision(step.name) not in known
+
+    def _is_sent_twice(self, step: Step) -> bool:
+        """Whether the answer to ``step`` is what this very page has made of it."""
+        return bool(self.made) and self.answers.revision(step.name) == self.made
+
+    def _accept(self, step: Step, answer: Answer) -> None:
+        reads = self.path.earlier(step).reads
+        self.answers.accept(step.name, answer, self.made or name_version(), reads=reads, form=step.fingerprint)
+        told = self.answers.follow(self.path, expired=self.expired)
+        self._say(signals.step_answered, step=step.name, path=self._names())
+        if "before" in told:
+            changed = {what: told.get(what, []) for what in ("before", "unused", "used", "again")}
+            self._say(signals.path_changed, path=self._names(), **changed)
+
+    def _go_past(self, step: Step) -> Response:
+        straight_on = self.path.is_open(step) and not self.pages.from_summary
+        return self.go(self.path.next(step) if straight_on else self.path.missing)
+
+    def _refuse(self, step: Step, form: Form, number: int | None = None) -> Response:
+        errors = {field.short_name: first_message(field.errors) for field in form if field.errors}
+        self._say(signals.step_refused, step=step.name, fields=list(errors))
+        alert = first_message(form.form_errors or [""])
+        return self._page(step, form, number, errors=errors, alert=alert, status=422)
+
+    def _keep_draft(self, step: Step, form: Form) -> None:
+        typed = typed_into(form)
+        answer = None if step.repeats else self.answers.get(step.name)
+        if typed == typed_into(step.open(self.path.earlier(step), answer=answer)):
+            self.answers.drop_draft(step.name)
+        else:
+            self.answers.keep_draft(step.name, typed, expired=self.expired)
+
+    # A step that repeats
+
+    def _submit_list(self, step: Repeat, form: Form) -> Response:
+        entries = list(self.answers.get(step.name, []))
+        adds = request.form.get("action") == "add"
+        is_empty = typed_into(form) == typed_into(step.open(self.path.earlier(step)))
+        if adds or not is_empty:
+            if self._is_sent_twice(step):
+                return self.go(step) if adds else self._go_past(step)
+            if len(entries) >= step.most:
+                return self._page(
+                    step, form, alert=f"You can add {step.most} at most. Remove one before you add another.", status=422
+                )
+            if not form.validate():
+                return self._refuse(step, form)
+            entry = step.clean(form)
+            # Two tabs can add to one list. What both have added is the same thing twice.
+            if not (self._is_outdated(step) and entry in entries):
+                entries.append(entry)
+        if not adds:
+            if len(entries) < step.least:
+                return self._page(step, form, alert=f"Add {step.least} at least.", status=422)
+            errors = step.check(entries, self.path.earlier(step))
+            if errors:
+                return self._page(step, form, errors=errors, status=422)
+        self._accept(step, entries)
+        return self.go(step) if adds else self._go_past(step)
+
+    def _entries(self, step: Step, number: int) -> list[Answer]:
+        """The entries of ``step``, of which ``number`` is one; else it is no page."""
+        entries = list(self.answers.get(step.name, [])) if step.repeats else []
+        if not 1 <= number <= len(entries):
+            abort(404)
+        return entries
+
+    def show_entry(self, step: Step, number: int) -> Response:
+        """The page on which one entry is changed."""
+        if not self.path.is_open(step):
+            return self.go_on()
+        entry = self._entries(step, number)[number - 1]
+        errors = {
+            field.removeprefix(f"{number}."): text
+            for field, text in step.check(self.answers[step.name], self.path.earlier(step)).items()
+            if field.startswith(f"{number}.")
+        }
+        return self._page(step, step.open(self.path.earlier(step), answer=entry), number, errors=errors)
+
+    def submit_entry(self, step: Step, number: int) -> Response:
+        """Change or remove one entry."""
+        if step.repeats and self._is_sent_twice(step):
+            return self.go(step)
+        removes = request.form.get("action") == "remove"
+        if isinstance(step, Repeat) and self._is_outdated(step) and (removes or not is_stale()):
+            # The numbers may have moved: whatever this one names now, it was not what the visitor saw.
+            return self._page(step, self._typed_form(step, None), alert=CHANGED, status=409)
+        if step.repeats and self.expired and not removes:
+            # The entry is gone with all the others; what was typed into it is not.
+            self._keep_draft(step, self._typed_form(step, None))
+            return self.go_on()
+        entries = self._entries(step, number)
+        form = self._typed_form(step, entries[number - 1])
+        if is_stale():
+            return self._page(step, form, None if removes else number, alert=STALE, status=422)
+        if removes:
+            del entries[number - 1]
+        elif not form.validate():
+            return self._refuse(step, form, number)
+        else:
+            entries[number - 1] = step.clean(form)
+        self._accept(step, entries)
+        return self.go(step)
+
+    # The summary, and the end
+
+    def show_summary(self) -> Response:
+        """The answers, or the way to the first one that is missing."""
+        return self.go_on() if self.path.missing is not None else self._summary_page()
+
+    def finish(self) -> Response:
+        """Finish, when everything is still valid; show what is not."""
+        missing = self.path.missing
+        if missing is not None:
+            receipt = self.left
+            if receipt is None or is_stale():
+                return self.go_on()
+            # The run was finished, by another click or by one whose answer got lost.
+            self.answers.finish(receipt)
+            return htmx.redirect(self.pages.url_of("done"))
+        if is_stale():
+            return self._summary_page(alert=STALE, status=422)
+        errors: Errors = {
+            step.name: wrong
+            for step in self.path.steps
+            if (wrong := step.check(self.answers[step.name], self.path.earlier(step)))
+        }
+        if not errors:
+            try:
+                on_path = {step.name: self.answers[step.name] for step in self.path.steps}
+                receipt = self.pages.on_finish(on_path, self.answers.key)
+            except Refused as refused:
+                errors = refused.errors
+            else:
+                self.answers.finish(receipt)
+                # Of several instances, the others go on in the same session.
+                if hasattr(session, "end") and not self.pages.many:
+                    session.end({self.pages.key: receipt})
+                self._say(signals.finished, reference=receipt)
+                return htmx.redirect(self.pages.url_of("done"))
+        return self._summary_page(errors, status=422)
+
+    def show_done(self) -> Response:
+        """The Receipt."""
+        if self.answers.receipt is None:
+            return htmx.redirect(self.pages.url_of("start"))
+        return self.pages.render("done")
+
+    def ask_to_clear(self) -> Response:
+        """The page that asks whether to erase everything."""
+        return self.pages.render("clear")
+
+    def clear(self) -> Response:
+        """Erase everything."""
+        if is_stale():
+            return self.pages.render("clear", status=422, alert=STALE)
+        self.answers.clear()
+        if hasattr(session, "renew") and not self.pages.many:
+            session.renew()
+        self._say(signals.cleared)
+        return htmx.redirect(self.pages.url_of("start"))
+
+    # What the pages are made of
+
+    def _names(self) -> list[str]:
+        return [step.name for step in self.path.steps]
+
+    def _revision(self, step: Step) -> str:
+        """The version of the answer that the page shows, and the name of the one that it makes."""
+        return f"{self.answers.revision(step.name)}.{name_version()}"
+
+    def _page(
+        self,
+        step: Step,
+        form: Form,
+        number: int | None = None,
+        *,
+        errors: Mapping[str, str] | None = None,
+        alert: str = "",
+        status: int = 200,
+        page: str = "",
+        **context: Any,
+    ) -> Response:
+        """The page of ``step``, or of its entry of that number, and what is wrong with it."""
+        return self.pages.render(
+            page or ("entry" if number is not None else "entries" if step.repeats else "step"),
+            status,
+            step=step,
+            number=number,
+            path=self.path,
+            form=form,
+            questions=fields.questions(form),
+            errors=errors or {},
+            alert=alert,
+            action=self.pages.url(step, number),
+            # A page that is shown again because of a mistake is still the one that the visitor began with.
+            revision=(status == 422 and request.form.get("revision")) or self._revision(step),
+            **context,
+        )
+
+    def _conflict_page(self, step: Step, form: Form) -> Response:
+        return self._page(
+            step,
+            form,
+            status=409,
+            page="conflict",
+            typed=list(fields.typed_pairs(fields.questions(form))),
+            go_on=self.pages.url(self.path.missing if self.pages.from_summary else self.path.next(step)),
+        )
+
+    def _summary_page(self, errors: Errors | None = None, alert: str = "", status: int = 200) -> Response:
+        # The template reads the answers from the session; the forms are empty, and know the labels and choices.
+        sections = [(step, fields.questions(step.open(self.path.earlier(step)))) for step in self.path.steps]
+        problems = [("", alert)] if alert else []
+        for name, wrong in (errors or {}).items():
+            step = self.pages.flow.get(name)
+            problems += [(self.pages.url_to_change(step, field) if step else "", text) for field, text in wrong.items()]
+        return self.pages.render("summary", status, sections=sections, errors=errors or {}, problems=problems)
