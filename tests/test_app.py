@@ -47,7 +47,7 @@ def test_an_unknown_page_is_styled(visitor):
     """The visitor is led back."""
     for response in (visitor.get("nowhere"), visitor.client.get("/nowhere"), visitor.client.post("/")):
         assert "Page not found" in shown(response)
-        assert "wizard.css" in response.text
+        assert "/wizard-assets/wizard." in response.text
 
 
 def test_too_much_is_a_styled_413(app, visitor):
@@ -86,7 +86,7 @@ def test_a_store_that_is_gone_is_a_503_and_one_line_in_the_log(app, visitor, mon
         assert response.json == {"status": "unavailable"}
     else:
         assert "Your answers are kept" in shown(response)
-        assert "wizard.css" in response.text
+        assert "/wizard-assets/wizard." in response.text
 
 
 def test_a_store_that_fails_while_saving_is_a_503_too(app, visitor, monkeypatch, caplog):

@@ -1,0 +1,52 @@
+"""The files that pages load: named after their content, kept by browsers for as long as that holds."""
+
+from __future__ import annotations
+
+import os
+import re
+
+import pytest
+
+
+@pytest.fixture
+def client(app):
+    """A browser."""
+    return app.test_client()
+
+
+def test_every_file_of_a_page_is_named_after_its_content_and_kept(client):
+    """For a year, and without asking again."""
+    addresses = re.findall(r'="(/wizard-assets/[^"]+)"', client.get("/signup/account").text)
+    assert len(addresses) == 4
+    for address in addresses:
+        assert re.search(r"\.[0-9a-f]{10}\.\w+$", address)
+        with client.get(address) as response:
+            assert response.status_code == 200
+            assert response.headers["Cache-Control"] == "max-age=31536000, public, immutable"
+            assert "Set-Cookie" not in response.headers
+
+
+def test_the_name_changes_with_the_content(app, tmp_path, monkeypatch):
+    """So that a browser that keeps the old file fetches the new one."""
+    monkeypatch.setattr("wizard.assets._folder", lambda name: tmp_path)
+    file = tmp_path / "wizard.css"
+    names = set()
+    for second, text in enumerate(("a {}", "b {}")):
+        file.write_text(text)
+        os.utime(file, (second, second))
+        with app.test_request_context():
+            names.add(app.url_for("wizard_assets.static", filename="wizard.css"))
+    assert len(names) == 2
+
+
+def test_a_page_of_an_older_version_still_gets_its_files(client):
+    """During a deploy; but no cache takes this content for that name."""
+    with client.get("/wizard-assets/wizard.0123456789.css") as response:
+        assert response.status_code == 200
+        assert response.headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize("name", ["nothing.css", "..%2fpyproject.toml", "wizard"])
+def test_what_is_no_file_is_a_404(client, name):
+    """And nothing outside the folder is one."""
+    assert client.get(f"/wizard-assets/{name}").status_code == 404
