@@ -7,6 +7,8 @@ import re
 
 import pytest
 
+from tests.conftest import Visitor
+
 
 @pytest.fixture
 def client(app):
@@ -24,6 +26,25 @@ def test_every_file_of_a_page_is_named_after_its_content_and_kept(client):
             assert response.status_code == 200
             assert response.headers["Cache-Control"] == "max-age=31536000, public, immutable"
             assert "Set-Cookie" not in response.headers
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "br", "zstd"])
+def test_the_first_page_is_light(client, encoding):
+    """With all its files, under 40 kB over the wire; a step that htmx swaps in, under 4 kB."""
+    headers = {"Accept-Encoding": encoding}
+    addresses = re.findall(r'="(/wizard-assets/[^"]+)"', client.get("/signup/account").text)
+    weight = 0
+    for address in ["/signup/account", *addresses]:
+        with client.get(address, headers=headers) as response:
+            weight += len(response.data)
+            assert response.headers.get("Content-Encoding") == encoding or len(response.data) < 500
+            assert "Accept-Encoding" in response.headers["Vary"]
+    assert weight < 40_000
+    visitor = Visitor(client)
+    visitor.answer_all(plan="team")
+    partial = {"HX-Request": "true", "HX-Request-Type": "partial", **headers}
+    for page in ("account", "profile", "plan", "team", "members", "security", "summary"):
+        assert len(visitor.get(page, headers=partial).data) < 4_000
 
 
 def test_the_name_changes_with_the_content(app, tmp_path, monkeypatch):

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, current_app, jsonify, render_template, request
+from flask_compress import Compress
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -88,6 +89,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
             store.ping()
         return jsonify(status="ok")
 
+    Compress(app)
     app.register_error_handler(HTTPException, _show_error)
     app.register_error_handler(StoreError, _show_store_error)
     app.after_request(_add_security_headers)

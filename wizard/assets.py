@@ -63,6 +63,9 @@ class Assets(Blueprint):
 
     def _file(self, filename: str) -> Response:
         response = send_from_directory(_folder("static"), filename)
+        # As a whole, so that it can be compressed in every way that a browser takes.
+        response.direct_passthrough = False
+        response.get_data()
         # Under the name of another version, as after a deploy, a browser gets this one, and does not keep it as that.
         if request.path.endswith(url_for("wizard_assets.static", filename=filename)):
             response.cache_control.max_age = A_YEAR
