@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 import wizard
+from wizard.picture import mermaid
+from wizard.signup.flow import flow
 
 pytestmark = pytest.mark.checkout
 
@@ -28,9 +30,10 @@ LAYERS = [
     "signals",
     "pages",
     "visit",
+    "picture",
+    "cli",
     "blueprint",
     "signup",
-    "cli",
     "app",
 ]
 SOURCES = sorted((ROOT / "wizard").rglob("*.py"))
@@ -90,6 +93,11 @@ def test_every_setting_is_documented():
     assert {"DATABASE_URL", "SESSION_URL", "SECRET_KEY"} <= read
     for name in read:
         assert f"FLASK_{name}" in readme, name
+
+
+def test_the_readme_shows_the_signup_as_it_is():
+    """The diagram is what the command prints."""
+    assert f"```mermaid\n{mermaid(flow)}\n```" in (ROOT / "README.md").read_text()
 
 
 def test_every_public_name_has_a_docstring():

@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from .blueprint import Wizard
-from .cli import commands
+from .cli import sessions as sessions_command
 from .errors import SettingError, StoreError
 from .sessions import open_sessions
 from .signup.accounts import Accounts, create_account
@@ -76,7 +76,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         # The status by which gunicorn knows that starting another worker will not help.
         raise SystemExit(3) from None
     app.extensions["accounts"] = accounts
-    app.cli.add_command(commands)
+    app.cli.add_command(sessions_command)
 
     @app.get("/")
     def front() -> str:

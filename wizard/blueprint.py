@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from secrets import token_urlsafe
 from typing import Any
 
-from flask import Response, abort, current_app, request, session
+from flask import Flask, Response, abort, current_app, request, session
 from flask.sansio.app import App
 from flask.sessions import SecureCookieSessionInterface
 
 from . import htmx
 from .assets import Assets
+from .cli import flow as flow_command
 from .earlier import Answer
 from .errors import Conflict, SettingError, TooLarge
 from .flow import Flow, Step
@@ -81,6 +82,8 @@ class Wizard(Pages):
         if "wizard_assets" not in app.blueprints:
             app.register_blueprint(Assets())
         htmx.init_app(app)
+        if isinstance(app, Flask):
+            app.cli.add_command(flow_command)
         if "csrf" in app.extensions:
             # The wizard checks the token itself, and loses nothing where CSRFProtect answers a bare 400.
             app.extensions["csrf"].exempt(self)

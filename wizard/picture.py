@@ -1,0 +1,185 @@
+"""Pictures of a Flow: as a table, as a Mermaid diagram, as an SVG. Conditions and secret fields are marked in each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from itertools import groupby
+from textwrap import wrap
+
+from .fields import BUTTONS, declared
+from .flow import Flow, Repeat, Step
+
+
+def fields_of(step: Step) -> list[str]:
+    """The fields of ``step``, those marked that are secret or computed, and how many entries it takes."""
+    names = [name for name, kind in declared(step.form).items() if not issubclass(kind, BUTTONS)]
+    marks = dict.fromkeys(step.secrets, " (secret)") | dict.fromkeys(step.choices, " (computed choices)")
+    entries = [f"{step.least} to {step.most} entries"] if isinstance(step, Repeat) else []
+    return [name + marks.get(name, "") for name in names] + entries
+
+
+def condition(flow: Flow, step: Step) -> str:
+    """When ``step`` is asked, in words; empty for always.
+
+    >>> from wizard.signup.flow import flow
+    >>> condition(flow, flow.get("team"))
+    'plan.plan is team'
+    """
+    if step.when is None:
+        return ""
+    found = flow.conditions(step)
+    unknown = {read for told, outcome in found if outcome is None for read, value in told.items() if value is None}
+    if unknown or any(outcome is None for _, outcome in found):
+        return "depends on " + (" and ".join(sorted(unknown)) or "more than answers")
+    values: dict[tuple[tuple[str, ...], str], list[str]] = {}
+    for told, outcome in found:
+        if outcome and told:
+            reads = list(told.items())
+            alike = tuple(_words(*one) for one in reads[:-1])
+            values.setdefault((alike, reads[-1][0]), []).append(_words(*reads[-1]))
+    return " or ".join(
+        " and ".join([*before, last[0] + "".join(f" or {one.removeprefix(f'{read} is ')}" for one in last[1:])])
+        for (before, read), last in values.items()
+    )
+
+
+def _words(read: str, value: object) -> str:
+    if read.endswith("?"):
+        return f"{read[:-1]} is {'' if value else 'not '}answered"
+    return f"{read} is {value}"
+
+
+def table(flow: Flow) -> str:
+    """A line for each step and each field: what is asked where, and when."""
+    rows = [("step", "title", "fields", "asked when")]
+    for step in flow:
+        for line, field in enumerate(fields_of(step)):
+            first = (step.name, str(step.title), field, condition(flow, step) or "always")
+            rows.append(first if not line else ("", "", field, ""))
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    rows.insert(1, tuple("-" * width for width in widths))  # type: ignore[arg-type]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    )
+
+
+def _groups(flow: Flow) -> Iterator[tuple[str, list[Step]]]:
+    """The steps, those in a row together that hang on the same condition."""
+    for _, steps in groupby(flow, key=lambda step: step.when):
+        group = list(steps)
+        yield condition(flow, group[0]), group
+
+
+def mermaid(flow: Flow) -> str:
+    """A Mermaid flowchart. Steps that are not always asked hang on a question before them."""
+    lines = ["flowchart TD", "    start([start])"]
+    before = [("start", "")]
+    for when, steps in _groups(flow):
+        otherwise = []
+        if when:
+            asks = f"{steps[0].name}?"
+            lines += [f'    {_id(asks)}{{"{_quoted(when)}?"}}', *_edges(before, asks)]
+            before, otherwise = [(asks, "yes")], [(asks, "no")]
+        for step in steps:
+            label = "<br>".join([f"<b>{_quoted(str(step.title))}</b>", *map(_quoted, fields_of(step))])
+            lines += [f'    {_id(step.name)}["{label}"]', *_edges(before, step.name)]
+            before = [(step.name, "")]
+        before += otherwise
+    lines += [
+        "    summary([summary])",
+        *_edges(before, "summary"),
+        "    done([done])",
+        *_edges([("summary", "")], "done"),
+    ]
+    return "\n".join(lines)
+
+
+def _edges(before: list[tuple[str, str]], to: str) -> list[str]:
+    return [f"    {_id(one)} -->{f'|{label}|' if label else ''} {_id(to)}" for one, label in before]
+
+
+def _id(name: str) -> str:
+    # A name of its own for each node, none of which is a word of Mermaid's, such as "end".
+    return {"start": "start", "summary": "summary", "done": "done"}.get(name) or (
+        f"when_{name[:-1]}" if name.endswith("?") else f"step_{name}"
+    ).replace("-", "__")
+
+
+def _quoted(text: str) -> str:
+    return text.replace("&", "#amp;").replace('"', "#quot;").replace("<", "#lt;").replace(">", "#gt;")
+
+
+#: The measures of the SVG, in its own units: of the whole, of one line, and of the space between two boxes.
+_WIDTH, _LINE, _GAP, _LEFT, _BOX = 560, 22, 34, 150, 380
+
+_STYLE = (
+    "text{font:14px system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;fill:#1c2522}"
+    ".title{font-weight:700;font-size:16px}.soft{fill:#56625d}.when{fill:#1f5c47;font-style:italic}"
+    ".box{fill:#fff;stroke:#78837d;stroke-width:1.5}.maybe{stroke-dasharray:6 4;stroke:#1f5c47}"
+    ".line{fill:none;stroke:#78837d;stroke-width:1.5}.end{fill:#1f5c47}.white{fill:#fff;font-weight:700}"
+)
+
+_SVG = """\
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img"
+ aria-labelledby="title desc">
+<title id="title">The steps of a flow</title><desc id="desc">{words}</desc>
+<style>{style}</style>
+<defs><marker id="arrow" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" orient="auto">
+<path d="M0 0L10 5L0 10z" fill="#78837d"/></marker></defs>
+<rect width="{width}" height="{height}" rx="14" fill="#fbfaf7"/>
+{parts}
+</svg>"""
+
+
+def svg(flow: Flow) -> str:
+    """A picture that stands alone: boxes from top to bottom, dashed where a step is not always asked."""
+    parts, y, middle = [_pill("Start", 20)], 56, _LEFT + _BOX // 2
+    for when, steps in _groups(flow):
+        above = y
+        words = wrap(f"only if {when}", 30) if when else []
+        parts += [_text(middle + 12, y + 24 + _LINE * line, text, "when") for line, text in enumerate(words)]
+        y += _LINE * len(words)
+        for step in steps:
+            y = _box(parts, step, above if step is steps[0] else y, y + _GAP, "box maybe" if when else "box")
+        if when:
+            # The way round, for whoever is not asked.
+            way = f"M{middle} {above + 12}H{_LEFT - 50}V{y + 14}H{middle}"
+            parts.append(f'<path class="line maybe" d="{way}"/>')
+            parts.append(_text(_LEFT - 130, (above + y) // 2, "otherwise", "soft"))
+    parts += [
+        f'<path class="line" d="M{_LEFT + _BOX // 2} {y}V{y + _GAP}" marker-end="url(#arrow)"/>',
+        _pill("Summary, and done", y + _GAP),
+    ]
+    height = y + _GAP + 56
+    said = "; ".join(f"{step.title}: {', '.join(fields_of(step))}{_when(condition(flow, step))}" for step in flow)
+    return _SVG.format(width=_WIDTH, height=height, words=escape(said), style=_STYLE, parts="\n".join(parts))
+
+
+def _box(parts: list[str], step: Step, above: int, top: int, css: str) -> int:
+    """Draw ``step`` at ``top``, with an arrow to it from ``above``; return where it ends."""
+    lines = [(line, "title") for line in wrap(str(step.title), 38)]
+    lines += [(line, "soft") for name in fields_of(step) for line in wrap(name, 44)]
+    height = _LINE * len(lines) + 20
+    parts += [
+        f'<path class="line" d="M{_LEFT + _BOX // 2} {above}V{top}" marker-end="url(#arrow)"/>',
+        f'<rect class="{css}" x="{_LEFT}" y="{top}" width="{_BOX}" height="{height}" rx="10"/>',
+        *(_text(_LEFT + 18, top + 28 + _LINE * row, line, kind) for row, (line, kind) in enumerate(lines)),
+    ]
+    return top + height
+
+
+def _when(words: str) -> str:
+    return f", only if {words}" if words else ""
+
+
+def _text(x: int, y: int, words: str, css: str) -> str:
+    return f'<text x="{x}" y="{y}" class="{css}">{escape(words)}</text>'
+
+
+def _pill(words: str, y: int) -> str:
+    x = _LEFT + _BOX // 2
+    return (
+        f'<rect class="end" x="{x - 90}" y="{y}" width="180" height="36" rx="18"/>'
+        f'<text x="{x}" y="{y + 23}" class="white" text-anchor="middle">{escape(words)}</text>'
+    )
