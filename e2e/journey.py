@@ -8,6 +8,8 @@ import secrets
 import pytest
 from playwright.sync_api import Locator, Page, Response, expect
 
+from .watch import is_sent
+
 #: The heading of each page of the flow, by the last part of its address.
 HEADINGS = {
     "account": "Your account",
@@ -109,7 +111,7 @@ class Journey:
 
     def send(self, words: str = "Continue") -> Response:
         """Press a button that sends a form, and return what the server answers to it."""
-        with self.page.expect_response(lambda response: response.request.method == "POST") as info:
+        with self.page.expect_response(lambda response: is_sent(response.request)) as info:
             self.press(words)
         return info.value
 

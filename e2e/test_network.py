@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from .journey import STEPS, Journey, only_htmx
 from .server import Server
-from .watch import Watch
+from .watch import Watch, is_sent
 
 pytestmark = only_htmx
 
@@ -28,7 +28,7 @@ class Gate:
         self._page.unroute("**/signup/**", self._handle)
 
     def _handle(self, route: Route) -> None:
-        if route.request.method == "POST":
+        if is_sent(route.request):
             self._held.append(route)
         else:
             route.continue_()
@@ -40,7 +40,7 @@ def test_double_click_sends_once(journey: Journey, page: Page, watch: Watch) -> 
     for step, following in pairwise((*STEPS["team"], "summary")):
         journey.fill(**journey.answers[step])
         gate = Gate(page)
-        with page.expect_request(lambda request: request.method == "POST"):
+        with page.expect_request(is_sent):
             journey.button("Continue").dblclick()
         gate.open()
         journey.at(following)
@@ -53,7 +53,7 @@ def test_double_click_creates_one_account(journey: Journey, page: Page, watch: W
     """A double click on Create account sends one POST, and creates one account."""
     journey.go_to("summary")
     gate = Gate(page)
-    with page.expect_request(lambda request: request.method == "POST"):
+    with page.expect_request(is_sent):
         journey.button("Create account").dblclick()
     gate.open()
     journey.at("done")

@@ -17,6 +17,11 @@ _STATUS = re.compile(r"Failed to load resource: the server responded with a stat
 _OFFLINE = re.compile(r"Failed to load resource: net::ERR_INTERNET_DISCONNECTED|htmx: htmx:error: Failed to fetch")
 
 
+def is_sent(request: Request) -> bool:
+    """Whether a page was sent, and not one field checked while the visitor was typing."""
+    return request.method == "POST" and "/check/" not in request.url
+
+
 class Watch:
     """What goes on in ``context``, in all of its pages.
 
@@ -43,7 +48,11 @@ class Watch:
 
     def posts(self, path: str = "/signup/") -> list[Request]:
         """The POST requests so far to addresses that hold ``path``."""
-        return [request for request in self.requests if request.method == "POST" and path in request.url]
+        return [request for request in self.requests if is_sent(request) and path in request.url]
+
+    def checks(self) -> list[Request]:
+        """The requests so far that checked a field while the visitor was typing."""
+        return [request for request in self.requests if request.method == "POST" and not is_sent(request)]
 
     def page_loads(self) -> list[Request]:
         """The requests so far that loaded a whole document."""

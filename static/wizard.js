@@ -14,16 +14,29 @@
     if (text) box.scrollIntoView({ block: "nearest" });
   };
 
+  const isCheck = (ctx) => Boolean(ctx?.sourceElement?.matches?.("input"));
   const isRestore = (ctx) => Boolean(ctx?.request?.headers?.["HX-History-Restore-Request"]);
 
-  document.addEventListener("htmx:before:request", ({ detail }) => {
-    if (isRestore(detail.ctx)) return;
+  document.addEventListener("htmx:before:request", (event) => {
+    const { ctx } = event.detail;
+    // A field that is checked while the visitor types is no page on its way, and needs no check when one is.
+    if (isCheck(ctx) && ctx.sourceElement.form?.classList.contains("htmx-request")) event.preventDefault();
+    if (isRestore(ctx) || isCheck(ctx)) return;
     alarm("");
     clearTimeout(timer);
     timer = setTimeout(() => say("Saving your answers"), SLOW);
   });
 
-  document.addEventListener("htmx:finally:request", () => {
+  // A message that comes while a button is being pressed would move the button away from under the finger.
+  let pressing = false;
+  document.addEventListener("pointerdown", () => { pressing = true; }, true);
+  for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => { pressing = false; }, true);
+  document.addEventListener("htmx:before:swap", (event) => {
+    if (pressing && isCheck(event.detail.ctx)) event.preventDefault();
+  });
+
+  document.addEventListener("htmx:finally:request", ({ detail }) => {
+    if (isCheck(detail.ctx)) return;
     clearTimeout(timer);
     say("");
   });
@@ -40,6 +53,7 @@
 
   document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
     const { status } = ctx.response;
+    if (isCheck(ctx)) return;
     if (status === 422 || status === 409) return;
     alarm(
       status === 413 ? "That is too much to send. Nothing was saved, and what you typed is still here: shorten it, and send it again."
@@ -49,7 +63,7 @@
 
   document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
     if (isRestore(ctx)) location.reload();
-    else if (ctx?.request) alarm("There is no connection. What you typed is still here: check your connection, and try again.");
+    else if (ctx?.request && !isCheck(ctx)) alarm("There is no connection. What you typed is still here: check your connection, and try again.");
   });
 
   // A link to a field moves the focus and leaves the address alone: htmx does not restore an address that only
@@ -61,6 +75,23 @@
     event.preventDefault();
     field.focus();
   });
+
+  // A password can be looked at. It is hidden again before it is sent, so that no browser remembers it as a text.
+  const reveal = (button, shown) => {
+    byId(button.getAttribute("aria-controls")).type = shown ? "text" : "password";
+    button.setAttribute("aria-pressed", shown);
+    button.textContent = shown ? "Hide" : "Show";
+  };
+  const offerToReveal = () => document.querySelectorAll(".reveal").forEach((button) => { button.hidden = false; });
+  document.addEventListener("click", ({ target }) => {
+    const button = target.closest?.(".reveal");
+    if (button) reveal(button, button.getAttribute("aria-pressed") !== "true");
+  });
+  document.addEventListener("submit", ({ target }) => {
+    target.querySelectorAll(".reveal").forEach((button) => reveal(button, false));
+  }, true);
+  document.addEventListener("htmx:after:swap", offerToReveal);
+  offerToReveal();
 
   // A page that the browser had frozen may hold answers that have been cleared since.
   window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });

@@ -149,6 +149,7 @@ def test_a_mistake_inside_a_condition_is_not_hidden():
             lambda: Step("a", Name, title="A", choices={"nmae": dict}),
             "choices for 'nmae', which is no field with choices",
         ),
+        (lambda: Step("a", Name, title="A", live=["nmae"]), "it checks 'nmae', which is no field of Name"),
         (lambda: Repeat("a", Name, title="A", least=3, most=2), "takes 3 to 2 entries. Use least=0 or more"),
         (lambda: Repeat("a", Name, title="A", most=0), "takes 0 to 0 entries"),
         (lambda: Repeat("a", Secret, title="A"), "'password' is a password"),

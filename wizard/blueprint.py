@@ -75,6 +75,7 @@ class Wizard(Pages):
         self.add_url_rule(f"{run}/done", "done", self._done)
         self.add_url_rule(f"{run}/clear", "clear", self._clear, methods=both)
         self.add_url_rule(f"{run}/<name>", "step", self._step, methods=both)
+        self.add_url_rule(f"{run}/<name>/check/<field>", "check", self._check, methods=["POST"])
         self.add_url_rule(f"{run}/<name>/<int:number>", "entry", self._entry, methods=both)
 
     def register(self, app: App, options: dict[str, Any]) -> None:
@@ -124,6 +125,10 @@ class Wizard(Pages):
     def _entry(self, name: str, number: int, **_: str) -> Response:
         step = self._find(name)
         return self._serve(lambda visit: visit.show_entry(step, number), lambda visit: visit.submit_entry(step, number))
+
+    def _check(self, name: str, field: str, **_: str) -> Response:
+        step = self._find(name)
+        return self._look(lambda: Visit(self).check(step, field))
 
     def _find(self, name: str) -> Step:
         return self.flow.get(name) or abort(404)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar, cast
@@ -47,6 +47,7 @@ class Step:
     :param when: whether the step applies. One that reads an answer that is not there yet does not apply yet.
     :param choices: for each field whose choices depend on earlier answers, a function that returns them.
     :param defaults: what the fields hold at first, by their names.
+    :param live: the fields that are checked as soon as they were changed, not only when the step is sent.
     :param keep: turns the form's clean data into what is stored. A form with a password must have one: a password is
         hashed before it reaches the session.
     :raises FlowError: for a mistake in these; the message says the cure.
@@ -65,6 +66,7 @@ class Step:
     when: Callable[[Mapping[str, Answer]], object] | None = None
     choices: Mapping[str, Callable[[Mapping[str, Answer]], Any]] = field(default_factory=dict)
     defaults: Callable[[Mapping[str, Answer]], Mapping[str, Any]] | None = None
+    live: Collection[str] = ()
     keep: Callable[[dict[str, Any]], Mapping[str, Any]] | None = None
 
     #: Whether the answer is a list of entries.
@@ -85,6 +87,9 @@ class Step:
         for name in self.choices:
             if not issubclass(fields.get(name, object), SelectField):
                 raise FlowError(f"{where}: it computes choices for {name!r}, which is no field with choices. Name one.")
+        for name in self.live:
+            if name not in fields:
+                raise FlowError(f"{where}: it checks {name!r}, which is no field of {self.form.__name__}. Name one.")
         if self.secrets and self.keep is None:
             raise FlowError(
                 f"{where}: field {self.secrets[0]!r} is a password, and no password may reach the session. "

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any
 
-from flask import Blueprint, Response, current_app, request, session, url_for
+from flask import Blueprint, Response, current_app, make_response, render_template, request, session, url_for
+from wtforms import Field
 
 from . import fields, htmx
 from .answers import Answers
@@ -104,6 +105,10 @@ class Pages(Blueprint):
     def from_summary(self) -> bool:
         """Whether the visitor came from the summary, to change something."""
         return request.args.get("from") == "summary"
+
+    def render_field(self, step: Step, field: Field, error: str) -> Response:
+        """One field of ``step`` alone."""
+        return make_response(render_template("wizard/field.html", wizard=self, step=step, field=field, error=error))
 
     def render(self, page: str, status: int = 200, **context: Any) -> Response:
         """One page: the application's own template for it, else the one that comes with the package."""

@@ -141,6 +141,18 @@ class Visit:
         self._accept(step, answer)
         return self._go_past(step)
 
+    def check(self, step: Step, name: str) -> Response:
+        """What is said of one field while the rest is still being typed. It changes nothing, and tells no more than
+        sending the step would.
+        """
+        if name not in step.live:
+            abort(404)
+        form = self._typed_form(step, None)
+        form.validate()
+        field = form[name]
+        error = first_message(field.errors) if field.errors and any(request.form.getlist(name)) else ""
+        return self.pages.render_field(step, field, error)
+
     def _typed_form(self, step: Step, answer: Mapping[str, Any] | None) -> Form:
         return step.open(self.path.earlier(step), typed=request.form, answer=answer)
 

@@ -419,3 +419,56 @@ def test_a_page_restored_from_the_history_is_whole(visitor):
     response = visitor.get("account", headers={"HX-History-Restore-Request": "true", "HX-Request-Type": "full"})
     assert "<html" in response.text
     assert "autofocus" in response.text
+
+
+def check(visitor, step, field, **typed):
+    """What is said of one field while the visitor is still typing."""
+    response = visitor.client.post(f"/signup/{step}/check/{field}", data=typed)
+    assert response.status_code == 200
+    return response.text
+
+
+def test_a_field_is_checked_by_itself_and_nothing_is_kept(app, visitor):
+    """The session is not even begun, and what the rest of the step lacks is not said."""
+    assert "name@example.com" in shown(check(visitor, "account", "email", email="nobody", username=""))
+    assert "Error" not in shown(check(visitor, "account", "email", email="ada@example.com", username=""))
+    assert "Error" not in shown(check(visitor, "account", "email", email="", username=""))
+    assert rows(app, "select * from sessions") == []
+
+
+def test_the_check_says_that_a_username_is_taken_and_nothing_of_emails(visitor):
+    """A username is public; who has an account is nobody's business before the end."""
+    visitor.answer_all()
+    visitor.post("summary")
+    assert "This username is taken" in shown(check(visitor, "account", "username", username="ADA"))
+    assert "Error" not in shown(check(visitor, "account", "email", email=ACCOUNT["email"]))
+
+
+@pytest.mark.parametrize(
+    ("password", "words"),
+    [
+        ("password1", "harder to guess"),
+        ("Passw0rd!", "harder to guess"),
+        ("Lovelace1980", "harder to guess"),
+        ("password one", "This password will do"),
+        ("typed again", "This is a good password"),
+        ("three random words" * 11, "This is a strong password"),
+        ("short", "Enter a password of 8 to 200 characters"),
+    ],
+)
+def test_the_strength_of_a_password_is_said_in_words(visitor, password, words):
+    """And it is not sent back."""
+    visitor.answer("account", **ACCOUNT)
+    visitor.answer("profile", **PROFILE)
+    visitor.answer("plan", plan="personal")
+    page = check(visitor, "security", "password", password=password)
+    assert words in shown(page)
+    assert password not in page
+    status = 422 if "Enter" in words or "harder" in words else 303
+    assert visitor.post("security", password=password, accept_terms="y").status_code == status
+
+
+@pytest.mark.parametrize("address", ["security/check/accept_terms", "nowhere/check/email", "account/check/nothing"])
+def test_what_is_not_checked_early_is_a_404(visitor, address):
+    """Only what the flow names."""
+    assert visitor.client.post(f"/signup/{address}", data={}).status_code == 404

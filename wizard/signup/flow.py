@@ -16,10 +16,10 @@ def is_for_team(answers: Mapping[str, Answer]) -> bool:
 
 
 flow = Flow(
-    Step("account", AccountForm, title="Your account"),
+    Step("account", AccountForm, title="Your account", live=["email", "username"]),
     Step("profile", ProfileForm, title="About you"),
     Step("plan", PlanForm, title="Choose a plan"),
     Step("team", TeamForm, title="Your team", when=is_for_team),
     Repeat("members", MemberForm, title="Invite people", when=is_for_team, most=20, add="Add this person"),
-    Step("security", SecurityForm, title="Secure your account", keep=hash_password),
+    Step("security", SecurityForm, title="Secure your account", live=["password"], keep=hash_password),
 )

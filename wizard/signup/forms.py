@@ -19,11 +19,17 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.validators import DataRequired, Email, InputRequired, Length, NumberRange, Regexp
+from zxcvbn import zxcvbn
 
 from .accounts import USERNAME_TAKEN, current_accounts
 from .countries import countries
 
 OLDEST = 130
+
+TOO_EASY = "Enter a password that is harder to guess: three random words, for instance"
+
+#: What is said of a password by zxcvbn's score. Below these, it is found within a million guesses.
+STRENGTHS = {2: "This password will do", 3: "This is a good password", 4: "This is a strong password"}
 
 
 def strip(value: str | None) -> str | None:
@@ -178,3 +184,12 @@ class SecurityForm(FlaskForm):
         "I accept the terms of use",
         [InputRequired("Accept the terms of use to create an account")],
     )
+
+    def validate_password(self, field: Field) -> None:
+        answers = session.get("signup", {}).get("answers", {})
+        about = [str(value) for name in ("account", "profile") for value in answers.get(name, {}).values()]
+        # No attacker's dictionary is longer than this, and the time that it takes grows with the square.
+        score = zxcvbn((field.data or "")[:72], user_inputs=about)["score"]
+        if score not in STRENGTHS:
+            raise ValidationError(TOO_EASY)
+        field.note = STRENGTHS[score]
