@@ -16,6 +16,7 @@ HEADINGS = {
     "profile": "About you",
     "plan": "Choose a plan",
     "team": "Your team",
+    "members": "Invite people",
     "security": "Secure your account",
     "summary": "Check your answers before you send them",
     "done": "Account created",
@@ -25,7 +26,7 @@ HEADINGS = {
 #: The steps that each plan leads along.
 STEPS = {
     "personal": ("account", "profile", "plan", "security"),
-    "team": ("account", "profile", "plan", "team", "security"),
+    "team": ("account", "profile", "plan", "team", "members", "security"),
 }
 
 #: Marks a test for one of the two modes alone.
@@ -54,6 +55,8 @@ class Journey:
             "profile": {"full_name": "Ada Lovelace", "date_of_birth": "1985-12-10", "country": "GB"},
             "plan": {"plan": "personal"},
             "team": {"organisation": "Analytical Engines", "seats": "12"},
+            # Nobody, unless a test invites people.
+            "members": {},
             "security": {"password": self.password, "accept_terms": True},
         }
 
@@ -122,6 +125,11 @@ class Journey:
         self.fill(**self.answers[step])
         self.press("Continue")
 
+    def invite(self, name: str, words: str = "Add this person") -> None:
+        """On the step where people are invited, type one, and press a button."""
+        self.fill(name=name, email=f"{name.lower()}@example.com")
+        self.press(words)
+
     def go_to(self, page: str, plan: str = "personal") -> None:
         """Begin the signup, and answer every step before this page."""
         self.open()
@@ -137,6 +145,11 @@ class Journey:
         self.page.get_by_role("link", name=f"Change {label.lower()}", exact=True).click()
 
     # What the visitor sees
+
+    def sees_invited(self, *names: str) -> None:
+        """See that these people stand in the list, and nobody else."""
+        words = [f"{name}, {name.lower()}@example.com" for name in names]
+        expect(self.page.locator(".entries li > span")).to_have_text(words)
 
     def sees_filled(self, step: str, **changes: Typed) -> None:
         """See that the fields of this step hold the answers, and the password field nothing."""

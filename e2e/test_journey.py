@@ -25,8 +25,9 @@ TITLES = {
         "Step 1 of 4: Your account - Sign up - Acme",
         "Step 2 of 4: About you - Sign up - Acme",
         "Step 3 of 4: Choose a plan - Sign up - Acme",
-        "Step 4 of 5: Your team - Sign up - Acme",
-        "Step 5 of 5: Secure your account - Sign up - Acme",
+        "Step 4 of 6: Your team - Sign up - Acme",
+        "Step 5 of 6: Invite people - Sign up - Acme",
+        "Step 6 of 6: Secure your account - Sign up - Acme",
     ),
 }
 

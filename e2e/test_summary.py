@@ -31,6 +31,7 @@ def test_summary_shows_every_answer(journey: Journey) -> None:
         "Plan": "Team: 2 to 500 people, billed monthly",
         "Organisation": "Analytical Engines",
         "Number of seats": "12",
+        "Added": "None",
         "Password": "Hidden",
         "I accept the terms of use": "Yes",
     }
@@ -97,6 +98,7 @@ def test_change_of_plan_opens_and_closes_the_team_step(journey: Journey, page: P
     journey.change("Plan")
     journey.answer("plan", plan="team")
     journey.answer("team")
+    journey.answer("members")
     journey.at("summary")
     expect(journey.summary_of("Plan")).to_have_text("Team: 2 to 500 people, billed monthly")
     expect(journey.summary_of("Organisation")).to_have_text("Analytical Engines")
@@ -105,12 +107,16 @@ def test_change_of_plan_opens_and_closes_the_team_step(journey: Journey, page: P
     journey.answer("plan", plan="personal")
     journey.at("summary")
     expect(journey.summary_of("Plan")).to_have_text("Personal: one person, free")
+    expect(page.locator("#changes")).to_have_text(
+        "Your answers to “Your team” and “Invite people” are kept but no longer used."
+    )
     expect(page.locator("main")).not_to_contain_text("Analytical Engines")
     expect(journey.summary_of("Organisation")).to_have_count(0)
 
     journey.change("Plan")
     journey.answer("plan", plan="team")
     journey.at("summary")
+    expect(page.locator("#changes")).to_have_text("Your answers to “Your team” and “Invite people” are used again.")
     expect(journey.summary_of("Organisation")).to_have_text("Analytical Engines")
     expect(journey.summary_of("Number of seats")).to_have_text("12")
 

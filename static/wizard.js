@@ -77,21 +77,26 @@
   });
 
   // A password can be looked at. It is hidden again before it is sent, so that no browser remembers it as a text.
-  const reveal = (button, shown) => {
-    byId(button.getAttribute("aria-controls")).type = shown ? "text" : "password";
-    button.setAttribute("aria-pressed", shown);
-    button.textContent = shown ? "Hide" : "Show";
+  const shown = new Set();
+  const draw = (button) => {
+    const id = button.getAttribute("aria-controls");
+    const field = byId(id);
+    button.hidden = false;
+    if (shown.has(id) === (field.type === "text")) return;
+    field.type = shown.has(id) ? "text" : "password";
+    [button.firstChild.data, button.dataset.hide] = [button.dataset.hide, button.firstChild.data];
   };
-  const offerToReveal = () => document.querySelectorAll(".reveal").forEach((button) => { button.hidden = false; });
+  const drawAll = () => document.querySelectorAll(".reveal").forEach(draw);
   document.addEventListener("click", ({ target }) => {
     const button = target.closest?.(".reveal");
-    if (button) reveal(button, button.getAttribute("aria-pressed") !== "true");
+    const id = button?.getAttribute("aria-controls");
+    if (!button) return;
+    if (!shown.delete(id)) shown.add(id);
+    draw(button);
   });
-  document.addEventListener("submit", ({ target }) => {
-    target.querySelectorAll(".reveal").forEach((button) => reveal(button, false));
-  }, true);
-  document.addEventListener("htmx:after:swap", offerToReveal);
-  offerToReveal();
+  document.addEventListener("submit", () => { shown.clear(); drawAll(); }, true);
+  document.addEventListener("htmx:after:swap", drawAll);
+  drawAll();
 
   // A page that the browser had frozen may hold answers that have been cleared since.
   window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });

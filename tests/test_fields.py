@@ -240,3 +240,35 @@ def test_a_fingerprint_is_the_same_in_every_process():
     ]
     assert runs[0].stdout == runs[1].stdout
     assert len(set(runs[0].stdout.split())) == 6
+
+
+class Entry(Form):
+    """What stands in a new entry, and what a browser makes of it."""
+
+    what = StringField("What", default="Train")
+    size = SelectField("Size", choices={"s": "Small", "l": "Large"})
+    kind = SelectField("Kind", choices={"": "Select a kind", "a": "A"})
+    several = SelectMultipleField("Several", choices={"x": "X"})
+    code = PasswordField("Code")
+    place = FormField(Place)
+
+
+UNTOUCHED = {"what": "Train", "size": "s", "kind": "", "code": ""}
+
+
+@pytest.mark.parametrize(
+    ("sent", "untouched"),
+    [
+        (UNTOUCHED, True),
+        ({**UNTOUCHED, "what": "Bus"}, False),
+        ({**UNTOUCHED, "what": ""}, False),
+        ({**UNTOUCHED, "size": "l"}, False),
+        ({**UNTOUCHED, "kind": "a"}, False),
+        ({**UNTOUCHED, "several": "x"}, False),
+        ({**UNTOUCHED, "code": "1234"}, False),
+        ({**UNTOUCHED, "place-town": "Oslo"}, False),
+    ],
+)
+def test_what_a_browser_sends_of_an_untouched_form_is_known(sent, untouched):
+    """A select has its first choice; an empty field is sent as nothing."""
+    assert fields.is_untouched(Entry(MultiDict(sent)), Entry()) is untouched

@@ -63,6 +63,14 @@ def test_htmx_is_the_file_that_was_published():
     assert "Zero-Clause BSD" in (ROOT / "static" / "htmx.LICENSE").read_text()
 
 
+def test_axe_is_the_file_that_was_published():
+    """Version 4.14.1, to the letter, beside its licence; for the tests alone, and not in the wheel."""
+    axe = (ROOT / "e2e" / "axe.min.js").read_bytes()
+    assert hashlib.sha384(axe).hexdigest().startswith("c6dd52160e3d41a0f0b32b745dfb365c")
+    assert b"axe v4.14.1" in axe[:100]
+    assert "Mozilla Public License" in (ROOT / "e2e" / "axe.LICENSE").read_text()
+
+
 def test_only_one_file_names_the_headers_of_htmx():
     """How pages meet htmx is said in one place."""
     naming = [file.name for file in SOURCES if re.search(r"[\"']HX-", file.read_text())]

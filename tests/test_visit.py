@@ -347,6 +347,17 @@ def test_two_tabs_add_to_one_list(at_drivers):
     assert names(at_drivers) == ["Bob", "Carol"]
 
 
+def test_a_list_that_is_shown_again_can_be_edited_at_once(at_drivers):
+    """It is shown as it is now, whatever the page was opened from."""
+    first, second = (hidden(at_drivers.get("drivers").text) for _ in range(2))
+    at_drivers.client.post("/car/drivers", data={**first, "action": "add", "name": "Bob"})
+    refused = at_drivers.client.post("/car/drivers", data={**second, "action": "add", "name": ""})
+    assert refused.status_code == 422
+    sent = {**hidden(refused.text), "action": "remove"}
+    assert at_drivers.client.post("/car/drivers/1", data=sent).status_code == 303
+    assert names(at_drivers) == []
+
+
 def test_an_entry_is_not_changed_by_a_number_that_has_moved(at_drivers):
     """Another tab has removed the first; what was typed for the second is asked about, not put upon the third."""
     for name in ("Bob", "Carol", "Dan"):

@@ -122,6 +122,20 @@ def typed_pairs(fields: Iterable[Field]) -> Iterator[tuple[str, str]]:
                 yield field.name, value
 
 
+def is_untouched(form: Form, fresh: Form) -> bool:
+    """Whether ``form`` is what a browser sends of the ``fresh`` one when its visitor has typed nothing."""
+    for field, before in zip(questions(form), questions(fresh), strict=True):
+        was = [pair for pair in typed_pairs([before]) if pair[1]]
+        now = [pair for pair in typed_pairs([field]) if pair[1]]
+        if kind(field) == "select" and not was:
+            # A browser has chosen the first.
+            was = [(field.name, value) for _, options in choices(before) for value, _, _ in options][:1]
+            was = [pair for pair in was if pair[1]]
+        if now != was or (is_secret(field) and field.data):
+            return False
+    return True
+
+
 def choices(field: SelectField) -> Iterator[tuple[str | None, list[tuple[str, str, bool]]]]:
     """The choices of ``field`` in their groups (one group without a name where it has none): value, words, chosen."""
     chosen = set(typed(field))

@@ -197,7 +197,7 @@ class Visit:
     def _submit_list(self, step: Repeat, form: Form) -> Response:
         entries = list(self.answers.get(step.name, []))
         adds = request.form.get("action") == "add"
-        is_empty = typed_into(form) == typed_into(step.open(self.path.earlier(step)))
+        is_empty = fields.is_untouched(form, step.open(self.path.earlier(step)))
         if adds or not is_empty:
             if self._is_sent_twice(step):
                 return self.go(step) if adds else self._go_past(step)
@@ -344,8 +344,12 @@ class Visit:
         **context: Any,
     ) -> Response:
         """The page of ``step``, or of its entry of that number, and what is wrong with it."""
+        page = page or ("entry" if number is not None else "entries" if step.repeats else "step")
+        # A page that is shown again because of a mistake is still the one that the visitor began with; but a list is
+        # shown as it is now.
+        kept = request.form.get("revision") if status == 422 and page != "entries" else None
         return self.pages.render(
-            page or ("entry" if number is not None else "entries" if step.repeats else "step"),
+            page,
             status,
             step=step,
             number=number,
@@ -355,8 +359,7 @@ class Visit:
             errors=errors or {},
             alert=alert,
             action=self.pages.url(step, number),
-            # A page that is shown again because of a mistake is still the one that the visitor began with.
-            revision=(status == 422 and request.form.get("revision")) or self._revision(step),
+            revision=kept or self._revision(step),
             **context,
         )
 

@@ -1,0 +1,153 @@
+"""axe-core finds nothing on any page, in any state, light or dark, narrow or wide, loaded or swapped in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .journey import STEPS, Journey, only_htmx
+from .watch import Watch
+
+AXE = (Path(__file__).parent / "axe.min.js").read_text()
+
+RUN = """async () => {
+  const { violations, incomplete } = await axe.run(document, { resultTypes: ["violations", "incomplete"] });
+  const told = (kind) => (rule) => rule.nodes.map((node) => `${kind} ${rule.id}: ${rule.help}: ${node.html}`);
+  return [...violations.flatMap(told("violation")), ...incomplete.flatMap(told("incomplete"))];
+}"""
+
+SCHEMES = ("light", "dark")
+WIDTHS = (320, 1280)
+
+
+def examine(page: Page) -> None:
+    """Run axe on the page as it stands, in each colour scheme and at each width."""
+    found: dict[str, list[str]] = {}
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 800})
+            if not page.evaluate("typeof axe === 'object'"):
+                page.evaluate(AXE)
+            if problems := page.evaluate(RUN):
+                found[f"{scheme}, {width} px"] = problems
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, "the page scrolls sideways"
+    assert found == {}, page.url
+
+
+pytestmark = only_htmx
+
+
+def test_every_step_empty_with_errors_and_filled(journey: Journey, page: Page, watch: Watch) -> None:
+    """The whole way of a team, each state of each step as it is swapped in; then the summary and the end."""
+    watch.provokes(422)
+    journey.open()
+    journey.answers["plan"]["plan"] = "team"
+    for step in STEPS["team"]:
+        journey.at(step)
+        examine(page)
+        journey.press("Add this person" if step == "members" else "Continue")
+        expect(page.locator("#error-summary")).to_be_visible()
+        examine(page)
+        if step == "members":
+            journey.invite("Bob")
+            journey.sees_invited("Bob")
+        journey.fill(**journey.answers[step])
+        examine(page)
+        journey.press("Continue")
+    journey.at("summary")
+    examine(page)
+    journey.press("Create account")
+    journey.at("done")
+    examine(page)
+
+
+def test_an_entry(journey: Journey, page: Page) -> None:
+    """The page on which a person is changed."""
+    journey.go_to("members", plan="team")
+    journey.invite("Bob")
+    page.get_by_role("link", name="Change Bob, bob@example.com").click()
+    expect(journey.heading).to_have_text("Invite people: change number 1")
+    examine(page)
+
+
+def test_what_is_said_while_typing(journey: Journey, page: Page) -> None:
+    """A message and a note beside their fields, and a password that is shown."""
+    journey.go_to("security")
+    journey.fill(password="password1")
+    journey.field("accept_terms").focus()
+    expect(page.locator("#password-error")).to_be_visible()
+    examine(page)
+    journey.fill(password=journey.password)
+    journey.field("accept_terms").focus()
+    expect(page.locator("#password-note")).to_be_visible()
+    page.get_by_role("button", name="Show password").click()
+    examine(page)
+
+
+def test_the_summary_after_a_change(journey: Journey, page: Page) -> None:
+    """With the sentence that says what the change has done."""
+    journey.go_to("summary", plan="team")
+    journey.change("Plan")
+    journey.answer("plan", plan="personal")
+    journey.at("summary")
+    expect(page.locator("#changes")).to_be_visible()
+    examine(page)
+
+
+def test_a_conflict(journey: Journey, page: Page, watch: Watch) -> None:
+    """The page that asks which answers to keep."""
+    watch.provokes(409)
+    journey.go_to("profile")
+    other = Journey(page.context.new_page(), "htmx")
+    other.answers["profile"]["full_name"] = "Augusta King"
+    other.open("profile")
+    other.answer("profile")
+    other.at("plan")
+    journey.answer("profile")
+    expect(journey.heading).to_have_text("Which answers do you want to keep?")
+    examine(page)
+
+
+def test_a_session_that_has_expired(journey: Journey, page: Page) -> None:
+    """The first step, with the notice; the cookie's id opens nothing."""
+    journey.go_to("profile")
+    page.route("**/signup/account", lambda route: route.continue_())
+    journey.open("clear")
+    examine(page)
+    cookies = page.context.cookies()
+    journey.press("Clear answers")
+    journey.at("account")
+    page.context.add_cookies(cookies)
+    page.reload()
+    expect(page.locator(".notice").filter(has_text="You were away for too long")).to_be_visible()
+    examine(page)
+
+
+def test_pages_outside_the_flow(journey: Journey, page: Page, watch: Watch) -> None:
+    """The front page, before and after a signup was begun, and what is shown for an address that is no page."""
+    watch.provokes(404)
+    page.goto("/")
+    examine(page)
+    page.goto("/nowhere")
+    examine(page)
+    journey.go_to("profile")
+    page.goto("/")
+    expect(page.get_by_role("link", name="Continue your signup")).to_be_visible()
+    examine(page)
+
+
+@pytest.mark.parametrize(("status", "heading"), [(413, "That is too much to send"), (503, "Not available just now")])
+def test_when_the_server_cannot(journey: Journey, page: Page, watch: Watch, status: int, heading: str) -> None:
+    """What htmx shows above the step."""
+    watch.provokes(status)
+    journey.go_to("profile")
+    journey.fill(**journey.answers["profile"])
+    body: dict[str, Any] = {"status": status, "body": f"<h1>{heading}</h1>", "content_type": "text/html"}
+    page.route("**/signup/profile", lambda route: route.fulfill(**body), times=1)
+    journey.press("Continue")
+    expect(journey.alert).to_be_visible()
+    examine(page)

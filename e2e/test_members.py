@@ -1,0 +1,174 @@
+"""The step with a list: people are added, changed and removed one by one, and none is lost or mistaken for another."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from .journey import Journey, only_htmx
+from .test_network import Gate
+from .watch import Watch
+
+
+def test_people_are_added_changed_and_removed(journey: Journey, page: Page) -> None:
+    """Each leads back to the list, and the summary shows them in their order."""
+    journey.go_to("members", plan="team")
+    for name in ("Bob", "Carol", "Dan"):
+        journey.invite(name)
+        journey.at("members")
+        expect(journey.field("name")).to_have_value("")
+    journey.sees_invited("Bob", "Carol", "Dan")
+    page.get_by_role("link", name="Change Carol, carol@example.com").click()
+    expect(journey.heading).to_have_text("Invite people: change number 2")
+    expect(page).to_have_title("Change 2: Invite people - Sign up - Acme")
+    expect(journey.field("email")).to_have_value("carol@example.com")
+    journey.invite("Carla", "Save")
+    journey.at("members")
+    page.get_by_role("button", name="Remove Bob, bob@example.com").press("Enter")
+    journey.at("members")
+    journey.sees_invited("Carla", "Dan")
+    journey.press("Continue")
+    journey.answer("security")
+    journey.at("summary")
+    people = ["Carla, carla@example.com", "Dan, dan@example.com"]
+    expect(journey.summary_of("Added").get_by_role("listitem")).to_have_text(people)
+    page.get_by_role("link", name="Change invite people").click()
+    journey.at("members")
+    journey.press("Continue")
+    journey.at("summary")
+
+
+def test_a_person_who_is_typed_is_added_on_the_way_on(journey: Journey) -> None:
+    """Continue loses nobody."""
+    journey.go_to("members", plan="team")
+    journey.invite("Bob", "Continue")
+    journey.at("security")
+    journey.press("Back")
+    journey.at("members")
+    journey.sees_invited("Bob")
+
+
+def test_a_mistake_keeps_what_is_typed_and_who_is_there(journey: Journey, page: Page, watch: Watch) -> None:
+    """The message stands in the summary, with a link to the field, as on every step."""
+    watch.provokes(422)
+    journey.go_to("members", plan="team")
+    journey.invite("Bob")
+    journey.sees_invited("Bob")
+    journey.fill(name="Carol", email="nobody")
+    journey.press("Add this person")
+    expect(page.locator("#error-summary")).to_contain_text("Enter an email address in the form name@example.com")
+    expect(page).to_have_title("Error: Step 5 of 6: Invite people - Sign up - Acme")
+    if journey.htmx:
+        expect(page.locator("#error-summary")).to_be_focused()
+    expect(journey.field("name")).to_have_value("Carol")
+    journey.sees_invited("Bob")
+    journey.fill(email="carol@example.com")
+    journey.press("Add this person")
+    journey.sees_invited("Bob", "Carol")
+
+
+def test_back_keeps_a_half_typed_person(journey: Journey) -> None:
+    """As a draft, which is nobody yet."""
+    journey.go_to("members", plan="team")
+    journey.fill(name="Bo")
+    journey.press("Back")
+    journey.answer("team")
+    journey.at("members")
+    expect(journey.field("name")).to_have_value("Bo")
+    journey.sees_invited()
+
+
+def test_the_twenty_first_is_refused_and_stays_typed(journey: Journey, page: Page, watch: Watch) -> None:
+    """The message says the cure; with one removed there is room again."""
+    watch.provokes(422)
+    journey.go_to("members", plan="team")
+    names = [f"Person{number}" for number in range(1, 20)]
+    for number, name in enumerate(names, 1):
+        journey.invite(name)
+        expect(page.locator(".entries li")).to_have_count(number)
+    other = page.context.new_page()
+    other.goto("/signup/members")
+    other.locator("#name").fill("Late")
+    other.locator("#email").fill("late@example.com")
+    journey.invite("Twentieth")
+    expect(page.locator(".entries li")).to_have_count(20)
+    expect(page.locator("main")).to_contain_text("You have added 20, which is the most there can be")
+    other.get_by_role("button", name="Add this person").click()
+    expect(other.locator("#error-summary")).to_contain_text(
+        "You can add 20 at most. Remove one before you add another."
+    )
+    expect(other.locator("#name")).to_have_value("Late")
+    other.get_by_role("button", name="Remove Person1, person1@example.com").click()
+    expect(other.locator(".entries li")).to_have_count(19)
+
+
+def test_a_number_that_has_moved_changes_nobody_else(journey: Journey, page: Page, watch: Watch) -> None:
+    """Another tab has removed somebody: what was typed is shown beside the list as it is now."""
+    watch.provokes(409)
+    journey.go_to("members", plan="team")
+    for name in ("Bob", "Carol", "Dan"):
+        journey.invite(name)
+        expect(journey.field("name")).to_have_value("")
+    page.get_by_role("link", name="Change Carol, carol@example.com").click()
+    journey.fill(name="Carla")
+    other = page.context.new_page()
+    other.goto("/signup/members")
+    other.get_by_role("button", name="Remove Bob, bob@example.com").click()
+    expect(other.locator(".entries li")).to_have_count(2)
+    journey.press("Save")
+    expect(page.locator("#error-summary")).to_contain_text("This list was changed in another tab")
+    journey.sees_invited("Carol", "Dan")
+    expect(journey.field("name")).to_have_value("Carla")
+
+
+def test_a_person_who_is_not_there_is_a_styled_404(journey: Journey, page: Page, watch: Watch) -> None:
+    """The number in an address is no promise."""
+    watch.provokes(404)
+    journey.go_to("members", plan="team")
+    journey.open("members/99")
+    expect(journey.heading).to_have_text("Page not found")
+    expect(page.get_by_role("link", name="Acme")).to_be_visible()
+
+
+def test_history_shows_what_the_address_says(journey: Journey, page: Page) -> None:
+    """Back and Forward between the list, an entry, and the list again."""
+    journey.go_to("members", plan="team")
+    journey.invite("Bob")
+    journey.sees_invited("Bob")
+    page.get_by_role("link", name="Change Bob, bob@example.com").click()
+    expect(page).to_have_url(f"{page.url.partition('/signup/')[0]}/signup/members/1")
+    page.go_back()
+    journey.at("members")
+    journey.sees_invited("Bob")
+    page.go_forward()
+    expect(journey.heading).to_have_text("Invite people: change number 1")
+    expect(journey.field("name")).to_have_value("Bob")
+    page.get_by_role("link", name="Keep it as it was").click()
+    journey.at("members")
+    journey.sees_invited("Bob")
+
+
+@only_htmx
+def test_a_double_click_adds_once(journey: Journey, page: Page, watch: Watch) -> None:
+    """Whatever the network does."""
+    journey.go_to("members", plan="team")
+    journey.fill(name="Bob", email="bob@example.com")
+    gate = Gate(page)
+    with page.expect_request(lambda request: request.method == "POST"):
+        journey.button("Add this person").dblclick()
+    gate.open()
+    journey.sees_invited("Bob")
+    assert len(watch.posts("/signup/members")) == 1
+
+
+@only_htmx
+def test_the_focus_is_on_the_heading_after_each_change(journey: Journey, page: Page) -> None:
+    """And the page was never loaded anew."""
+    journey.go_to("members", plan="team")
+    page.evaluate("window.same = true")
+    journey.invite("Bob")
+    journey.sees_invited("Bob")
+    expect(journey.heading).to_be_focused()
+    page.get_by_role("button", name="Remove Bob, bob@example.com").click()
+    journey.sees_invited()
+    expect(journey.heading).to_be_focused()
+    assert page.evaluate("window.same")
