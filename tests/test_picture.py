@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from xml.etree import ElementTree
 
 import pytest
@@ -11,6 +12,9 @@ from wizard.fields import declared
 from wizard.flow import Flow, Repeat, Step
 from wizard.picture import condition, mermaid, svg, table
 from wizard.signup.flow import flow as signup
+
+#: What an author may have a condition look at besides the answers.
+OPEN = True
 
 
 class Plan(Form):
@@ -57,6 +61,15 @@ def built(when):
             "plan.plan is free and plan.trial is True or plan.plan is team and plan.trial is True or plan.plan is firm",
         ),
         (lambda answers: answers["plan"]["months"] > 3, "depends on plan.months"),
+        (
+            lambda answers: answers["plan"]["plan"] == "team" and answers["plan"]["months"] > 3,
+            "depends on plan.months and plan.plan",
+        ),
+        (lambda answers: answers["plan"]["plan"] == "team" and 1 / 0, "depends on plan.plan and more than answers"),
+        (
+            lambda answers: "name" in answers and answers["plan"]["plan"] == "team",
+            "name is answered and plan.plan is team",
+        ),
         (lambda answers: "name" in answers, "name is answered"),
         (lambda answers: answers.get("name") is None, "name is not answered"),
         (
@@ -65,6 +78,9 @@ def built(when):
         ),
         (lambda answers: 1 / 0, "depends on more than answers"),
         (lambda answers: True, ""),
+        (lambda answers: OPEN, "depends on more than answers"),
+        (lambda answers: not OPEN, "depends on more than answers"),
+        (lambda answers: OPEN and answers["plan"]["trial"], "plan.trial is True"),
     ],
 )
 def test_a_condition_is_put_into_words(when, words):
@@ -74,7 +90,7 @@ def test_a_condition_is_put_into_words(when, words):
 
 @pytest.mark.parametrize("draw", [table, mermaid, svg])
 def test_the_picture_of_the_signup_has_all_of_it(draw):
-    """Every title and field, the condition, how many people can be invited, and that the password is secret."""
+    """Every title and field, the condition, how many people can be invited, and that the password alone is secret."""
     picture = draw(signup)
     for step in signup:
         assert step.title in picture
@@ -82,13 +98,16 @@ def test_the_picture_of_the_signup_has_all_of_it(draw):
             assert name in picture
     for words in ("plan.plan is team", "password (secret)", "0 to 20 entries"):
         assert words in picture
-    assert "email (secret)" not in picture
+    assert picture.count("(secret)") == (2 if draw is svg else 1)  # the SVG has it in words, too
 
 
-def test_computed_choices_are_marked():
-    """They are not to be found in the form."""
+@pytest.mark.parametrize("draw", [table, mermaid, svg])
+def test_what_is_computed_is_marked(draw):
+    """Choices, and what is stored, are not to be found in the form."""
     step = Step("s", Secret, title="S", choices={"choice": lambda answers: {}}, keep=lambda data: {})
-    assert "choice (computed choices)" in table(Flow(step))
+    for words in ("code (secret)", "choice (computed choices)", "stored as keep makes it"):
+        assert words in draw(Flow(step))
+        assert words not in draw(Flow(Step("s", Text, title="S")))
 
 
 def test_the_table_has_a_line_for_each_field():
@@ -138,19 +157,69 @@ def test_the_diagram_leads_around_what_is_not_asked():
     }
 
 
+def test_the_picture_goes_around_each_condition_apart():
+    """Who is not asked for one step comes back before the way around the next one leaves."""
+    flow = Flow(
+        Step("plan", Plan, title="Plan"),
+        Step("a", Text, title="A", when=lambda answers: answers["plan"]["plan"] == "team"),
+        Step("b", Text, title="B", when=lambda answers: answers["plan"]["trial"]),
+    )
+    (_, first_end), (second_start, _) = re.findall(r'line maybe" d="M\d+ (\d+)H\d+V(\d+)H', svg(flow))
+    assert int(first_end) < int(second_start)
+
+
+@pytest.mark.parametrize("draw", [mermaid, svg])
+def test_what_cannot_be_known_is_no_question(draw):
+    """It says on what it depends."""
+    picture = draw(built(lambda answers: answers["plan"]["months"] > 3)[0])
+    assert "depends on plan.months" in picture
+    assert "plan.months?" not in picture
+    assert "only if depends" not in picture
+
+
+def test_no_name_of_a_step_is_taken_for_another_node():
+    """Not even that of the start, nor those of two steps that differ in one sign."""
+    names = ["start", "end", "a-b", "a_b"]
+    picture = mermaid(Flow(*(Step(name, Text, title=name) for name in names)))
+    assert edges(picture) == {
+        "start --> step_start",
+        "step_start --> step_end",
+        "step_end --> step_a__b",
+        "step_a__b --> step_a_b",
+        "step_a_b --> summary",
+        "summary --> done",
+    }
+
+
 def test_a_last_step_that_is_not_asked_leads_to_the_summary():
     """Nobody is left hanging."""
     flow, _ = built(lambda answers: answers["plan"]["plan"] == "team")
     assert {"when_last -->|no| summary", "step_last --> summary"} < edges(mermaid(flow))
 
 
+def texts(picture):
+    """What is written in an SVG, line by line."""
+    root = ElementTree.fromstring(picture)  # noqa: S314  (our own picture)
+    return [element.text for element in root.iter("{http://www.w3.org/2000/svg}text")]
+
+
 def test_names_and_titles_break_no_picture():
     """Whatever an author calls a step."""
-    flow = Flow(Step("end-of_it", Text, title='A "quoted" <title> & more, of quite some length as titles can be'))
+    flow = Flow(Step("end-of_it", Text, title='A "quoted" <title> & more, of quite some length as #35; can be'))
     assert 'step_end__of_it["<b>A #quot;quoted#quot; #lt;title#gt; #amp; more' in mermaid(flow)
-    root = ElementTree.fromstring(svg(flow))  # noqa: S314  (our own picture)
-    texts = [element.text for element in root.iter("{http://www.w3.org/2000/svg}text")]
-    assert texts[1:3] == ['A "quoted" <title> & more, of quite', "some length as titles can be"]
+    assert "as #35;35; can be" in mermaid(flow)
+    assert " ".join(texts(svg(flow))[1:3]) == flow.steps[0].title
+
+
+@pytest.mark.parametrize("title", ["W" * 60, "日本" * 30, "a_long_name" * 8, "word " * 20])
+def test_no_text_is_wider_than_its_box(title):
+    """Wide letters are broken earlier than narrow ones, and none is lost."""
+    lines = texts(svg(Flow(Step("s", Text, title=title))))[1:-2]
+    assert "".join(lines).replace(" ", "") == title.replace(" ", "")
+    # A bold letter of 16 px, at its widest, in a box of 420 with a margin of 18.
+    widest = {"W": 17.6, "日": 17, "本": 17}
+    for line in lines:
+        assert sum(widest.get(letter, 11) for letter in line) <= 420 - 36, line
 
 
 def test_the_svg_is_told_to_who_cannot_see_it():

@@ -83,7 +83,7 @@ class Wizard(Pages):
         if "wizard_assets" not in app.blueprints:
             app.register_blueprint(Assets())
         htmx.init_app(app)
-        if isinstance(app, Flask):
+        if isinstance(app, Flask) and flow_command.name not in app.cli.commands:
             app.cli.add_command(flow_command)
         if "csrf" in app.extensions:
             # The wizard checks the token itself, and loses nothing where CSRFProtect answers a bare 400.

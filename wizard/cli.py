@@ -23,13 +23,16 @@ def purge() -> None:
 
 @click.command()
 @click.argument("name")
-@click.option("--mermaid", "form", flag_value="mermaid", help="As a Mermaid flowchart.")
-@click.option("--svg", "form", flag_value="svg", help="As an SVG picture.")
+@click.option("--mermaid", is_flag=True, help="As a Mermaid flowchart.")
+@click.option("--svg", is_flag=True, help="As an SVG picture.")
 @with_appcontext
-def flow(name: str, form: str | None) -> None:
+def flow(name: str, mermaid: bool, svg: bool) -> None:
     """Show the steps, fields and conditions of the wizard NAME, as a table."""
+    if mermaid and svg:
+        raise click.UsageError("--mermaid and --svg are two pictures. Use one of them.")
     found = {name: getattr(blueprint, "flow", None) for name, blueprint in current_app.blueprints.items()}
     flows = {name: flow for name, flow in found.items() if isinstance(flow, Flow)}
     if name not in flows:
         raise click.UsageError(f"There is no wizard {name!r}. There is {', '.join(map(repr, flows)) or 'none'}.")
-    click.echo({"mermaid": picture.mermaid, "svg": picture.svg}.get(form or "", picture.table)(flows[name]))
+    draw = picture.mermaid if mermaid else picture.svg if svg else picture.table
+    click.echo(draw(flows[name]))

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from html import escape
 from itertools import groupby
-from textwrap import wrap
 
+from .earlier import reads_only_answers
 from .fields import BUTTONS, declared
 from .flow import Flow, Repeat, Step
 
 
 def fields_of(step: Step) -> list[str]:
-    """The fields of ``step``, those marked that are secret or computed, and how many entries it takes."""
+    """The fields of ``step``, those marked that are secret or computed; how many entries it takes; whether it keeps."""
     names = [name for name, kind in declared(step.form).items() if not issubclass(kind, BUTTONS)]
     marks = dict.fromkeys(step.secrets, " (secret)") | dict.fromkeys(step.choices, " (computed choices)")
     entries = [f"{step.least} to {step.most} entries"] if isinstance(step, Repeat) else []
-    return [name + marks.get(name, "") for name in names] + entries
+    kept = ["stored as keep makes it"] if step.keep else []
+    return [name + marks.get(name, "") for name in names] + entries + kept
 
 
 def condition(flow: Flow, step: Step) -> str:
@@ -26,12 +28,18 @@ def condition(flow: Flow, step: Step) -> str:
     >>> condition(flow, flow.get("team"))
     'plan.plan is team'
     """
-    if step.when is None:
-        return ""
     found = flow.conditions(step)
-    unknown = {read for told, outcome in found if outcome is None for read, value in told.items() if value is None}
-    if unknown or any(outcome is None for _, outcome in found):
-        return "depends on " + (" and ".join(sorted(unknown)) or "more than answers")
+    outcomes = {outcome for _, outcome in found}
+    if step.when is None or (outcomes == {True} and reads_only_answers(step.when)):
+        return ""
+    if None in outcomes or len(outcomes) == 1:
+        read = {one for told, _ in found for one in told}
+        # A field that is read says more than that its step is answered.
+        named = {one for one in read if one[-1] != "?" or not any(two.startswith(f"{one[:-1]}.") for two in read)}
+        # Where a way ends and no read is to blame, something else decides, such as a setting of the application.
+        more = any(None not in told.values() for told, outcome in found if outcome is None or len(outcomes) == 1)
+        names = sorted(one.rstrip("?") for one in named) + ["more than answers"] * more
+        return "depends on " + " and ".join(names)
     values: dict[tuple[tuple[str, ...], str], list[str]] = {}
     for told, outcome in found:
         if outcome and told:
@@ -50,6 +58,10 @@ def _words(read: str, value: object) -> str:
     return f"{read} is {value}"
 
 
+def _only(when: str) -> str:
+    return f"only if {when}" if when and not when.startswith("depends on ") else when
+
+
 def table(flow: Flow) -> str:
     """A line for each step and each field: what is asked where, and when."""
     rows = [("step", "title", "fields", "asked when")]
@@ -66,9 +78,8 @@ def table(flow: Flow) -> str:
 
 def _groups(flow: Flow) -> Iterator[tuple[str, list[Step]]]:
     """The steps, those in a row together that hang on the same condition."""
-    for _, steps in groupby(flow, key=lambda step: step.when):
-        group = list(steps)
-        yield condition(flow, group[0]), group
+    for (_, when), steps in groupby(flow, key=lambda step: (step.when, condition(flow, step))):
+        yield when, list(steps)
 
 
 def mermaid(flow: Flow) -> str:
@@ -78,40 +89,36 @@ def mermaid(flow: Flow) -> str:
     for when, steps in _groups(flow):
         otherwise = []
         if when:
-            asks = f"{steps[0].name}?"
-            lines += [f'    {_id(asks)}{{"{_quoted(when)}?"}}', *_edges(before, asks)]
+            asks = _id("when", steps[0])
+            mark = "" if when.startswith("depends on ") else "?"
+            lines += [f'    {asks}{{"{_quoted(when)}{mark}"}}', *_edges(before, asks)]
             before, otherwise = [(asks, "yes")], [(asks, "no")]
         for step in steps:
             label = "<br>".join([f"<b>{_quoted(str(step.title))}</b>", *map(_quoted, fields_of(step))])
-            lines += [f'    {_id(step.name)}["{label}"]', *_edges(before, step.name)]
-            before = [(step.name, "")]
+            lines += [f'    {_id("step", step)}["{label}"]', *_edges(before, _id("step", step))]
+            before = [(_id("step", step), "")]
         before += otherwise
-    lines += [
-        "    summary([summary])",
-        *_edges(before, "summary"),
-        "    done([done])",
-        *_edges([("summary", "")], "done"),
-    ]
+    lines += ["    summary([summary])", *_edges(before, "summary")]
+    lines += ["    done([done])", *_edges([("summary", "")], "done")]
     return "\n".join(lines)
 
 
 def _edges(before: list[tuple[str, str]], to: str) -> list[str]:
-    return [f"    {_id(one)} -->{f'|{label}|' if label else ''} {_id(to)}" for one, label in before]
+    return [f"    {one} -->{f'|{label}|' if label else ''} {to}" for one, label in before]
 
 
-def _id(name: str) -> str:
-    # A name of its own for each node, none of which is a word of Mermaid's, such as "end".
-    return {"start": "start", "summary": "summary", "done": "done"}.get(name) or (
-        f"when_{name[:-1]}" if name.endswith("?") else f"step_{name}"
-    ).replace("-", "__")
+def _id(kind: str, step: Step) -> str:
+    # With the kind before it, no name is a word of Mermaid's, such as "end". No name has two "_" in a row.
+    return f"{kind}_{step.name.replace('-', '__')}"
 
 
 def _quoted(text: str) -> str:
-    return text.replace("&", "#amp;").replace('"', "#quot;").replace("<", "#lt;").replace(">", "#gt;")
+    signs = {"#": "#35;", "&": "#amp;", '"': "#quot;", "<": "#lt;", ">": "#gt;"}
+    return "".join(signs.get(sign, sign) for sign in text)
 
 
 #: The measures of the SVG, in its own units: of the whole, of one line, and of the space between two boxes.
-_WIDTH, _LINE, _GAP, _LEFT, _BOX = 560, 22, 34, 150, 380
+_WIDTH, _LINE, _GAP, _LEFT, _BOX = 600, 22, 34, 150, 420
 
 _STYLE = (
     "text{font:14px system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;fill:#1c2522}"
@@ -137,29 +144,31 @@ def svg(flow: Flow) -> str:
     parts, y, middle = [_pill("Start", 20)], 56, _LEFT + _BOX // 2
     for when, steps in _groups(flow):
         above = y
-        words = wrap(f"only if {when}", 30) if when else []
+        words = _wrapped(_only(when), _BOX // 2 + 8, 14) if when else []
         parts += [_text(middle + 12, y + 24 + _LINE * line, text, "when") for line, text in enumerate(words)]
         y += _LINE * len(words)
         for step in steps:
             y = _box(parts, step, above if step is steps[0] else y, y + _GAP, "box maybe" if when else "box")
         if when:
-            # The way round, for whoever is not asked.
-            way = f"M{middle} {above + 12}H{_LEFT - 50}V{y + 14}H{middle}"
+            # The way round, for whoever is not asked. It comes back before the next one leaves.
+            way = f"M{middle} {above + 20}H{_LEFT - 50}V{y + 10}H{middle}"
             parts.append(f'<path class="line maybe" d="{way}"/>')
             parts.append(_text(_LEFT - 130, (above + y) // 2, "otherwise", "soft"))
     parts += [
-        f'<path class="line" d="M{_LEFT + _BOX // 2} {y}V{y + _GAP}" marker-end="url(#arrow)"/>',
+        f'<path class="line" d="M{middle} {y}V{y + _GAP}" marker-end="url(#arrow)"/>',
         _pill("Summary, and done", y + _GAP),
     ]
     height = y + _GAP + 56
-    said = "; ".join(f"{step.title}: {', '.join(fields_of(step))}{_when(condition(flow, step))}" for step in flow)
+    said = "; ".join(
+        f"{step.title}: {', '.join(filter(None, [*fields_of(step), _only(condition(flow, step))]))}" for step in flow
+    )
     return _SVG.format(width=_WIDTH, height=height, words=escape(said), style=_STYLE, parts="\n".join(parts))
 
 
 def _box(parts: list[str], step: Step, above: int, top: int, css: str) -> int:
     """Draw ``step`` at ``top``, with an arrow to it from ``above``; return where it ends."""
-    lines = [(line, "title") for line in wrap(str(step.title), 38)]
-    lines += [(line, "soft") for name in fields_of(step) for line in wrap(name, 44)]
+    lines = [(line, "title") for line in _wrapped(str(step.title), _BOX - 36, 18)]
+    lines += [(line, "soft") for name in fields_of(step) for line in _wrapped(name, _BOX - 36, 14)]
     height = _LINE * len(lines) + 20
     parts += [
         f'<path class="line" d="M{_LEFT + _BOX // 2} {above}V{top}" marker-end="url(#arrow)"/>',
@@ -169,8 +178,26 @@ def _box(parts: list[str], step: Step, above: int, top: int, css: str) -> int:
     return top + height
 
 
-def _when(words: str) -> str:
-    return f", only if {words}" if words else ""
+def _wrapped(text: str, room: int, size: int) -> list[str]:
+    """``text`` in lines that fit into ``room``, by a generous guess at how wide each letter is in any font."""
+    lines, used = [""], 0.0
+    for word in re.findall(r"[^\s_]*_?\s*", text):
+        if used + sum(map(_width, word.rstrip())) * size > room:
+            lines, used = [*lines, ""], 0.0
+        for letter in word:
+            # A word too long for a line of its own is broken.
+            if used + _width(letter) * size > room and not letter.isspace():
+                lines, used = [*lines, ""], 0.0
+            lines[-1] += letter
+            used += _width(letter) * size
+    return [line.rstrip() for line in lines if line.strip()]
+
+
+def _width(letter: str) -> float:
+    if letter in " fijlrt.,:;'|()[]":
+        return 0.45
+    # Beyond U+2000 are dashes, pictures and the scripts of East Asia.
+    return 1.1 if letter in "mwMW@%&" or letter > "\u2000" else 0.8 if letter.isupper() else 0.66
 
 
 def _text(x: int, y: int, words: str, css: str) -> str:
