@@ -339,6 +339,18 @@ def test_the_same_page_sent_twice_adds_once(at_drivers):
     assert names(at_drivers) == ["Carol"]
 
 
+def test_a_page_that_is_sent_again_with_something_else_adds_that_too(at_drivers):
+    """It is no double click: nobody would type another name into one."""
+    page = hidden(at_drivers.get("drivers").text)
+    for name in ("Bob", "Carol", "Bob"):
+        at_drivers.client.post("/car/drivers", data={**page, "action": "add", "name": name})
+    assert names(at_drivers) == ["Bob", "Carol"]
+    page = hidden(at_drivers.get("drivers/1").text)
+    for name in ("Rob", "Robert", "Robert"):
+        at_drivers.client.post("/car/drivers/1", data={**page, "name": name})
+    assert names(at_drivers) == ["Robert", "Carol"]
+
+
 def test_two_tabs_add_to_one_list(at_drivers):
     """Both entries are kept; the same one twice is one."""
     pages = [hidden(at_drivers.get("drivers").text) for _ in range(3)]

@@ -158,16 +158,21 @@ class Visit:
 
     def _is_outdated(self, step: Step) -> bool:
         """Whether another tab has changed the answer to ``step`` since this page was opened."""
-        known = (self.seen, self.made)
-        return bool(self.made) and step.name in self.answers and self.answers.revision(step.name) not in known
+        is_known = self.answers.revision(step.name) == self.seen or self._is_sent_twice(step)
+        return bool(self.made) and step.name in self.answers and not is_known
 
     def _is_sent_twice(self, step: Step) -> bool:
         """Whether the answer to ``step`` is what this very page has made of it."""
-        return bool(self.made) and self.answers.revision(step.name) == self.made
+        return bool(self.made) and self.answers.revision(step.name).partition("~")[0] == self.made
 
     def _accept(self, step: Step, answer: Answer) -> None:
         reads = self.path.earlier(step).reads
-        self.answers.accept(step.name, answer, self.made or name_version(), reads=reads, form=step.fingerprint)
+        revision = self.made or name_version()
+        if self._is_sent_twice(step):
+            # Another answer is still of this page, but not what another page has seen of it.
+            same = answer == self.answers[step.name]
+            revision = self.answers.revision(step.name) if same else f"{revision}~{name_version()}"
+        self.answers.accept(step.name, answer, revision, reads=reads, form=step.fingerprint)
         told = self.answers.follow(self.path, expired=self.expired)
         self._say(signals.step_answered, step=step.name, path=self._names())
         if "before" in told:
@@ -199,17 +204,16 @@ class Visit:
         adds = request.form.get("action") == "add"
         is_empty = fields.is_untouched(form, step.open(self.path.earlier(step)))
         if adds or not is_empty:
-            if self._is_sent_twice(step):
-                return self.go(step) if adds else self._go_past(step)
-            if len(entries) >= step.most:
-                return self._page(
-                    step, form, alert=f"You can add {step.most} at most. Remove one before you add another.", status=422
-                )
-            if not form.validate():
+            entry = step.clean(form) if form.validate() else None
+            # Two tabs can add to one list, and one page can be sent twice. The same entry then is the same thing.
+            twice = self._is_sent_twice(step)
+            is_known = twice if step.keep else (twice or self._is_outdated(step)) and entry in entries
+            if not is_known and len(entries) >= step.most:
+                alert = f"You can add {step.most} at most. Remove one before you add another."
+                return self._page(step, form, alert=alert, status=422)
+            if entry is None:
                 return self._refuse(step, form)
-            entry = step.clean(form)
-            # Two tabs can add to one list. What both have added is the same thing twice.
-            if not (self._is_outdated(step) and entry in entries):
+            if not is_known:
                 entries.append(entry)
         if not adds:
             if len(entries) < step.least:
@@ -241,9 +245,9 @@ class Visit:
 
     def submit_entry(self, step: Step, number: int) -> Response:
         """Change or remove one entry."""
-        if step.repeats and self._is_sent_twice(step):
-            return self.go(step)
         removes = request.form.get("action") == "remove"
+        if removes and step.repeats and self._is_sent_twice(step):
+            return self.go(step)
         if isinstance(step, Repeat) and self._is_outdated(step) and (removes or not is_stale()):
             # The numbers may have moved: whatever this one names now, it was not what the visitor saw.
             return self._page(step, self._typed_form(step, None), alert=CHANGED, status=409)

@@ -81,6 +81,17 @@ def test_the_same_page_sent_twice_is_no_conflict(visitor):
     assert visitor.post("security", **SECURITY, **page).status_code == 303
 
 
+def test_a_page_sent_twice_hides_nothing_from_another_tab(visitor):
+    """What the first page made of its step after the second was opened, the second has not seen."""
+    first = hidden(visitor.get("account").text)
+    visitor.answer("account", **ACCOUNT, **first)
+    second = hidden(visitor.get("account").text)
+    for _ in range(3):
+        visitor.answer("account", email="b@example.com", username="bob", **first)
+    assert visitor.post("account", email="c@example.com", username="carol", **second).status_code == 409
+    visitor.answer("account", email="d@example.com", username="dan", **first)
+
+
 def test_a_password_changed_in_two_tabs_is_asked_about_and_typed_again(visitor):
     """The page that asks carries no password."""
     visitor.answer_all()
