@@ -34,6 +34,7 @@ LAYERS = [
     "cli",
     "blueprint",
     "signup",
+    "testing",
     "app",
 ]
 SOURCES = sorted((ROOT / "wizard").rglob("*.py"))

@@ -6,19 +6,53 @@ from collections.abc import Mapping
 
 
 class WizardError(Exception):
-    """The root of all errors that this package raises."""
+    """The root of all errors that this package raises.
+
+    >>> from wizard import Flow
+    >>> try:
+    ...     Flow()
+    ... except WizardError as error:
+    ...     print(error)
+    A Flow needs at least one Step.
+    """
 
 
 class FlowError(WizardError):
-    """A mistake in a Flow. Raised when the Flow is built, where it can be known then; the message says the cure."""
+    """A mistake in a Flow. Raised when the Flow is built, where it can be known then; the message says the cure.
+
+    >>> from wtforms import Form, StringField
+    >>> from wizard import Step
+    >>> class NameForm(Form):
+    ...     name = StringField("Your name")
+    >>> Step("Your name", NameForm, title="Your name")
+    Traceback (most recent call last):
+    ...
+    wizard.errors.FlowError: Step 'Your name': a step's name is part of its URL. Use small letters, digits, '-' and '_'.
+    """
 
 
 class SettingError(WizardError):
-    """A setting that cannot work. Raised at start; the message names the setting and the cure."""
+    """A setting that cannot work. Raised at start; the message names the setting and the cure.
+
+    >>> from wizard.sessions import open_sessions
+    >>> open_sessions("memcached://localhost")
+    Traceback (most recent call last):
+    ...
+    wizard.errors.SettingError: SESSION_URL: no database driver for this URL (...). Use sqlite:////path/to/file or ...
+    """
 
 
 class StoreError(WizardError):
-    """A store did not answer. The visitor sees a 503, and tries again later."""
+    """A store did not answer. The visitor sees a 503, and tries again later.
+
+    The signup has a page for it. An application of your own says it in its own words:
+
+    >>> from flask import Flask
+    >>> app = Flask("shop")
+    >>> @app.errorhandler(StoreError)
+    ... def show_store_error(error):
+    ...     return "Not available just now. Your answers are kept: try again in a minute.", 503
+    """
 
 
 class TooLarge(WizardError):

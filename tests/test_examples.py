@@ -1,0 +1,152 @@
+"""The examples: each is completed from its first page to the end, and shows what it is there to show."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from datetime import date, timedelta
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import shown
+from wizard.testing import Journey
+
+pytestmark = pytest.mark.checkout
+
+ROOT = Path(__file__).parent.parent
+EXAMPLES = sorted(file.stem for file in (ROOT / "examples").glob("*.py") if file.stem != "__init__")
+
+TRAIN = {"day": "2024-05-02", "what": "Train", "category": "travel", "amount": "129.90"}
+HOTEL = {"day": "2024-05-03", "what": "Hotel", "category": "room", "amount": "240"}
+
+
+@pytest.fixture
+def make(tmp_path):
+    """Makes the application of an example, with its files in a folder of the test."""
+
+    def make(name):
+        app = import_module(f"examples.{name}").create_app(str(tmp_path))
+        app.testing = True
+        return app
+
+    return make
+
+
+def get(journey, address):
+    """What a page says."""
+    return shown(journey.client.get(address, follow_redirects=True))
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_starts_with_the_command_that_it_says(name, tmp_path):
+    """From the root of a checkout, with nothing installed but what ``wizard`` needs."""
+    assert f"\nflask --app examples/{name}.py run\n" in import_module(f"examples.{name}").__doc__
+    flask = Path(sys.executable).with_name("flask")
+    application = f"examples/{name}.py:create_app({str(tmp_path)!r})"
+    run = subprocess.run([flask, "--app", application, "flow", name], cwd=ROOT, capture_output=True, text=True)
+    assert run.stdout.startswith("step "), run.stderr
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_no_key_stands_in_the_code_of_an_example(name, make, monkeypatch):
+    """Each start makes another, unless the environment has one."""
+    assert len({make(name).secret_key for _ in range(2)}) == 2
+    monkeypatch.setenv("FLASK_SECRET_KEY", "mine")
+    assert make(name).secret_key == "mine"
+
+
+def test_the_survey_asks_for_a_wish_only_whom_it_can_be_better_for(make, tmp_path):
+    """And writes down what was answered, once."""
+    journey = Journey(make("survey"))
+    assert "How often do you come to the library?" in get(journey, "/")
+    journey.answer("visits", often="weekly", what=["books", "events"])
+    journey.answer("opinion", opinion="good")
+    assert journey.at == "summary"
+    journey.answer("opinion", opinion="better")
+    assert journey.at == "wish"
+    journey.answer("wish", wish="More chairs")
+    assert "Books, Events" in get(journey, "/summary")
+    reference = journey.finish()
+    [file] = (tmp_path / "survey").iterdir()
+    assert file.stem == reference
+    assert json.loads(file.read_text())["wish"] == {"wish": "More chairs"}
+
+
+def test_the_quote_offers_what_fits_to_the_earlier_answers(make):
+    """Papers and usual copies by the product, deliveries by the copies."""
+    journey = Journey(make("quote"))
+    journey.answer("product", product="cards")
+    page = journey.client.get("/print").text
+    assert "Cotton, 450 g" in page
+    assert "Photo" not in page
+    assert 'value="250"' in page
+    assert "paper" in journey.refused("print", paper="photo", copies=250)
+    journey.answer("print", paper="cotton", copies=250)
+    assert journey.at == "delivery"
+    assert "In a week: €75.00" in get(journey, "/delivery")
+    assert "The day after tomorrow: €112.50" in get(journey, "/delivery")
+    journey.answer("print", paper="cotton", copies=6000)
+    assert "The day after tomorrow" not in get(journey, "/delivery")
+
+
+def test_the_quote_asks_again_what_depends_on_a_change(make):
+    """What was typed is still there where it can be; what no longer applies is not part of the price."""
+    journey = Journey(make("quote"))
+    journey.answer("product", product="flyers")
+    journey.answer("print", paper="light", copies=1000)
+    journey.answer("fold", fold="half")
+    journey.answer("delivery", speed="express")
+    assert "€130.50" in get(journey, "/summary")
+    journey.answer("product", product="posters")
+    assert journey.at == "print"
+    assert "Your answers to “Folding” are kept but no longer used." in get(journey, "/print")
+    assert 'value="1000"' in journey.client.get("/print").text
+    journey.answer("print", paper="photo", copies=30)
+    assert journey.at == "delivery"
+    journey.answer("delivery", speed="express")
+    assert journey.finish().endswith(" for €108.00")
+
+
+def test_the_entries_of_a_claim_are_added_changed_and_removed(make, tmp_path):
+    """The total is exact, and what is handed in is what stands in the list by then."""
+    journey = Journey(make("expenses"))
+    journey.answer("claim", occasion="Oslo", payment="salary")
+    assert "Add 1 at least." in journey.refused("entries").values()
+    tomorrow = date.today() + timedelta(days=1)
+    errors = journey.refused("entries", **{**TRAIN, "day": tomorrow})
+    assert errors["day"] == "Enter a date that is not in the future"
+    journey.add("entries", **TRAIN)
+    journey.add("entries", **HOTEL)
+    journey.add("entries", **{**HOTEL, "what": "Hotel again"})
+    journey.change("entries", 1, amount="0.10")
+    journey.remove("entries", 3)
+    # A browser sends the first choice of a list from which nothing was chosen.
+    journey.answer("entries", day="", what="", category="", amount="")
+    assert journey.at == "summary"
+    assert "2 May 2024, Train, Travel, 0.10" in get(journey, journey.url("summary"))
+    receipt = journey.finish()
+    assert receipt.endswith(" for €240.10")
+    [file] = (tmp_path / "expenses").iterdir()
+    assert receipt.startswith(file.stem)
+    assert [entry["what"] for entry in json.loads(file.read_text())["entries"]] == ["Train", "Hotel"]
+
+
+def test_two_claims_of_one_visitor_keep_apart(make):
+    """Each goes on where it was, and the first page names both."""
+    first = Journey(make("expenses"))
+    second = Journey(first.app)
+    second.client = first.client
+    first.answer("claim", occasion="Oslo", payment="salary")
+    second.answer("claim", occasion="Rome", payment="transfer")
+    first.add("entries", **TRAIN)
+    second.add("entries", **HOTEL)
+    assert (first.at, second.at) == ("summary", "bank")
+    assert first.finish().endswith(" for €129.90")
+    second.answer("bank", iban="NO9386011117947")
+    page = get(second, "/")
+    assert "Number 1: finished" in page
+    assert "Go on with number 2: Rome Ready to be checked and sent" in page
+    assert second.finish().endswith(" for €240.00")
