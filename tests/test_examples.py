@@ -10,9 +10,11 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
 
 from tests.conftest import shown
-from wizard.testing import Journey
+from wizard.testing import Journey, walk
 
 pytestmark = pytest.mark.checkout
 
@@ -150,3 +152,20 @@ def test_two_claims_of_one_visitor_keep_apart(make):
     assert "Number 1: finished" in page
     assert "Go on with number 2: Rome Ready to be checked and sent" in page
     assert second.finish().endswith(" for €240.00")
+
+
+ENTRY = st.fixed_dictionaries(
+    {
+        "day": st.sampled_from(["2026-01-05", "2026-02-30", "2999-01-01"]),
+        "what": st.sampled_from(["Train", "Hotel", ""]),
+        "category": st.sampled_from(["travel", "room", ""]),
+        "amount": st.sampled_from(["12.50", "80", "a lot"]),
+    }
+)
+
+
+@pytest.mark.parametrize(("example", "typed"), [("survey", {}), ("quote", {}), ("expenses", {"entries": ENTRY})])
+def test_no_visitor_breaks_an_example(make, example, typed):
+    """Whatever they do, in whatever order."""
+    quickly = settings(max_examples=15, stateful_step_count=15, deadline=None, database=None, derandomize=True)
+    walk(lambda: make(example), answers=typed, settings=quickly)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from copy import deepcopy
 from datetime import timedelta
 from typing import Any
@@ -174,24 +174,23 @@ class Answers(Mapping[str, Answer]):
         if self._lifetime is not None and kept.get("at", time.time()) < time.time() - self._lifetime.total_seconds():
             self._session[self._name] = {"notice": {"expired": True}}
             return
-        now = {name: step.fingerprint if (step := flow.get(name)) else "" for name in self}
         was = kept.get("forms", {})
-        if all(was.get(name) == form for name, form in now.items()):
+        if was == _fingerprints(flow, self):
             return
         answers = dict(self)
         if flow.migrate is not None:
             answers = dict(flow.migrate(deepcopy(answers)))
-        moved = {name for name in answers if answers[name] != self.get(name)}
         drafts, reads = dict(kept.get("drafts", {})), dict(kept.get("reads", {}))
         path = flow.path(answers)
         for step in flow:
-            if step.name not in answers or (step.name not in moved and was.get(step.name) == step.fingerprint):
+            answer = answers.get(step.name)
+            known = was.get(step.name)
+            if answer is None or (known == step.fingerprint and answer == self.get(step.name)):
                 continue
-            answer, earlier = answers[step.name], path.earlier(step)
-            if step.keep is not None and step.name not in was and not step.check(answer, earlier):
-                renewed = answer
-            else:
-                renewed = step.renewed(answer, earlier)
+            earlier = path.earlier(step)
+            # What a secret was cannot be seen any more; where nobody noted which form took it, it is believed.
+            believed = step.keep is not None and known is None and not step.check(answer, earlier)
+            renewed = answer if believed else step.renewed(answer, earlier)
             if renewed is not None:
                 answers[step.name] = renewed
             elif step.repeats and isinstance(answer, list):
@@ -203,12 +202,10 @@ class Answers(Mapping[str, Answer]):
                     drafts.setdefault(step.name, MultiDict(typed_pairs(questions(form))).to_dict(flat=False))
         # What a step read of one that is gone cannot change any more.
         reads = {
-            name: {
-                read: stamp for read, stamp in read_by.items() if not read or flow.get(read.split(".")[0].rstrip("?"))
-            }
-            for name, read_by in reads.items()
+            name: {read: then for read, then in noted.items() if not read or flow.get(read.split(".")[0].rstrip("?"))}
+            for name, noted in reads.items()
         }
-        forms = {name: step.fingerprint if (step := flow.get(name)) else "" for name in answers}
+        forms = _fingerprints(flow, answers)
         self._session[self._name] = kept | {"answers": answers, "drafts": drafts, "reads": reads, "forms": forms}
 
     def finish(self, receipt: str) -> None:
@@ -218,3 +215,8 @@ class Answers(Mapping[str, Answer]):
     def clear(self) -> None:
         """Erase everything."""
         self._session.pop(self._name, None)
+
+
+def _fingerprints(flow: Flow, names: Iterable[str]) -> dict[str, str]:
+    """For each of the steps its fingerprint; an empty one for a step that the flow does not have."""
+    return {name: step.fingerprint if (step := flow.get(name)) else "" for name in names}
