@@ -17,7 +17,7 @@ def create_app() -> Flask:
     """The application. It dies at the first finish after the file that ``CRASH_FILE`` names was made."""
     app = wizard.app.create_app()
     signup: Any = app.blueprints["signup"]
-    create_account = signup._on_finish
+    create_account = signup.on_finish
 
     def create_and_die(answers: Mapping[str, Any], key: str) -> str:
         reference: str = create_account(answers, key)
@@ -28,5 +28,5 @@ def create_app() -> Flask:
         os.kill(os.getpid(), signal.SIGKILL)
         return reference
 
-    signup._on_finish = create_and_die
+    signup.on_finish = create_and_die
     return app
