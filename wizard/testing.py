@@ -18,10 +18,18 @@ from typing import Any, cast
 
 import pytest
 from flask import Flask, request, url_for
+from flask.testing import FlaskClient
 from hypothesis import HealthCheck
 from hypothesis import settings as Settings  # noqa: N812  (a parameter has its name)
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 from wtforms import BooleanField, Field, Form, IntegerField, SelectField, SelectMultipleField, StringField
@@ -154,6 +162,7 @@ class Journey:
 
     :param app: the application.
     :param name: the Wizard's, where there are several.
+    :param client: the visitor's browser, if it has been somewhere before.
 
     >>> def test_a_team_gives_its_name(journey):
     ...     journey.answer("plan", plan="team")
@@ -163,10 +172,10 @@ class Journey:
     ...     assert journey.finish()
     """
 
-    def __init__(self, app: Flask, name: str | None = None) -> None:
+    def __init__(self, app: Flask, name: str | None = None, client: FlaskClient | None = None) -> None:
         self.app = app
         self.wizard = _wizard(app, name)
-        self.client = app.test_client()
+        self.client = client or app.test_client()
         self._instance: str | None = None
 
     # What the visitor does
@@ -217,10 +226,6 @@ class Journey:
     def clear(self) -> Journey:
         """Clear the answers. Where a visitor can have several instances, another one is begun after this."""
         self._accepted(self._submit("clear", {}))
-        return self.leave()
-
-    def leave(self) -> Journey:
-        """Where a visitor can have several instances: leave this one as it is, and begin another."""
         self._instance = None
         return self
 
@@ -434,7 +439,7 @@ class _Walk(RuleBasedStateMachine):
         self.reads: dict[str, dict[str, str]] = {}
         self.drafts: dict[str, list[tuple[str, str]]] = {}
         if self.wizard.many:
-            self.journey.leave()
+            self.journey = Journey(self.journey.app, self.wizard.name, self.client)
             self.tabs.clear()
         self.look("")
 
@@ -477,7 +482,7 @@ class _Walk(RuleBasedStateMachine):
 
     # What the visitor does
 
-    def typed(self, data: st.DataObject, step: Step, *, wrong: bool) -> dict[str, Any]:
+    def typed(self, data: st.DataObject, step: Step, *, wrong: bool = False) -> dict[str, Any]:
         form = step.open(self.path.earlier(step))
         asked = fields.questions(form)
         guessed = {one.short_name: guess for one in asked if (guess := _guess(form, one)) is not None}
@@ -488,11 +493,11 @@ class _Walk(RuleBasedStateMachine):
         self.secrets |= {text for one in asked if fields.is_secret(one) for text in _sent(typed.get(one.short_name))}
         return typed
 
-    def do(self, data: st.DataObject, tab: _Tab | None, *, wrong: bool = False, button: str | None = None) -> None:
+    def do(self, data: st.DataObject, tab: _Tab | None, *, wrong: bool = False) -> None:
         """Type something on a page, press a button, and perhaps do it again on the same page."""
         if tab is None:
             return
-        action = data.draw(st.sampled_from(["", *sorted(tab.actions)]), label="button") if button is None else button
+        action = data.draw(st.sampled_from(["", *sorted(tab.actions)]), label="button")
         typed = {} if tab.is_full else self.typed(data, tab.step, wrong=wrong)
         if tab.step.repeats and tab.number is None and not action and data.draw(st.booleans(), label="empty"):
             typed = {}
@@ -606,13 +611,19 @@ class _Walk(RuleBasedStateMachine):
     def open_any(self, data: st.DataObject) -> None:
         self.open(self.pick(data, self.wizard.flow))
 
+    @initialize(data=st.data(), steps=st.integers(0, 9))
+    def begin_anywhere(self, data: st.DataObject, steps: int) -> None:
+        self.go_on(data, steps)
+
     @rule(data=st.data(), steps=st.integers(1, 9))
     def go_on(self, data: st.DataObject, steps: int) -> None:
         """Most visitors answer what they are asked."""
         for _ in range(steps):
-            if step := self.path.missing:
-                few = isinstance(step, Repeat) and len(self.answers.get(step.name, ())) < step.least
-                self.do(data, self.open(step), button="add" if few else "")
+            step = self.path.missing
+            if step and (tab := self.open(step)):
+                adds = isinstance(step, Repeat) and len(self.answers.get(step.name, ())) < step.least
+                typed = self.typed(data, step) if adds or not step.repeats else {}
+                self.send(tab, typed, "add" if adds else "")
 
     @rule(data=st.data(), wrong=st.booleans())
     def answer(self, data: st.DataObject, wrong: bool) -> None:

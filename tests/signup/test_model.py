@@ -1,4 +1,4 @@
-"""Random journeys through the signup, held to the promises of every flow, and the notice after an expiry."""
+"""Random journeys through the signup, held to the promises of every flow."""
 
 from __future__ import annotations
 
@@ -19,29 +19,26 @@ from wizard.testing import walk
 #: Enough that few runs want a name that another has taken, and some do.
 numbers = st.integers(1, 1000)
 
-#: What is valid, and some that is not. Plans and terms are told by the forms.
+#: What is valid. The walk spoils some of it.
 ANSWERS = {
-    "account": st.one_of(
-        numbers.map(lambda number: {"email": f"ada{number}@example.com", "username": f"ada{number}"}),
-        st.just({"email": "nobody", "username": "a"}),
-    ),
+    "account": numbers.map(lambda number: {"email": f"ada{number}@example.com", "username": f"ada{number}"}),
     "profile": st.fixed_dictionaries(
         {
-            "full_name": st.sampled_from(["Ada Lovelace", "Zoë <b> & Co.", " "]),
-            "date_of_birth": st.dates(date(1850, 1, 1), date(2060, 1, 1)) | st.just("31 March"),
-            "country": st.sampled_from(["GB", "TR", "", "XX"]),
+            "full_name": st.sampled_from(["Ada Lovelace", " Zoë <b> & Co. "]),
+            "date_of_birth": st.dates(date(1930, 1, 1), date(2010, 1, 1)),
+            "country": st.sampled_from(["GB", "TR"]),
         }
     ),
     "members": st.fixed_dictionaries(
         {
             "name": st.sampled_from(["Bob", "Carol"]),
-            "email": st.sampled_from(["bob@example.com", "carol@example.com", "nobody"]),
+            "email": st.sampled_from(["bob@example.com", "carol@example.com"]),
         }
     ),
     "security": st.fixed_dictionaries(
         {
-            "password": st.sampled_from(["three random words", "walnut tractor opera", "password1"]),
-            "accept_terms": st.sampled_from([True, True, False]),
+            "password": st.sampled_from(["three random words", "walnut tractor opera"]),
+            "accept_terms": st.just(True),
         }
     ),
 }
@@ -70,7 +67,7 @@ def test_no_visitor_breaks_the_signup(cheap_hashes):
         fresh_app,
         answers=ANSWERS,
         settings=settings(
-            max_examples=20,
+            max_examples=35,
             stateful_step_count=25,
             deadline=None,
             database=None,
