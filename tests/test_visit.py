@@ -394,6 +394,18 @@ def test_back_keeps_a_half_typed_entry_as_a_draft(at_drivers):
     assert 'value="Bo"' not in at_drivers.get("drivers").text
 
 
+@pytest.mark.parametrize("sent", [{"name": "Rob"}, {"action": "remove"}])
+def test_a_half_typed_entry_survives_a_change_of_another(at_drivers, sent):
+    """The Draft is of the entry that is no entry yet."""
+    at_drivers.answer("drivers", action="add", name="Bob")
+    at_drivers.post("drivers", name="half", action="back")
+    page = hidden(at_drivers.get("drivers/1" if "name" in sent else "drivers").text)
+    assert at_drivers.client.post("/car/drivers/1", data={**page, **sent}).status_code == 303
+    assert 'value="half"' in at_drivers.get("drivers").text
+    at_drivers.answer("drivers", action="add", name="whole")
+    assert "half" not in at_drivers.get("drivers").text
+
+
 def test_an_entry_that_was_being_changed_survives_an_expired_session(at_drivers):
     """It comes back as a Draft when the visitor is at the list again."""
     at_drivers.answer("drivers", action="add", name="Bob")

@@ -265,7 +265,11 @@ class Visit:
             return self._refuse(step, form, number)
         else:
             entries[number - 1] = step.clean(form)
+        # A half-typed entry that Back has kept is none of these.
+        draft = self.answers.draft(step.name)
         self._accept(step, entries)
+        if draft is not None:
+            self.answers.keep_draft(step.name, draft)
         return self.go(step)
 
     # The summary, and the end
