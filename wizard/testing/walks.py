@@ -1,24 +1,16 @@
-"""The test kit, for authors of flows: ``journey`` is one visitor; :func:`walk` does what no visitor would think of.
-
-It needs pytest and Hypothesis: ``pip install "wizard-flask[testing]"``. In ``conftest.py``, beside a fixture ``app``::
-
-    pytest_plugins = ["wizard.testing"]
+"""walk(): a flow is walked at random, and held to its promises.
 
 PYTEST_DONT_REWRITE: every assertion here says by itself what is wrong.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
-from secrets import token_urlsafe
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
 from typing import Any, cast
 
-import pytest
-from flask import Flask, request, url_for
-from flask.testing import FlaskClient
+from flask import Flask
 from hypothesis import HealthCheck
 from hypothesis import settings as Settings  # noqa: N812  (a parameter has its name)
 from hypothesis import strategies as st
@@ -35,322 +27,15 @@ from werkzeug.test import TestResponse
 from wtforms import BooleanField, Field, Form, IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
-from . import fields
-from .answers import Answers
-from .blueprint import Wizard
-from .earlier import Answer, Earlier
-from .errors import WizardError
-from .flow import RESERVED, Path, Repeat, Step
+from .. import fields
+from ..earlier import Answer, Earlier
+from ..errors import WizardError
+from ..flow import Path, Repeat, Step
+from .journeys import Journey, find_wizard
+from .page import Page, sent
 
 #: For each step, what a visitor types there: the fields by their names.
 Strategies = Mapping[str, st.SearchStrategy[dict[str, Any]]]
-
-
-def _wizard(app: Flask, name: str | None) -> Wizard:
-    wizards = {one.name: one for one in app.blueprints.values() if isinstance(one, Wizard)}
-    if name is None and len(wizards) == 1:
-        name = next(iter(wizards))
-    if name not in wizards:
-        raise WizardError(
-            f"The application has the Wizards {', '.join(map(repr, wizards)) or '(none)'}: say which one is meant. "
-            'Make your own fixture that returns Journey(app, "name"), or call walk(make_app, "name").'
-        )
-    return wizards[name]
-
-
-def _sent(value: Any) -> list[str]:
-    """What a browser sends where a visitor has typed, ticked or chosen ``value``."""
-    if isinstance(value, (list, tuple)):
-        return [text for one in value for text in _sent(one)]
-    return [] if value is None or value is False else ["y" if value is True else str(value)]
-
-
-@dataclass
-class _Sheet:
-    """One form on a page: what stands in it, and the values of its buttons that are named ``action``."""
-
-    values: MultiDict[str, str] = field(default_factory=MultiDict)
-    actions: set[str] = field(default_factory=set)
-
-
-class _Page(HTMLParser):
-    """What a browser makes of a page: its forms, and what it says is wrong."""
-
-    def __init__(self, response: TestResponse) -> None:
-        super().__init__()
-        self.sheets: dict[str, _Sheet] = {}
-        self._sheet, self._select, self._options = _Sheet(), "", list[str]()
-        #: The tag in which a text is heard, what it is about, and the text. Then all that were heard, by their tags.
-        self._until, self._about, self._text = "", "", ""
-        self._heard: list[tuple[str, str, str]] = []
-        self._in_summary = False
-        self.feed(response.text)
-
-    @property
-    def said(self) -> dict[str, str]:
-        """What is wrong, by the field; under ``""`` what is wrong with the page as a whole."""
-        said = {about: text for tag, about, text in self._heard if tag != "li"}
-        for _, about, text in self._heard:
-            if text not in said.values():
-                said.setdefault(about, text)
-        return said
-
-    def sheet(self, url: str) -> _Sheet:
-        """The form that is sent to ``url``."""
-        path = url.partition("?")[0]
-        sheet = self.sheets.get(path) or self.sheets.get("")
-        assert sheet, f"The page has no form with method=post and action={path!r}. Does its template draw one?"
-        return sheet
-
-    def filled(self, url: str, typed: Mapping[str, Any], action: str) -> MultiDict[str, str]:
-        """What is sent to ``url`` when a visitor has ``typed`` into what stands there, and pressed a button."""
-        sheet = self.sheet(url)
-        assert not action or action in sheet.actions, f"The form for {url} has no button {action!r}."
-        values = sheet.values.copy()
-        for name, value in typed.items():
-            values.setlist(name, _sent(value))
-        if action:
-            values["action"] = action
-        return values
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {key: value or "" for key, value in attrs}
-        name, value, kind, id_ = (given.get(key, "") for key in ("name", "value", "type", "id"))
-        if tag == "form":
-            self._sheet = _Sheet()
-            if given.get("method", "").lower() == "post":
-                self.sheets[given.get("action", "").partition("?")[0]] = self._sheet
-        elif tag == "button" or (tag == "input" and kind == "submit"):
-            self._sheet.actions |= {value} if name == "action" else set()
-        elif tag == "input" and name and (kind not in ("checkbox", "radio") or "checked" in given):
-            self._sheet.values.add(name, value)
-        elif tag == "select":
-            self._select, self._options = name, []
-        elif tag == "option" and "selected" in given:
-            self._sheet.values.add(self._select, value)
-        elif tag == "option":
-            self._options.append(value)
-        elif tag == "textarea" or id_.endswith("-error") or (tag == "li" and self._in_summary):
-            self._until, self._about, self._text = tag, name or id_.removesuffix("-error"), ""
-        elif tag == "a" and self._until == "li":
-            self._about = given.get("href", "").partition("#")[2]
-        self._in_summary |= id_ == "error-summary"
-
-    def handle_data(self, data: str) -> None:
-        self._text += data
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "select" and self._select not in self._sheet.values and self._options:
-            # A browser has the first option chosen where none is.
-            self._sheet.values.add(self._select, self._options[0])
-        elif tag == "ul":
-            self._in_summary = False
-        elif tag == self._until:
-            if tag == "textarea":
-                self._sheet.values.add(self._about, self._text.removeprefix("\n"))
-            else:
-                text = " ".join(self._text.split()).removeprefix("Error:").strip()
-                self._heard.append((tag, self._about, text))
-            self._until = ""
-
-
-class Journey:
-    """One visitor of one Wizard, who sees each page and sends its form as a browser would.
-
-    What stands on a page is sent as it is, but for what is typed: text, a number or a date; ``True`` ticks a box and
-    ``False`` unticks it; a list is of several values; of ``None`` nothing is sent.
-
-    :param app: the application.
-    :param name: the Wizard's, where there are several.
-    :param client: the visitor's browser, if it has been somewhere before.
-
-    >>> def test_a_team_gives_its_name(journey):
-    ...     journey.answer("plan", plan="team")
-    ...     assert journey.refused("team", organisation="") == {"organisation": "Enter the name of your organisation"}
-    ...     journey.answer("team", organisation="Analytical Engines", seats=12)
-    ...     assert journey.at == "summary"
-    ...     assert journey.finish()
-    """
-
-    def __init__(self, app: Flask, name: str | None = None, client: FlaskClient | None = None) -> None:
-        self.app = app
-        self.wizard = _wizard(app, name)
-        self.client = client or app.test_client()
-        self._instance: str | None = None
-
-    # What the visitor does
-
-    def answer(self, step: str, /, **typed: Any) -> Journey:
-        """Answer ``step``, and see it accepted. For a step that repeats, this is its button Continue."""
-        return self._accepted(self._submit(step, typed))
-
-    def refused(self, step: str, /, **typed: Any) -> dict[str, str]:
-        """Answer ``step``, and see it refused: what is said, by the field; of the page as a whole under ``""``.
-
-        ``journey.refused("summary")`` is for an ``on_finish`` that refuses.
-        """
-        response = self._submit(step, typed)
-        assert response.status_code == 422, (
-            f"{step!r} was not refused: {response.request.path} answered {response.status_code}. "
-            "Look at the validators of its form, and at what is typed."
-        )
-        return _Page(response).said
-
-    def add(self, step: str, /, **typed: Any) -> Journey:
-        """Add an entry to a step that repeats."""
-        return self._accepted(self._submit(step, typed, "add"))
-
-    def change(self, step: str, number: int, /, **typed: Any) -> Journey:
-        """Change the entry of that number, counted from 1. Fields that are not named stay as they are."""
-        return self._accepted(self._submit(step, typed, number=number))
-
-    def remove(self, step: str, number: int, /) -> Journey:
-        """Remove the entry of that number, counted from 1."""
-        self._check_names(step, {})
-        entry = self.url(step, number)
-        values = self._open(self.url(step)).filled(entry, {}, "remove")
-        return self._accepted(self.client.post(entry, data=values))
-
-    def back(self, step: str, /, **typed: Any) -> Journey:
-        """Type something on ``step``, and press Back."""
-        return self._accepted(self._submit(step, typed, "back"))
-
-    def finish(self) -> str:
-        """Finish from the summary, and see it done: the Receipt."""
-        response = self._submit("summary", {})
-        led = self._accepted(response).led(response)
-        assert led == "done", f"It was not finished: the visitor is led to {led!r}."
-        with self._stored() as answers:
-            return str(answers.receipt)
-
-    def clear(self) -> Journey:
-        """Clear the answers. Where a visitor can have several instances, another one is begun after this."""
-        self._accepted(self._submit("clear", {}))
-        self._instance = None
-        return self
-
-    def given(self, **answers: Answer) -> Journey:
-        """Start in the middle: the answers, step by step, as the session holds them once they are accepted.
-
-        They are not validated. What ``keep`` stores is given as it is stored.
-
-        >>> def test_the_price_depends_on_the_plan(journey):
-        ...     journey.given(account={"email": "ada@example.com"}, plan={"plan": "team"})
-        ...     assert journey.at == "team"
-        """
-        for name in answers:
-            self._check_names(name, {})
-        flow = self.wizard.flow
-        with self._stored() as stored:
-            for step in flow:
-                if step.name in answers:
-                    # What the choices and defaults read is noted when a form is made.
-                    step.open(earlier := flow.path(stored, stored.reads).earlier(step))
-                    answer, version = answers[step.name], token_urlsafe(6)
-                    stored.accept(step.name, answer, version, reads=earlier.reads, form=step.fingerprint)
-            stored.follow(flow.path(stored, stored.reads))
-        return self
-
-    # Where it has led
-
-    @property
-    def path(self) -> list[str]:
-        """The names of the steps that apply by now."""
-        with self._stored() as answers:
-            return [step.name for step in self.wizard.flow.path(answers, answers.reads).steps]
-
-    @property
-    def answers(self) -> dict[str, Answer]:
-        """All answers that are stored, also those that are off the path."""
-        with self._stored() as answers:
-            return dict(answers)
-
-    @property
-    def at(self) -> str:
-        """The page to which the flow's first address leads: the name of a step, ``summary`` or ``done``."""
-        return self.led(self.client.get(self.url("")))
-
-    # How it is done
-
-    def url(self, page: str, number: int | None = None, **query: Any) -> str:
-        """The address of a step, of one of its entries, of ``summary``, ``done`` or ``clear``; ``""`` is the first."""
-        many = self.wizard.many
-        endpoint = page if page in RESERVED else "step" if page else "resume" if many else "start"
-        values: dict[str, Any] = {"instance": self._begun()} if many else {}
-        if endpoint == "step":
-            values["name"] = page
-        if number is not None:
-            endpoint, values["number"] = "entry", number
-        with self.app.test_request_context():
-            return url_for(f"{self.wizard.name}.{endpoint}", **values, **query)
-
-    def led(self, response: TestResponse) -> str:
-        """The page to which ``response`` leads: the name of a step, ``summary`` or ``done``."""
-        assert response.status_code == 303, f"{response.request.path} leads nowhere: it answered {response.status}."
-        with self.app.test_request_context(response.location):
-            return str((request.view_args or {}).get("name") or (request.endpoint or "").rpartition(".")[2])
-
-    @property
-    def key(self) -> str:
-        """The key of the session under which the answers are."""
-        return self.wizard.key_of(self._begun() if self.wizard.many else None)
-
-    def _begun(self) -> str:
-        """The id of the instance, which is started when it is first needed."""
-        if self._instance is None:
-            with self.app.test_request_context():
-                url = url_for(f"{self.wizard.name}.start")
-            response = self.client.post(url, data=self._open(url).filled(url, {}, ""))
-            self._accepted(response)
-            with self.app.test_request_context(response.location):
-                self._instance = str((request.view_args or {})["instance"])
-        return self._instance
-
-    @contextmanager
-    def _stored(self) -> Iterator[Answers]:
-        key = self.key
-        with self.client.session_transaction() as session, self.app.test_request_context():
-            yield self.wizard.answers_of(key, session)
-
-    def _check_names(self, name: str, typed: Mapping[str, Any]) -> None:
-        step = self.wizard.flow.get(name)
-        assert step or name in RESERVED, (
-            f"There is no step {name!r}. The steps are {', '.join(repr(step.name) for step in self.wizard.flow)}."
-        )
-        known = fields.declared(step.form) if step else {}
-        for one in typed:
-            assert one.partition("-")[0] in known, (
-                f"{name!r} has no field {one!r}. Its fields are {', '.join(map(repr, known)) or '(none)'}."
-            )
-
-    def _open(self, url: str) -> _Page:
-        response = self.client.get(url)
-        if response.status_code == 303:
-            raise AssertionError(
-                f"{url} is not open: the visitor is led to {self.led(response)!r}. The path is "
-                f"{', '.join(self.path)}. Answer what comes before, or begin with journey.given(...)."
-            )
-        assert response.status_code == 200, f"{url} cannot be opened: it answered {response.status}."
-        return _Page(response)
-
-    def _submit(self, page: str, typed: Mapping[str, Any], action: str = "", number: int | None = None) -> TestResponse:
-        self._check_names(page, typed)
-        url = self.url(page, number)
-        return self.client.post(url, data=self._open(url).filled(url, typed, action))
-
-    def _accepted(self, response: TestResponse) -> Journey:
-        said = "; ".join(f"{name or 'the page'}: {text}" for name, text in _Page(response).said.items())
-        assert response.status_code == 303, (
-            f"{response.request.path} was not accepted, but answered {response.status}. It says: {said or 'nothing'}. "
-            "Look at what is typed, and at the validators of the form."
-        )
-        return self
-
-
-@pytest.fixture
-def journey(app: Flask) -> Journey:
-    """A new visitor of the only Wizard of the fixture ``app``, which is the author's: see :class:`Journey`."""
-    return Journey(app)
 
 
 def _guess(form: Form, field: Field) -> st.SearchStrategy[Any] | None:
@@ -390,7 +75,7 @@ class _Tab:
     step: Step
     number: int | None
     url: str
-    page: _Page
+    page: Page
     #: The versions of the answer that it has shown or made.
     knows: set[int]
     is_sent: bool = False
@@ -474,7 +159,7 @@ class _Walk(RuleBasedStateMachine):
             return None
         assert response.status_code == 200, f"{step.name!r} is open, but answers {response.status}."
         knows = {self.versions[step.name]} if step.name in self.answers else set[int]()
-        tab = _Tab(step, number, self.journey.url(step.name, number, **query), _Page(response), knows)
+        tab = _Tab(step, number, self.journey.url(step.name, number, **query), Page(response), knows)
         for name, text in self.drafts.get(step.name, ()) if number is None and not tab.is_full else ():
             shown = tab.page.sheet(tab.url).values.getlist(name)
             assert text in shown, f"{step.name!r}: {text!r} was typed into {name!r} before Back, but {shown} is shown."
@@ -490,7 +175,7 @@ class _Walk(RuleBasedStateMachine):
         if wrong:
             spoiled = data.draw(st.sampled_from([one.short_name for one in asked]), label="spoiled")
             typed[spoiled] = data.draw(st.sampled_from(["", "?", None]), label="with")
-        self.secrets |= {text for one in asked if fields.is_secret(one) for text in _sent(typed.get(one.short_name))}
+        self.secrets |= {text for one in asked if fields.is_secret(one) for text in sent(typed.get(one.short_name))}
         return typed
 
     def do(self, data: st.DataObject, tab: _Tab | None, *, wrong: bool = False) -> None:
@@ -540,9 +225,9 @@ class _Walk(RuleBasedStateMachine):
         if status != 303:
             asked = status == 409 and (outdated or tab.is_sent)
             assert status == 422 or asked, f"{what} answered {response.status}."
-            assert status != 422 or not valid, f"{what} is valid, but was refused: {_Page(response).said}."
+            assert status != 422 or not valid, f"{what} is valid, but was refused: {Page(response).said}."
             assert now == before, f"{what} was not accepted, but {now} is stored."
-            self.refused.setdefault(name, _Page(response).said)
+            self.refused.setdefault(name, Page(response).said)
             return False
         assert valid, f"{what} is not valid, but was accepted."
         if isinstance(step, Repeat):
@@ -671,12 +356,12 @@ class _Walk(RuleBasedStateMachine):
         summary, clear = self.journey.url("summary"), self.journey.url("clear")
         response, calls = self.look("summary"), len(self.calls)
         if self.path.missing:
-            values = _Page(self.look("clear")).filled(clear, {}, "")
+            values = Page(self.look("clear")).filled(clear, {}, "")
             for one in (response, self.client.post(summary, data=values)):
                 assert self.journey.led(one) == self.next_page, f"The summary does not lead to {self.next_page!r}."
             assert len(self.calls) == calls, "on_finish was called though an answer is missing."
             return
-        values = _Page(response).filled(summary, {}, "")
+        values = Page(response).filled(summary, {}, "")
         response = self.client.post(summary, data=values)
         if response.status_code == 422:
             assert len(self.calls) == calls, "It was finished, but answered 422."
@@ -741,7 +426,7 @@ def walk(
     with ExitStack() as stack:
         app = _made(make_app, stack)
         stack.enter_context(app.test_request_context())
-        flow = _wizard(app, name).flow
+        flow = find_wizard(app, name).flow
         for step in flow:
             form = step.open(flow.path({}).earlier(step))
             unclear = [one.short_name for one in fields.questions(form) if _guess(form, one) is None]

@@ -1,0 +1,229 @@
+"""Journey: one visitor of one Wizard, through a test client.
+
+PYTEST_DONT_REWRITE: every assertion here says by itself what is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from secrets import token_urlsafe
+from typing import Any
+
+from flask import Flask, request, url_for
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from .. import fields
+from ..answers import Answers
+from ..blueprint import Wizard
+from ..earlier import Answer
+from ..errors import WizardError
+from ..flow import RESERVED
+from .page import Page
+
+
+def find_wizard(app: Flask, name: str | None) -> Wizard:
+    """The Wizard of that name; the only one, if none is named."""
+    wizards = {one.name: one for one in app.blueprints.values() if isinstance(one, Wizard)}
+    if name is None and len(wizards) == 1:
+        name = next(iter(wizards))
+    if name not in wizards:
+        raise WizardError(
+            f"The application has the Wizards {', '.join(map(repr, wizards)) or '(none)'}: say which one is meant. "
+            'Make your own fixture that returns Journey(app, "name"), or call walk(make_app, "name").'
+        )
+    return wizards[name]
+
+
+class Journey:
+    """One visitor of one Wizard, who sees each page and sends its form as a browser would.
+
+    What stands on a page is sent as it is, but for what is typed: text, a number or a date; ``True`` ticks a box and
+    ``False`` unticks it; a list is of several values; of ``None`` nothing is sent.
+
+    :param app: the application.
+    :param name: the Wizard's, where there are several.
+    :param client: the visitor's browser, if it has been somewhere before.
+
+    >>> def test_a_team_gives_its_name(journey):
+    ...     journey.answer("plan", plan="team")
+    ...     assert journey.refused("team", organisation="") == {"organisation": "Enter the name of your organisation"}
+    ...     journey.answer("team", organisation="Analytical Engines", seats=12)
+    ...     assert journey.at == "summary"
+    ...     assert journey.finish()
+    """
+
+    def __init__(self, app: Flask, name: str | None = None, client: FlaskClient | None = None) -> None:
+        self.app = app
+        self.wizard = find_wizard(app, name)
+        self.client = client or app.test_client()
+        self._instance: str | None = None
+
+    # What the visitor does
+
+    def answer(self, step: str, /, **typed: Any) -> Journey:
+        """Answer ``step``, and see it accepted. For a step that repeats, this is its button Continue."""
+        return self._accepted(self._submit(step, typed))
+
+    def refused(self, step: str, /, **typed: Any) -> dict[str, str]:
+        """Answer ``step``, and see it refused: what is said, by the field; of the page as a whole under ``""``.
+
+        ``journey.refused("summary")`` is for an ``on_finish`` that refuses.
+        """
+        response = self._submit(step, typed)
+        assert response.status_code == 422, (
+            f"{step!r} was not refused: {response.request.path} answered {response.status_code}. "
+            "Look at the validators of its form, and at what is typed."
+        )
+        return Page(response).said
+
+    def add(self, step: str, /, **typed: Any) -> Journey:
+        """Add an entry to a step that repeats."""
+        return self._accepted(self._submit(step, typed, "add"))
+
+    def change(self, step: str, number: int, /, **typed: Any) -> Journey:
+        """Change the entry of that number, counted from 1. Fields that are not named stay as they are."""
+        return self._accepted(self._submit(step, typed, number=number))
+
+    def remove(self, step: str, number: int, /) -> Journey:
+        """Remove the entry of that number, counted from 1."""
+        self._check_names(step, {})
+        entry = self.url(step, number)
+        values = self._open(self.url(step)).filled(entry, {}, "remove")
+        return self._accepted(self.client.post(entry, data=values))
+
+    def back(self, step: str, /, **typed: Any) -> Journey:
+        """Type something on ``step``, and press Back."""
+        return self._accepted(self._submit(step, typed, "back"))
+
+    def finish(self) -> str:
+        """Finish from the summary, and see it done: the Receipt."""
+        response = self._submit("summary", {})
+        led = self._accepted(response).led(response)
+        assert led == "done", f"It was not finished: the visitor is led to {led!r}."
+        with self._stored() as answers:
+            return str(answers.receipt)
+
+    def clear(self) -> Journey:
+        """Clear the answers. Where a visitor can have several instances, another one is begun after this."""
+        self._accepted(self._submit("clear", {}))
+        self._instance = None
+        return self
+
+    def given(self, **answers: Answer) -> Journey:
+        """Start in the middle: the answers, step by step, as the session holds them once they are accepted.
+
+        They are not validated. What ``keep`` stores is given as it is stored.
+
+        >>> def test_the_price_depends_on_the_plan(journey):
+        ...     journey.given(account={"email": "ada@example.com"}, plan={"plan": "team"})
+        ...     assert journey.at == "team"
+        """
+        for name in answers:
+            self._check_names(name, {})
+        flow = self.wizard.flow
+        with self._stored() as stored:
+            for step in flow:
+                if step.name in answers:
+                    # What the choices and defaults read is noted when a form is made.
+                    step.open(earlier := flow.path(stored, stored.reads).earlier(step))
+                    answer, version = answers[step.name], token_urlsafe(6)
+                    stored.accept(step.name, answer, version, reads=earlier.reads, form=step.fingerprint)
+            stored.follow(flow.path(stored, stored.reads))
+        return self
+
+    # Where it has led
+
+    @property
+    def path(self) -> list[str]:
+        """The names of the steps that apply by now."""
+        with self._stored() as answers:
+            return [step.name for step in self.wizard.flow.path(answers, answers.reads).steps]
+
+    @property
+    def answers(self) -> dict[str, Answer]:
+        """All answers that are stored, also those that are off the path."""
+        with self._stored() as answers:
+            return dict(answers)
+
+    @property
+    def at(self) -> str:
+        """The page to which the flow's first address leads: the name of a step, ``summary`` or ``done``."""
+        return self.led(self.client.get(self.url("")))
+
+    # How it is done
+
+    def url(self, page: str, number: int | None = None, **query: Any) -> str:
+        """The address of a step, of one of its entries, of ``summary``, ``done`` or ``clear``; ``""`` is the first."""
+        many = self.wizard.many
+        endpoint = page if page in RESERVED else "step" if page else "resume" if many else "start"
+        values: dict[str, Any] = {"instance": self._begun()} if many else {}
+        if endpoint == "step":
+            values["name"] = page
+        if number is not None:
+            endpoint, values["number"] = "entry", number
+        with self.app.test_request_context():
+            return url_for(f"{self.wizard.name}.{endpoint}", **values, **query)
+
+    def led(self, response: TestResponse) -> str:
+        """The page to which ``response`` leads: the name of a step, ``summary`` or ``done``."""
+        assert response.status_code == 303, f"{response.request.path} leads nowhere: it answered {response.status}."
+        with self.app.test_request_context(response.location):
+            return str((request.view_args or {}).get("name") or (request.endpoint or "").rpartition(".")[2])
+
+    @property
+    def key(self) -> str:
+        """The key of the session under which the answers are."""
+        return self.wizard.key_of(self._begun() if self.wizard.many else None)
+
+    def _begun(self) -> str:
+        """The id of the instance, which is started when it is first needed."""
+        if self._instance is None:
+            with self.app.test_request_context():
+                url = url_for(f"{self.wizard.name}.start")
+            response = self.client.post(url, data=self._open(url).filled(url, {}, ""))
+            self._accepted(response)
+            with self.app.test_request_context(response.location):
+                self._instance = str((request.view_args or {})["instance"])
+        return self._instance
+
+    @contextmanager
+    def _stored(self) -> Iterator[Answers]:
+        key = self.key
+        with self.client.session_transaction() as session, self.app.test_request_context():
+            yield self.wizard.answers_of(key, session)
+
+    def _check_names(self, name: str, typed: Mapping[str, Any]) -> None:
+        step = self.wizard.flow.get(name)
+        assert step or name in RESERVED, (
+            f"There is no step {name!r}. The steps are {', '.join(repr(step.name) for step in self.wizard.flow)}."
+        )
+        known = fields.declared(step.form) if step else {}
+        for one in typed:
+            assert one.partition("-")[0] in known, (
+                f"{name!r} has no field {one!r}. Its fields are {', '.join(map(repr, known)) or '(none)'}."
+            )
+
+    def _open(self, url: str) -> Page:
+        response = self.client.get(url)
+        if response.status_code == 303:
+            raise AssertionError(
+                f"{url} is not open: the visitor is led to {self.led(response)!r}. The path is "
+                f"{', '.join(self.path)}. Answer what comes before, or begin with journey.given(...)."
+            )
+        assert response.status_code == 200, f"{url} cannot be opened: it answered {response.status}."
+        return Page(response)
+
+    def _submit(self, page: str, typed: Mapping[str, Any], action: str = "", number: int | None = None) -> TestResponse:
+        self._check_names(page, typed)
+        url = self.url(page, number)
+        return self.client.post(url, data=self._open(url).filled(url, typed, action))
+
+    def _accepted(self, response: TestResponse) -> Journey:
+        said = "; ".join(f"{name or 'the page'}: {text}" for name, text in Page(response).said.items())
+        assert response.status_code == 303, (
+            f"{response.request.path} was not accepted, but answered {response.status}. It says: {said or 'nothing'}. "
+            "Look at what is typed, and at the validators of the form."
+        )
+        return self

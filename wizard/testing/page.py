@@ -1,0 +1,110 @@
+"""Page: what a browser makes of a page. Its forms, and what it says is wrong.
+
+PYTEST_DONT_REWRITE: every assertion here says by itself what is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+from werkzeug.test import TestResponse
+
+
+def sent(value: Any) -> list[str]:
+    """What a browser sends where a visitor has typed, ticked or chosen ``value``."""
+    if isinstance(value, (list, tuple)):
+        return [text for one in value for text in sent(one)]
+    return [] if value is None or value is False else ["y" if value is True else str(value)]
+
+
+@dataclass
+class Sheet:
+    """One form on a page: what stands in it, and the values of its buttons that are named ``action``."""
+
+    values: MultiDict[str, str] = field(default_factory=MultiDict)
+    actions: set[str] = field(default_factory=set)
+
+
+class Page(HTMLParser):
+    """What a browser makes of a page: its forms, and what it says is wrong."""
+
+    def __init__(self, response: TestResponse) -> None:
+        super().__init__()
+        self.sheets: dict[str, Sheet] = {}
+        self._sheet, self._select, self._options = Sheet(), "", list[str]()
+        #: The tag in which a text is heard, what it is about, and the text. Then all that were heard, by their tags.
+        self._until, self._about, self._text = "", "", ""
+        self._heard: list[tuple[str, str, str]] = []
+        self._in_summary = False
+        self.feed(response.text)
+
+    @property
+    def said(self) -> dict[str, str]:
+        """What is wrong, by the field; under ``""`` what is wrong with the page as a whole."""
+        said = {about: text for tag, about, text in self._heard if tag != "li"}
+        for _, about, text in self._heard:
+            if text not in said.values():
+                said.setdefault(about, text)
+        return said
+
+    def sheet(self, url: str) -> Sheet:
+        """The form that is sent to ``url``."""
+        path = url.partition("?")[0]
+        sheet = self.sheets.get(path) or self.sheets.get("")
+        assert sheet, f"The page has no form with method=post and action={path!r}. Does its template draw one?"
+        return sheet
+
+    def filled(self, url: str, typed: Mapping[str, Any], action: str) -> MultiDict[str, str]:
+        """What is sent to ``url`` when a visitor has ``typed`` into what stands there, and pressed a button."""
+        sheet = self.sheet(url)
+        assert not action or action in sheet.actions, f"The form for {url} has no button {action!r}."
+        values = sheet.values.copy()
+        for name, value in typed.items():
+            values.setlist(name, sent(value))
+        if action:
+            values["action"] = action
+        return values
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {key: value or "" for key, value in attrs}
+        name, value, kind, id_ = (given.get(key, "") for key in ("name", "value", "type", "id"))
+        if tag == "form":
+            self._sheet = Sheet()
+            if given.get("method", "").lower() == "post":
+                self.sheets[given.get("action", "").partition("?")[0]] = self._sheet
+        elif tag == "button" or (tag == "input" and kind == "submit"):
+            self._sheet.actions |= {value} if name == "action" else set()
+        elif tag == "input" and name and (kind not in ("checkbox", "radio") or "checked" in given):
+            self._sheet.values.add(name, value)
+        elif tag == "select":
+            self._select, self._options = name, []
+        elif tag == "option" and "selected" in given:
+            self._sheet.values.add(self._select, value)
+        elif tag == "option":
+            self._options.append(value)
+        elif tag == "textarea" or id_.endswith("-error") or (tag == "li" and self._in_summary):
+            self._until, self._about, self._text = tag, name or id_.removesuffix("-error"), ""
+        elif tag == "a" and self._until == "li":
+            self._about = given.get("href", "").partition("#")[2]
+        self._in_summary |= id_ == "error-summary"
+
+    def handle_data(self, data: str) -> None:
+        self._text += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "select" and self._select not in self._sheet.values and self._options:
+            # A browser has the first option chosen where none is.
+            self._sheet.values.add(self._select, self._options[0])
+        elif tag == "ul":
+            self._in_summary = False
+        elif tag == self._until:
+            if tag == "textarea":
+                self._sheet.values.add(self._about, self._text.removeprefix("\n"))
+            else:
+                text = " ".join(self._text.split()).removeprefix("Error:").strip()
+                self._heard.append((tag, self._about, text))
+            self._until = ""
