@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from .journey import Journey, only_htmx
@@ -66,6 +68,29 @@ def test_a_mistake_keeps_what_is_typed_and_who_is_there(journey: Journey, page: 
     journey.sees_invited("Bob", "Carol")
 
 
+def test_a_mistake_in_a_change_keeps_who_was_there(journey: Journey, page: Page, watch: Watch) -> None:
+    """The page of the one person is shown again with what was typed, and can still be left as it was."""
+    watch.provokes(422)
+    journey.go_to("members", plan="team")
+    journey.invite("Bob")
+    journey.sees_invited("Bob")
+    page.get_by_role("link", name="Change Bob, bob@example.com").click()
+    expect(journey.heading).to_have_text("Invite people: change number 1")
+    journey.fill(name="Robert", email="nobody")
+    assert journey.send("Save").status == 422
+    expect(page).to_have_title("Error: Change 1: Invite people - Sign up - Acme")
+    expect(page).to_have_url(re.compile("/signup/members/1$"))
+    if journey.htmx:
+        expect(page.locator("#error-summary")).to_be_focused()
+    page.get_by_role("link", name="Enter an email address in the form name@example.com").click()
+    expect(journey.field("email")).to_be_focused()
+    expect(journey.field("email")).to_have_value("nobody")
+    expect(journey.field("name")).to_have_value("Robert")
+    page.get_by_role("link", name="Keep it as it was").click()
+    journey.at("members")
+    journey.sees_invited("Bob")
+
+
 def test_back_keeps_a_half_typed_person(journey: Journey) -> None:
     """As a draft, which is nobody yet."""
     journey.go_to("members", plan="team")
@@ -120,6 +145,24 @@ def test_a_number_that_has_moved_changes_nobody_else(journey: Journey, page: Pag
     expect(journey.field("name")).to_have_value("Carla")
 
 
+def test_a_button_whose_row_has_moved_removes_nobody(journey: Journey, page: Page, watch: Watch) -> None:
+    """Another tab has removed somebody: the same number names the next one now."""
+    watch.provokes(409)
+    journey.go_to("members", plan="team")
+    for name in ("Bob", "Carol", "Dan"):
+        journey.invite(name)
+        expect(journey.field("name")).to_have_value("")
+    other = page.context.new_page()
+    other.goto("/signup/members")
+    other.get_by_role("button", name="Remove Bob, bob@example.com").click()
+    expect(other.locator(".entries li")).to_have_count(2)
+    page.get_by_role("button", name="Remove Carol, carol@example.com").click()
+    expect(page.locator("#error-summary")).to_contain_text("This list was changed in another tab")
+    journey.sees_invited("Carol", "Dan")
+    page.get_by_role("button", name="Remove Carol, carol@example.com").click()
+    journey.sees_invited("Dan")
+
+
 def test_a_person_who_is_not_there_is_a_styled_404(journey: Journey, page: Page, watch: Watch) -> None:
     """The number in an address is no promise."""
     watch.provokes(404)
@@ -145,6 +188,41 @@ def test_history_shows_what_the_address_says(journey: Journey, page: Page) -> No
     page.get_by_role("link", name="Keep it as it was").click()
     journey.at("members")
     journey.sees_invited("Bob")
+
+
+def test_history_never_shows_a_list_of_before(journey: Journey, page: Page) -> None:
+    """Back after people were added and removed shows who is there by now, and nobody is added or removed again."""
+    journey.go_to("members", plan="team")
+    for name in ("Bob", "Carol"):
+        journey.invite(name)
+        expect(journey.field("name")).to_have_value("")
+    page.get_by_role("button", name="Remove Bob, bob@example.com").click()
+    journey.sees_invited("Carol")
+    for go in (page.go_back, page.go_forward):
+        page.locator("#wizard").evaluate("wizard => wizard.classList.add('before')")
+        go()
+        expect(page.locator(".before")).to_have_count(0)
+        journey.at("members")
+        journey.sees_invited("Carol")
+
+
+def test_a_row_has_room_on_a_narrow_screen(journey: Journey, page: Page) -> None:
+    """The words take the whole row, what can be done with them stands below, and a thumb can hit it."""
+    page.set_viewport_size({"width": 320, "height": 800})
+    journey.go_to("members", plan="team")
+    journey.invite("Bob")
+    journey.sees_invited("Bob")
+    row, words, *targets = (
+        page.locator(f".entries li{part}").bounding_box() for part in ("", " > span", " > a", " button")
+    )
+    assert row is not None
+    assert words is not None
+    assert words["width"] == row["width"]
+    for target in targets:
+        assert target is not None
+        assert min(target["width"], target["height"]) >= 24
+        assert words["y"] + words["height"] <= target["y"]
+        assert target["x"] + target["width"] <= row["x"] + row["width"]
 
 
 @only_htmx
