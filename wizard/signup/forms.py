@@ -26,6 +26,12 @@ from .countries import countries
 
 OLDEST = 130
 
+EMAIL_RULES = [
+    Length(max=254, message="Enter an email address of 254 characters or fewer"),
+    Email("Enter an email address in the form name@example.com"),
+]
+NAME_LENGTH = Length(max=200, message="Enter a name of 200 characters or fewer")
+
 TOO_EASY = "Enter a password that is harder to guess: three random words, for instance"
 
 #: What is said of a password by zxcvbn's score. Below these, it is found within a million guesses.
@@ -44,8 +50,7 @@ class AccountForm(FlaskForm):
         "Email address",
         [
             DataRequired("Enter your email address"),
-            Length(max=254, message="Enter an email address of 254 characters or fewer"),
-            Email("Enter an email address in the form name@example.com"),
+            *EMAIL_RULES,
         ],
         filters=[strip],
         description="We use it to sign you in and to reach you about your account",
@@ -79,7 +84,7 @@ class ProfileForm(FlaskForm):
         "Full name",
         [
             DataRequired("Enter your full name"),
-            Length(max=200, message="Enter a name of 200 characters or fewer"),
+            NAME_LENGTH,
         ],
         filters=[strip],
         render_kw={"autocomplete": "name"},
@@ -126,7 +131,7 @@ class TeamForm(FlaskForm):
         "Organisation",
         [
             DataRequired("Enter the name of your organisation"),
-            Length(max=200, message="Enter a name of 200 characters or fewer"),
+            NAME_LENGTH,
         ],
         filters=[strip],
         render_kw={"autocomplete": "organization"},
@@ -150,7 +155,7 @@ class MemberForm(FlaskForm):
         "Name",
         [
             DataRequired("Enter the name of the person"),
-            Length(max=200, message="Enter a name of 200 characters or fewer"),
+            NAME_LENGTH,
         ],
         filters=[strip],
         render_kw={"autocomplete": "off"},
@@ -159,8 +164,7 @@ class MemberForm(FlaskForm):
         "Email address",
         [
             DataRequired("Enter the email address of the person"),
-            Length(max=254, message="Enter an email address of 254 characters or fewer"),
-            Email("Enter an email address in the form name@example.com"),
+            *EMAIL_RULES,
         ],
         filters=[strip],
         description="The one that the person will sign in with",
