@@ -98,18 +98,26 @@ class Answers(Mapping[str, Answer]):
         return begun
 
     def accept(
-        self, step: str, answer: Answer, revision: str = "", *, reads: Reads | None = None, form: str = ""
+        self,
+        step: str,
+        answer: Answer,
+        revision: str = "",
+        *,
+        reads: Reads | None = None,
+        form: str = "",
+        keeps_draft: bool = False,
     ) -> None:
         """Keep the valid ``answer`` to ``step``, in place of its former answer and of its Draft.
 
         :param revision: names this version of the answer, so that another tab can tell that it has changed.
         :param reads: what the step read of other answers, see :attr:`~wizard.earlier.Earlier.reads`.
         :param form: the fingerprint of the form that accepted it.
+        :param keeps_draft: whether the Draft is of something else, such as of an entry that is not added yet.
         """
         kept = self._kept
         self._change(
             answers={**kept.get("answers", {}), step: answer},
-            drafts={name: typed for name, typed in kept.get("drafts", {}).items() if name != step},
+            drafts={name: typed for name, typed in kept.get("drafts", {}).items() if keeps_draft or name != step},
             revisions={**kept.get("revisions", {}), step: revision},
             reads={name: read for name, read in kept.get("reads", {}).items() if name != step}
             | ({step: dict(reads)} if reads else {}),

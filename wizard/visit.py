@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from secrets import token_urlsafe
+from types import MappingProxyType
 from typing import Any
 
 from blinker import NamedSignal
@@ -48,6 +49,11 @@ def name_version() -> str:
 def typed_into(form: Form) -> dict[str, list[str]]:
     """What stands in ``form``, but for its secrets."""
     return MultiDict(fields.typed_pairs(fields.questions(form))).to_dict(flat=False)
+
+
+def problems(alert: str, wrong: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What the error summary lists: a link to where each thing is mended, and what is said of it."""
+    return [*([("", alert)] if alert else []), *wrong]
 
 
 class Visit:
@@ -165,14 +171,15 @@ class Visit:
         """Whether the answer to ``step`` is what this very page has made of it."""
         return bool(self.made) and self.answers.revision(step.name).partition("~")[0] == self.made
 
-    def _accept(self, step: Step, answer: Answer) -> None:
+    def _accept(self, step: Step, answer: Answer, *, keeps_draft: bool = False) -> None:
         reads = self.path.earlier(step).reads
         revision = self.made or name_version()
         if self._is_sent_twice(step):
             # Another answer is still of this page, but not what another page has seen of it.
             same = answer == self.answers[step.name]
             revision = self.answers.revision(step.name) if same else f"{revision}~{name_version()}"
-        self.answers.accept(step.name, answer, revision, reads=reads, form=step.fingerprint)
+        form = step.fingerprint
+        self.answers.accept(step.name, answer, revision, reads=reads, form=form, keeps_draft=keeps_draft)
         told = self.answers.follow(self.path, expired=self.expired)
         self._say(signals.step_answered, step=step.name, path=self._names())
         if "before" in told:
@@ -266,10 +273,7 @@ class Visit:
         else:
             entries[number - 1] = step.clean(form)
         # A half-typed entry that Back has kept is none of these.
-        draft = self.answers.draft(step.name)
-        self._accept(step, entries)
-        if draft is not None:
-            self.answers.keep_draft(step.name, draft)
+        self._accept(step, entries, keeps_draft=True)
         return self.go(step)
 
     # The summary, and the end
@@ -345,7 +349,7 @@ class Visit:
         form: Form,
         number: int | None = None,
         *,
-        errors: Mapping[str, str] | None = None,
+        errors: Mapping[str, str] = MappingProxyType({}),
         alert: str = "",
         status: int = 200,
         page: str = "",
@@ -356,15 +360,20 @@ class Visit:
         # A page that is shown again because of a mistake is still the one that the visitor began with; but a list is
         # shown as it is now.
         kept = request.form.get("revision") if status == 422 and page != "entries" else None
+        wrong = (
+            (self.pages.url_to_change(step, name) if "." in name else f"#{form[name].id}", text)
+            for name, text in errors.items()
+        )
         return self.pages.render(
             page,
             status,
+            problems=problems(alert, wrong),
             step=step,
             number=number,
             path=self.path,
             form=form,
             questions=fields.questions(form),
-            errors=errors or {},
+            errors=errors,
             alert=alert,
             action=self.pages.url(step, number),
             revision=kept or self._revision(step),
@@ -381,11 +390,12 @@ class Visit:
             go_on=self.pages.url(self.path.missing if self.pages.from_summary else self.path.next(step)),
         )
 
-    def _summary_page(self, errors: Errors | None = None, alert: str = "", status: int = 200) -> Response:
+    def _summary_page(self, errors: Errors = MappingProxyType({}), alert: str = "", status: int = 200) -> Response:
         # The template reads the answers from the session; the forms are empty, and know the labels and choices.
         sections = [(step, fields.questions(step.open(self.path.earlier(step)))) for step in self.path.steps]
-        problems = [("", alert)] if alert else []
-        for name, wrong in (errors or {}).items():
-            step = self.pages.flow.get(name)
-            problems += [(self.pages.url_to_change(step, field) if step else "", text) for field, text in wrong.items()]
-        return self.pages.render("summary", status, sections=sections, errors=errors or {}, problems=problems)
+        wrong = (
+            (self.pages.url_to_change(step, field) if (step := self.pages.flow.get(name)) else "", text)
+            for name, texts in errors.items()
+            for field, text in texts.items()
+        )
+        return self.pages.render("summary", status, sections=sections, errors=errors, problems=problems(alert, wrong))
