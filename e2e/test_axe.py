@@ -69,7 +69,7 @@ def test_an_entry(journey: Journey, page: Page) -> None:
     """The page on which a person is changed."""
     journey.go_to("members", plan="team")
     journey.invite("Bob")
-    page.get_by_role("link", name="Change Bob, bob@example.com").click()
+    page.get_by_role("button", name="Change Bob, bob@example.com").click()
     expect(journey.heading).to_have_text("Invite people: change number 1")
     examine(page)
 

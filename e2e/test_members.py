@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from .journey import Journey, only_htmx
@@ -19,7 +20,7 @@ def test_people_are_added_changed_and_removed(journey: Journey, page: Page) -> N
         journey.at("members")
         expect(journey.field("name")).to_have_value("")
     journey.sees_invited("Bob", "Carol", "Dan")
-    page.get_by_role("link", name="Change Carol, carol@example.com").click()
+    page.get_by_role("button", name="Change Carol, carol@example.com").click()
     expect(journey.heading).to_have_text("Invite people: change number 2")
     expect(page).to_have_title("Change 2: Invite people - Sign up - Acme")
     expect(journey.field("email")).to_have_value("carol@example.com")
@@ -74,7 +75,7 @@ def test_a_mistake_in_a_change_keeps_who_was_there(journey: Journey, page: Page,
     journey.go_to("members", plan="team")
     journey.invite("Bob")
     journey.sees_invited("Bob")
-    page.get_by_role("link", name="Change Bob, bob@example.com").click()
+    page.get_by_role("button", name="Change Bob, bob@example.com").click()
     expect(journey.heading).to_have_text("Invite people: change number 1")
     journey.fill(name="Robert", email="nobody")
     assert journey.send("Save").status == 422
@@ -100,6 +101,33 @@ def test_back_keeps_a_half_typed_person(journey: Journey) -> None:
     journey.at("members")
     expect(journey.field("name")).to_have_value("Bo")
     journey.sees_invited()
+
+
+@pytest.mark.parametrize("pressed", ["Change", "Remove"])
+def test_a_button_beside_a_person_keeps_a_half_typed_one(journey: Journey, page: Page, pressed: str) -> None:
+    """Whoever changes or removes one while the next is being typed finds that one as it was left."""
+    journey.go_to("members", plan="team")
+    journey.invite("Bob")
+    journey.sees_invited("Bob")
+    journey.fill(name="Carol", email="car")
+    page.get_by_role("button", name=f"{pressed} Bob, bob@example.com").click()
+    if pressed == "Change":
+        expect(journey.heading).to_have_text("Invite people: change number 1")
+        journey.invite("Rob", "Save")
+    journey.at("members")
+    journey.sees_invited(*(["Rob"] if pressed == "Change" else []))
+    expect(journey.field("name")).to_have_value("Carol")
+    expect(journey.field("email")).to_have_value("car")
+
+
+def test_enter_adds_the_person_who_is_typed(journey: Journey) -> None:
+    """And presses none of the buttons that stand above."""
+    journey.go_to("members", plan="team")
+    for name in ("Bob", "Carol"):
+        journey.fill(name=name, email=f"{name.lower()}@example.com")
+        journey.field("email").press("Enter")
+        expect(journey.field("name")).to_have_value("")
+    journey.sees_invited("Bob", "Carol")
 
 
 def test_the_twenty_first_is_refused_and_stays_typed(journey: Journey, page: Page, watch: Watch) -> None:
@@ -133,7 +161,8 @@ def test_a_number_that_has_moved_changes_nobody_else(journey: Journey, page: Pag
     for name in ("Bob", "Carol", "Dan"):
         journey.invite(name)
         expect(journey.field("name")).to_have_value("")
-    page.get_by_role("link", name="Change Carol, carol@example.com").click()
+    page.get_by_role("button", name="Change Carol, carol@example.com").click()
+    expect(journey.heading).to_have_text("Invite people: change number 2")
     journey.fill(name="Carla")
     other = page.context.new_page()
     other.goto("/signup/members")
@@ -177,7 +206,7 @@ def test_history_shows_what_the_address_says(journey: Journey, page: Page) -> No
     journey.go_to("members", plan="team")
     journey.invite("Bob")
     journey.sees_invited("Bob")
-    page.get_by_role("link", name="Change Bob, bob@example.com").click()
+    page.get_by_role("button", name="Change Bob, bob@example.com").click()
     expect(page).to_have_url(f"{page.url.partition('/signup/')[0]}/signup/members/1")
     page.go_back()
     journey.at("members")
@@ -213,7 +242,8 @@ def test_a_row_has_room_on_a_narrow_screen(journey: Journey, page: Page) -> None
     journey.invite("Bob")
     journey.sees_invited("Bob")
     row, words, *targets = (
-        page.locator(f".entries li{part}").bounding_box() for part in ("", " > span", " > a", " button")
+        page.locator(f".entries li{part}").bounding_box()
+        for part in ("", " > span", " > button >> nth=0", " > button >> nth=1")
     )
     assert row is not None
     assert words is not None

@@ -12,7 +12,7 @@ from wtforms import Form, IntegerField, PasswordField, RadioField, SelectField, 
 from wtforms.validators import InputRequired, NumberRange
 
 from tests.conftest import Visitor, hidden, shown
-from wizard import Flow, Repeat, Step, Wizard
+from wizard import Answers, Flow, Repeat, Step, Wizard
 from wizard.sessions import open_sessions
 
 MODELS = {"small": {"s1": "Up!", "s2": "Fox"}, "large": {"l1": "Transit", "s2": "Fox"}}
@@ -265,7 +265,7 @@ def test_entries_are_added_changed_and_removed(at_drivers):
     assert 'value="Carol"' in visitor.get("drivers/2").text
     assert visitor.post("drivers/2", name="Carla").location == "/car/drivers"
     page = hidden(visitor.get("drivers").text)
-    assert visitor.client.post("/car/drivers/1", data={**page, "action": "remove"}).location == "/car/drivers"
+    assert visitor.client.post("/car/drivers", data={**page, "action": "remove.1"}).location == "/car/drivers"
     assert names(visitor) == ["Carla", "Dan"]
     assert "Carla" in shown(visitor.get("drivers"))
     assert visitor.post("drivers").location == "/car/code"
@@ -335,7 +335,7 @@ def test_the_same_page_sent_twice_adds_once(at_drivers):
         assert at_drivers.client.post("/car/drivers", data={**page, "name": "Carol"}).location == "/car/code"
     page = hidden(at_drivers.get("drivers").text)
     for _ in range(2):
-        at_drivers.client.post("/car/drivers/1", data={**page, "action": "remove"})
+        at_drivers.client.post("/car/drivers", data={**page, "action": "remove.1"})
     assert names(at_drivers) == ["Carol"]
 
 
@@ -365,8 +365,8 @@ def test_a_list_that_is_shown_again_can_be_edited_at_once(at_drivers):
     at_drivers.client.post("/car/drivers", data={**first, "action": "add", "name": "Bob"})
     refused = at_drivers.client.post("/car/drivers", data={**second, "action": "add", "name": ""})
     assert refused.status_code == 422
-    sent = {**hidden(refused.text), "action": "remove"}
-    assert at_drivers.client.post("/car/drivers/1", data=sent).status_code == 303
+    sent = {**hidden(refused.text), "action": "remove.1"}
+    assert at_drivers.client.post("/car/drivers", data=sent).status_code == 303
     assert names(at_drivers) == []
 
 
@@ -375,12 +375,12 @@ def test_an_entry_is_not_changed_by_a_number_that_has_moved(at_drivers):
     for name in ("Bob", "Carol", "Dan"):
         at_drivers.answer("drivers", action="add", name=name)
     entry, listed = hidden(at_drivers.get("drivers/2").text), hidden(at_drivers.get("drivers").text)
-    at_drivers.client.post("/car/drivers/1", data={**listed, "action": "remove"})
+    at_drivers.client.post("/car/drivers", data={**listed, "action": "remove.1"})
     response = at_drivers.client.post("/car/drivers/2", data={**entry, "name": "Carla"})
     assert response.status_code == 409
     assert "This list was changed in another tab" in shown(response)
     assert 'value="Carla"' in response.text
-    removed = at_drivers.client.post("/car/drivers/2", data={**listed, "action": "remove"})
+    removed = at_drivers.client.post("/car/drivers", data={**listed, "action": "remove.2"})
     assert removed.status_code == 303
     assert names(at_drivers) == ["Carol", "Dan"]
 
@@ -394,16 +394,40 @@ def test_back_keeps_a_half_typed_entry_as_a_draft(at_drivers):
     assert 'value="Bo"' not in at_drivers.get("drivers").text
 
 
-@pytest.mark.parametrize("sent", [{"name": "Rob"}, {"action": "remove"}])
-def test_a_half_typed_entry_survives_a_change_of_another(at_drivers, sent):
-    """The Draft is of the entry that is no entry yet."""
+@pytest.mark.parametrize(
+    ("pressed", "leads"), [("remove.1", "/car/drivers"), ("change.1", "/car/drivers/1"), ("back", "/car/payer")]
+)
+def test_a_half_typed_entry_survives_a_button_beside_another(at_drivers, pressed, leads):
+    """It is kept as a Draft, through a change of the other, until it is added."""
     at_drivers.answer("drivers", action="add", name="Bob")
-    at_drivers.post("drivers", name="half", action="back")
-    page = hidden(at_drivers.get("drivers/1" if "name" in sent else "drivers").text)
-    assert at_drivers.client.post("/car/drivers/1", data={**page, **sent}).status_code == 303
+    assert at_drivers.post("drivers", name="half", action=pressed).location == leads
+    assert names(at_drivers) == ([] if pressed == "remove.1" else ["Bob"])
     assert 'value="half"' in at_drivers.get("drivers").text
+    if names(at_drivers):
+        at_drivers.answer("drivers/1", name="Rob")
+        assert 'value="half"' in at_drivers.get("drivers").text
     at_drivers.answer("drivers", action="add", name="whole")
     assert "half" not in at_drivers.get("drivers").text
+
+
+def test_a_full_list_keeps_the_draft_that_it_cannot_show(at_drivers):
+    """Another tab has filled it meanwhile; with one removed, there is room again for what was half typed."""
+    at_drivers.post("drivers", name="half", action="back")
+    with at_drivers.client.session_transaction() as session:
+        answers = Answers(session, "car")
+        answers.accept("drivers", [{"name": name} for name in ("Bob", "Carol", "Dan")], "full", keeps_draft=True)
+    page = hidden(at_drivers.get("drivers").text)
+    assert 'value="half"' not in at_drivers.get("drivers").text
+    at_drivers.client.post("/car/drivers", data={**page, "action": "remove.1"})
+    assert 'value="half"' in at_drivers.get("drivers").text
+
+
+@pytest.mark.parametrize("pressed", ["remove.2", "change.2", "remove.", "change.x"])
+def test_a_button_for_an_entry_that_is_not_there_is_a_404(at_drivers, pressed):
+    """Nobody but a forger sends one."""
+    at_drivers.answer("drivers", action="add", name="Bob")
+    assert at_drivers.post("drivers", action=pressed).status_code == 404
+    assert names(at_drivers) == ["Bob"]
 
 
 def test_an_entry_that_was_being_changed_survives_an_expired_session(at_drivers):
@@ -427,7 +451,8 @@ def test_a_page_without_a_token_loses_nothing(at_drivers):
     for page, sent in (
         ("drivers", {"action": "add", "name": "Eve"}),
         ("drivers/1", {"name": "Eve"}),
-        ("drivers/1", {"action": "remove"}),
+        ("drivers", {"action": "remove.1"}),
+        ("drivers", {"action": "change.1"}),
     ):
         response = at_drivers.client.post(f"/car/{page}", data=sent)
         assert response.status_code == 422

@@ -207,8 +207,11 @@ class Visit:
     # A step that repeats
 
     def _submit_list(self, step: Repeat, form: Form) -> Response:
+        action, _, number = request.form.get("action", "").partition(".")
+        if action in ("change", "remove"):
+            return self._pick(step, form, int(number) if number.isdecimal() else 0, removes=action == "remove")
         entries = list(self.answers.get(step.name, []))
-        adds = request.form.get("action") == "add"
+        adds = action == "add"
         is_empty = fields.is_untouched(form, step.open(self.path.earlier(step)))
         if adds or not is_empty:
             entry = step.clean(form) if form.validate() else None
@@ -251,30 +254,44 @@ class Visit:
         return self._page(step, step.open(self.path.earlier(step), answer=entry), number, errors=errors)
 
     def submit_entry(self, step: Step, number: int) -> Response:
-        """Change or remove one entry."""
-        removes = request.form.get("action") == "remove"
-        if removes and step.repeats and self._is_sent_twice(step):
-            return self.go(step)
-        if isinstance(step, Repeat) and self._is_outdated(step) and (removes or not is_stale()):
-            # The numbers may have moved: whatever this one names now, it was not what the visitor saw.
-            return self._page(step, self._typed_form(step, None), alert=CHANGED, status=409)
-        if step.repeats and self.expired and not removes:
+        """Change one entry."""
+        if isinstance(step, Repeat) and self._is_outdated(step) and not is_stale():
+            return self._moved(step, self._typed_form(step, None))
+        if step.repeats and self.expired:
             # The entry is gone with all the others; what was typed into it is not.
             self._keep_draft(step, self._typed_form(step, None))
             return self.go_on()
         entries = self._entries(step, number)
         form = self._typed_form(step, entries[number - 1])
         if is_stale():
-            return self._page(step, form, None if removes else number, alert=STALE, status=422)
-        if removes:
-            del entries[number - 1]
-        elif not form.validate():
+            return self._page(step, form, number, alert=STALE, status=422)
+        if not form.validate():
             return self._refuse(step, form, number)
-        else:
-            entries[number - 1] = step.clean(form)
-        # A half-typed entry that Back has kept is none of these.
+        entries[number - 1] = step.clean(form)
+        # A half-typed entry that is kept is none of these.
         self._accept(step, entries, keeps_draft=True)
         return self.go(step)
+
+    def _pick(self, step: Repeat, form: Form, number: int, *, removes: bool) -> Response:
+        """Remove one entry, or lead to its page. What is half typed into the ``form`` that adds is kept meanwhile."""
+        if self._is_outdated(step):
+            return self._moved(step, form)
+        if any(field.name in request.form for field in fields.questions(form)):
+            self._keep_draft(step, form)
+        if self.expired:
+            return self.go_on()
+        if not removes:
+            self._entries(step, number)
+            return htmx.redirect(self.pages.url(step, number))
+        if not self._is_sent_twice(step):
+            entries = self._entries(step, number)
+            del entries[number - 1]
+            self._accept(step, entries, keeps_draft=True)
+        return self.go(step)
+
+    def _moved(self, step: Repeat, form: Form) -> Response:
+        """The list as it is now. Whatever a number names by now, it was not what the visitor saw."""
+        return self._page(step, form, alert=CHANGED, status=409)
 
     # The summary, and the end
 

@@ -88,10 +88,7 @@ class Journey:
 
     def remove(self, step: str, number: int, /) -> Journey:
         """Remove the entry of that number, counted from 1."""
-        self._check_names(step, {})
-        entry = self.url(step, number)
-        values = self._open(self.url(step)).filled(entry, {}, "remove")
-        return self._accepted(self.client.post(entry, data=values))
+        return self._accepted(self._submit(step, {}, f"remove.{number}"))
 
     def back(self, step: str, /, **typed: Any) -> Journey:
         """Type something on ``step``, and press Back."""

@@ -194,31 +194,24 @@ class _Walk(RuleBasedStateMachine):
                 other = self.typed(data, tab.step, wrong=wrong)
                 self.send(tab, other, action, twice=other == typed)
 
-    def send(
-        self, tab: _Tab, typed: Mapping[str, Any], action: str, *, remove: int | None = None, twice: bool = False
-    ) -> bool:
+    def send(self, tab: _Tab, typed: Mapping[str, Any], action: str, *, twice: bool = False) -> bool:
         """Send a page, and hold what comes of it against the rules: whether it was accepted."""
-        step, name, number = tab.step, tab.step.name, remove or tab.number
-        url = tab.url if remove is None else self.journey.url(name, remove)
-        values = tab.page.filled(url, typed, action)
+        step, name = tab.step, tab.step.name
+        pick, _, row = action.partition(".")
+        removed = int(row) if pick == "remove" else None
+        number = removed or tab.number
+        values = tab.page.filled(tab.url, typed, action)
         before, path = self.answers.get(name), self.path
         is_open, earlier = path.is_open(step), path.earlier(step)
         outdated = before is not None and self.versions[name] not in tab.knows
-        valid, new, form = self.expected(tab, earlier, values, remove)
-        response = self.client.post(url, data=values)
+        valid, new, form = self.expected(tab, earlier, values, removed)
+        response = self.client.post(tab.url, data=values)
         status, kept = response.status_code, self.kept()
         now = kept.get("answers", {}).get(name)
         what = f"{name!r}, sent {dict(typed)} when {before} was stored,"
-        if action == "back" or (status == 303 and step.choices and not is_open):
+        if action == "back" or (status == 303 and (pick == "change" or (step.choices and not is_open))):
             assert status == 303, f"{what} did not go back: {response.status}."
-            self.drafts[name] = [
-                (one.name, fields.typed(one)[0])
-                for one in form
-                if fields.kind(one) in ("input", "textarea") and not fields.is_secret(one)
-            ]
-            self.open(step)
-            if name not in kept.get("drafts", {}):
-                del self.drafts[name]
+            self.note_draft(tab, form)
             return False
         if status == 404 and number and before is None:
             return False
@@ -232,7 +225,7 @@ class _Walk(RuleBasedStateMachine):
         assert valid, f"{what} is not valid, but was accepted."
         if isinstance(step, Repeat):
             assert not (outdated and number), f"{what} changed an entry that the page had not shown."
-            there = [before] if twice else [new]
+            there = [before] if twice or (removed and tab.is_sent) else [new]
             if (outdated or tab.is_sent) and not number and before and new[-1] in before:
                 there.append(before)
             assert now in there, f"{what} was accepted, but {now} is stored."
@@ -242,7 +235,9 @@ class _Walk(RuleBasedStateMachine):
             same = now == new if step.keep is None else now is not None and now.keys() == new.keys()
             assert same, f"{what} was accepted, but {now} is stored."
         self.answers[name], self.reads[name] = now, dict(earlier.reads)
-        if not number:
+        if removed:
+            self.note_draft(tab, form)
+        elif not number:
             self.drafts.pop(name, None)
         self.versions[name] = self.versions.get(name, 0) + 1
         tab.knows.add(self.versions[name])
@@ -252,21 +247,34 @@ class _Walk(RuleBasedStateMachine):
             self.tabs.remove(tab)
         return True
 
+    def note_draft(self, tab: _Tab, form: Form) -> None:
+        """What was typed and not accepted: it is shown when the page is opened again."""
+        if tab.is_full:
+            return
+        self.drafts[tab.step.name] = [
+            (one.name, fields.typed(one)[0])
+            for one in form
+            if fields.kind(one) in ("input", "textarea") and not fields.is_secret(one)
+        ]
+        self.open(tab.step)
+        if tab.step.name not in self.kept().get("drafts", {}):
+            del self.drafts[tab.step.name]
+
     def expected(
-        self, tab: _Tab, earlier: Earlier, values: MultiDict[str, str], remove: int | None
+        self, tab: _Tab, earlier: Earlier, values: MultiDict[str, str], removed: int | None
     ) -> tuple[bool, Answer, Form]:
         """Whether what is sent is valid, what is stored then, and the form that says so."""
         step, before = tab.step, self.answers.get(tab.step.name)
         entries = list(before or ()) if step.repeats else []
-        at = remove or tab.number
+        at = tab.number
         old = entries[at - 1] if at and at <= len(entries) else None if step.repeats else before
         form = step.open(earlier, typed=values, answer=old)
         valid = form.validate()
         clean = step.clean(form) if valid else None
         if not isinstance(step, Repeat):
             return valid, clean, form
-        if remove:
-            return True, entries[: remove - 1] + entries[remove:], form
+        if removed:
+            return True, entries[: removed - 1] + entries[removed:], form
         if tab.number:
             return valid, [*entries[: tab.number - 1], clean, *entries[tab.number :]], form
         adds = values.get("action") == "add"
@@ -320,14 +328,12 @@ class _Walk(RuleBasedStateMachine):
         self.do(data, self.open(self.a_step(data), **FROM_SUMMARY))
 
     @precondition(lambda self: any(self.lists()))
-    @rule(data=st.data(), later=st.booleans(), remove=st.booleans())
-    def change_an_entry(self, data: st.DataObject, later: bool, remove: bool) -> None:
+    @rule(data=st.data(), later=st.booleans())
+    def change_an_entry(self, data: st.DataObject, later: bool) -> None:
         step = self.pick(data, self.lists())
         number = data.draw(st.integers(1, len(self.answers[step.name])), label="number")
-        tab = self.open(step, None if remove else number)
-        if tab and remove:
-            self.send(tab, {}, "remove", remove=number)
-        elif tab and later:
+        tab = self.open(step, number)
+        if tab and later:
             self.tabs.append(tab)
         else:
             self.do(data, tab)
