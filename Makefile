@@ -5,7 +5,7 @@ PORT ?= 5000
 BIN := .venv/bin
 INSTALL := -m pip --disable-pip-version-check --quiet install
 
-.PHONY: run dev test lint types unit browser wheel lock clean
+.PHONY: run dev test lint types unit browser wheel translations lock clean
 
 run: .venv/run
 	@echo "The signup is at http://127.0.0.1:$(PORT)/ (stop it with Ctrl+C)"
@@ -45,6 +45,14 @@ lock:
 		--no-header pyproject.toml --output-file requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 		--no-header pyproject.toml --group dev --constraints requirements.txt --output-file requirements-dev.txt
+
+# Brings the catalogues to the words as they are now: what is new in them is empty, and has to be translated.
+translations: .venv/test
+	catalogue=$$(mktemp) && \
+	$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --keywords lazy_gettext --no-location --sort-output \
+		--omit-header --output-file $$catalogue . && \
+	$(BIN)/pybabel --quiet update --input-file $$catalogue --output-dir wizard/translations --no-fuzzy-matching \
+		--ignore-obsolete --omit-header --width 120; status=$$?; rm -f $$catalogue; exit $$status
 
 clean:
 	rm -rf .venv .venv-wheel dist instance

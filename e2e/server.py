@@ -43,10 +43,10 @@ class Server:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Server]:
+def running(folder: Path, **settings: str) -> Iterator[Server]:
     """Start a server that keeps everything in ``folder``; in the end stop it, and see that it ended without a crash."""
     database = folder / "signup.db"
-    with serving(folder, DATABASE_URL=f"sqlite:///{database}") as gunicorn:
+    with serving(folder, DATABASE_URL=f"sqlite:///{database}", **settings) as gunicorn:
         yield Server(f"http://127.0.0.1:{gunicorn.port}", database)
     assert gunicorn.process.returncode == 0, f"The server ended with {gunicorn.process.returncode}:\n{gunicorn.log}"
     assert "Traceback" not in gunicorn.log, gunicorn.log

@@ -15,7 +15,7 @@ AXE = (Path(__file__).parent / "axe.min.js").read_text()
 
 RUN = """async () => {
   const { violations, incomplete } = await axe.run(document, { resultTypes: ["violations", "incomplete"] });
-  const told = (kind) => (rule) => rule.nodes.map((node) => `${kind} ${rule.id}: ${rule.help}: ${node.html}`);
+  const told = (kind) => (rule) => rule.nodes.map((node) => `${kind} ${rule.id}: ${node.failureSummary}: ${node.html}`);
   return [...violations.flatMap(told("violation")), ...incomplete.flatMap(told("incomplete"))];
 }"""
 

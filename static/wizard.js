@@ -3,6 +3,8 @@
   "use strict";
   const SLOW = 700;
   const byId = (id) => document.getElementById(id);
+  // What is said stands in the page, in its language.
+  const words = byId("page-alert").dataset;
   let timer;
 
   const say = (text) => { byId("live").textContent = text; };
@@ -24,7 +26,7 @@
     if (isRestore(ctx) || isCheck(ctx)) return;
     alarm("");
     clearTimeout(timer);
-    timer = setTimeout(() => say("Saving your answers"), SLOW);
+    timer = setTimeout(() => say(byId("live").dataset.slow), SLOW);
   });
 
   // A message that comes while a button is being pressed would move the button away from under the finger.
@@ -55,15 +57,12 @@
     const { status } = ctx.response;
     if (isCheck(ctx)) return;
     if (status === 422 || status === 409) return;
-    alarm(
-      status === 413 ? "That is too much to send. Nothing was saved, and what you typed is still here: shorten it, and send it again."
-        : "Something went wrong. Nothing was lost, and what you typed is still here: try again in a minute.",
-    );
+    alarm(status === 413 ? words.tooLarge : words.failed);
   });
 
   document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
     if (isRestore(ctx)) location.reload();
-    else if (ctx?.request && !isCheck(ctx)) alarm("There is no connection. What you typed is still here: check your connection, and try again.");
+    else if (ctx?.request && !isCheck(ctx)) alarm(words.offline);
   });
 
   // A link to a field moves the focus and leaves the address alone: htmx does not restore an address that only

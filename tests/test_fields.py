@@ -31,7 +31,7 @@ from wtforms import (
 )
 from wtforms.validators import AnyOf, Length, Regexp
 
-from wizard import fields
+from wizard import fields, languages
 from wizard.fields import fingerprint, known_values
 
 
@@ -138,7 +138,7 @@ def test_buttons_are_no_questions():
 )
 def test_an_answer_is_read_out_in_words(name, value, words):
     """A choice is read out by its label, a date in words, nothing as "Not provided"."""
-    assert fields.words(Everything()[name], value) == words
+    assert languages.words(Everything()[name], value) == words
 
 
 def test_choices_come_in_their_groups_with_the_chosen_marked():

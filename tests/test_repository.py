@@ -23,6 +23,7 @@ LAYERS = [
     "earlier",
     "flow",
     "answers",
+    "languages",
     "htmx",
     "assets",
     "database",

@@ -117,7 +117,12 @@ class Answers(Mapping[str, Answer]):
         kept = self._kept
         self._change(
             answers={**kept.get("answers", {}), step: answer},
-            drafts={name: typed for name, typed in kept.get("drafts", {}).items() if keeps_draft or name != step},
+            drafts={
+                name: typed
+                for name, typed in kept.get("drafts", {}).items()
+                # A Draft of a change to an entry goes with it: the numbers may move.
+                if name.partition(".")[0] != step or (keeps_draft and name == step)
+            },
             revisions={**kept.get("revisions", {}), step: revision},
             reads={name: read for name, read in kept.get("reads", {}).items() if name != step}
             | ({step: dict(reads)} if reads else {}),

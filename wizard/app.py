@@ -18,6 +18,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from .blueprint import Wizard
 from .cli import sessions as sessions_command
 from .errors import SettingError, StoreError
+from .languages import gettext
+from .languages import lazy_gettext as _
 from .sessions import open_sessions
 from .signup.accounts import Accounts, create_account
 from .signup.flow import flow
@@ -30,15 +32,19 @@ CONTENT_SECURITY_POLICY = (
 
 #: What a person reads who meets one of these. Any other error has werkzeug's own words.
 MESSAGES = {
-    404: ("Page not found", "Check the address, or start at the front page."),
-    405: ("Page not found", "This address cannot be used that way. Start at the front page."),
-    413: ("That is too much to send", "Nothing was saved. Go back, shorten what you typed, and send it again."),
-    500: ("Something went wrong", "It is our mistake, and it is noted. Go back and try again: your answers are kept."),
-    503: ("Not available just now", "Your answers are kept. Go back and try again in a minute."),
+    404: (_("Page not found"), _("Check the address, or start at the front page.")),
+    405: (_("Page not found"), _("This address cannot be used that way. Start at the front page.")),
+    413: (_("That is too much to send"), _("Nothing was saved. Go back, shorten what you typed, and send it again.")),
+    500: (
+        _("Something went wrong"),
+        _("It is our mistake, and it is noted. Go back and try again: your answers are kept."),
+    ),
+    503: (_("Not available just now"), _("Your answers are kept. Go back and try again in a minute.")),
 }
 
 #: With a default of one day, a signup begun in the evening goes on in the morning.
 DEFAULTS = {
+    "LANGUAGES": ["en", "de", "es"],
     "MAX_CONTENT_LENGTH": 1_000_000,
     "MAX_FORM_MEMORY_SIZE": 1_000_000,
     "PERMANENT_SESSION_LIFETIME": timedelta(days=1),
@@ -65,8 +71,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
                 "signup",
                 flow,
                 on_finish=create_account,
-                title="Sign up - Acme",
-                finish="Create account",
+                title=_("Sign up - Acme"),
+                finish=_("Create account"),
                 layout="signup/layout.html",
             ),
             url_prefix="/signup",
@@ -76,6 +82,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         # The status by which gunicorn knows that starting another worker will not help.
         raise SystemExit(3) from None
     app.extensions["accounts"] = accounts
+    app.add_template_global(gettext, "_")
     app.cli.add_command(sessions_command)
 
     @app.get("/")

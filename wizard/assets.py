@@ -13,7 +13,7 @@ from flask.sansio.app import App
 from flask_wtf.csrf import generate_csrf
 from werkzeug.routing import UnicodeConverter
 
-from . import fields
+from . import fields, htmx, languages
 from .flow import first_message
 
 A_YEAR = 365 * 24 * 60 * 60
@@ -48,7 +48,10 @@ class Assets(Blueprint):
     def __init__(self) -> None:
         super().__init__("wizard_assets", __name__, template_folder=str(_folder("templates")))
         self.add_url_rule("/wizard-assets/<wizard_asset:filename>", "static", self._file)
-        self.add_app_template_filter(fields.words, "words")
+        self.add_url_rule("/wizard-assets/language", "language", self._choose_language, methods=["POST"])
+        self.add_app_template_filter(languages.words, "words")
+        self.add_app_template_filter(languages.listed, "listed")
+        self.add_app_template_filter(languages.inside, "inside")
         self.add_app_template_filter(fields.typed, "typed")
         self.add_app_template_filter(fields.choices, "choices")
         self.add_app_template_filter(fields.kind, "kind")
@@ -59,7 +62,13 @@ class Assets(Blueprint):
     def register(self, app: App, options: dict[str, Any]) -> None:
         """Flask calls this for ``app.register_blueprint``."""
         app.url_map.converters["wizard_asset"] = _Named
+        app.jinja_env.globals["wizard_languages"] = languages
         super().register(app, options)
+
+    def _choose_language(self) -> Response:
+        """Where there is nothing typed that could get lost: back to the page, in another language."""
+        back = request.form.get("next", "")
+        return languages.choose(htmx.redirect(back if languages.is_local(back) else request.script_root + "/"))
 
     def _file(self, filename: str) -> Response:
         response = send_from_directory(_folder("static"), filename)

@@ -10,12 +10,13 @@ from flask import Flask, Response, abort, current_app, request, session
 from flask.sansio.app import App
 from flask.sessions import SecureCookieSessionInterface
 
-from . import htmx
+from . import htmx, languages
 from .assets import Assets
 from .cli import flow as flow_command
 from .earlier import Answer
 from .errors import Conflict, SettingError, TooLarge
 from .flow import Flow, Step
+from .languages import gettext, lazy_gettext
 from .pages import Pages
 from .sessions.interface import TRIES
 from .visit import STALE, Visit, is_stale
@@ -59,8 +60,8 @@ class Wizard(Pages):
         flow: Flow,
         *,
         on_finish: Callable[[Mapping[str, Answer], str], str],
-        title: str = "Form",
-        finish: str = "Send",
+        title: str = lazy_gettext("Form"),
+        finish: str = lazy_gettext("Send"),
         layout: str = "wizard/layout.html",
         many: bool = False,
     ) -> None:
@@ -81,8 +82,13 @@ class Wizard(Pages):
     def register(self, app: App, options: dict[str, Any]) -> None:
         """Flask calls this for ``app.register_blueprint``."""
         if "wizard_assets" not in app.blueprints:
-            app.register_blueprint(Assets())
+            assets = Assets()
+            app.register_blueprint(assets)
+            if "csrf" in app.extensions:
+                # The choice of a language is nothing that a stranger could gain from.
+                app.extensions["csrf"].exempt(assets)
         htmx.init_app(app)
+        languages.init_app(app)
         if isinstance(app, Flask) and flow_command.name not in app.cli.commands:
             app.cli.add_command(flow_command)
         if "csrf" in app.extensions:
@@ -143,7 +149,8 @@ class Wizard(Pages):
             return self._start_page(STALE, 422)
         runs = [self.key_of(instance) for instance, _, _ in self.runs()]
         if len(runs) >= MOST_INSTANCES:
-            return self._start_page(f"You have {len(runs)} already. Clear one before you start another.", 422)
+            alert = gettext("You have %(count)s already. Clear one before you start another.", count=len(runs))
+            return self._start_page(alert, 422)
         for key in self.keys():
             if key not in runs:
                 del session[key]

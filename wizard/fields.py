@@ -1,8 +1,7 @@
-"""What the engine knows of WTForms fields: which are secret, what a browser would send for one, how one is read out."""
+"""What the engine knows of WTForms fields: which are secret, what a browser would send for one."""
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import blake2b
@@ -46,9 +45,10 @@ def known_values(form: type[Form], name: str) -> list[Any] | None:
     if not issubclass(unbound.field_class, SelectField) or multiple or not isinstance(choices, (dict, list)):
         return None
     coerce = unbound.kwargs.get("coerce", str)
-    if isinstance(choices, dict) and not all(isinstance(label, str) for label in choices.values()):
+    if isinstance(choices, dict) and any(isinstance(label, (list, tuple, Mapping)) for label in choices.values()):
         return None
-    return [coerce(choice) for choice in choices] if all(isinstance(one, (str, int)) for one in choices) else None
+    values = [getattr(one, "value", one) for one in choices]
+    return [coerce(value) for value in values] if all(isinstance(one, (str, int)) for one in values) else None
 
 
 #: What is said to the visitor, and how it looks: nothing that makes an answer good or bad.
@@ -65,7 +65,8 @@ def fingerprint(form: type[Form]) -> str:
 
 def _plain(thing: Any) -> Any:
     if hasattr(thing, "_formfield"):
-        args = thing.args[1:] if thing.args and isinstance(thing.args[0], str) else thing.args
+        # The label, if it is there: a text, or one that is looked up when it is shown.
+        args = thing.args[1:] if thing.args and not isinstance(thing.args[0], (list, tuple)) else thing.args
         return [thing.field_class.__qualname__, _plain(args), _plain(thing.kwargs)]
     if isinstance(thing, type) and issubclass(thing, Form):
         return fingerprint(thing)
@@ -142,29 +143,6 @@ def choices(field: SelectField) -> Iterator[tuple[str | None, list[tuple[str, st
     groups = field.iter_groups() if field.has_groups() else [(None, field.iter_choices())]
     for group, options in groups:
         yield group, [(str(option[0]), str(option[1]), str(option[0]) in chosen) for option in options]
-
-
-def words(field: Field, value: Any) -> str:
-    """How ``value``, accepted for ``field``, is read out to the visitor: a choice by its label, a date in words."""
-    if value is None or value == "" or value == []:
-        return "Not provided"
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
-    if isinstance(field, SelectField):
-        labels = {key: label for _, options in choices(field) for key, label, _ in options}
-        values = value if isinstance(value, list) else [value]
-        return ", ".join(labels.get(str(one), str(one)) for one in values)
-    if isinstance(value, datetime.datetime):
-        return f"{value.day} {value:%B %Y, %H:%M}"
-    if isinstance(value, datetime.date):
-        return f"{value.day} {value:%B %Y}"
-    if isinstance(value, datetime.time):
-        return f"{value:%H:%M}"
-    if isinstance(value, list):
-        return ", ".join(str(one) for one in value)
-    if isinstance(value, dict):
-        return ", ".join(str(one) for one in value.values())
-    return str(value)
 
 
 def kind(field: Field) -> str:

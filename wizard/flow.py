@@ -177,7 +177,7 @@ class Repeat(Step):
 
     :param least: how few entries will do.
     :param most: how many there can be.
-    :param add: the words on the button that adds an entry.
+    :param add: the words on the button that adds an entry; "Add" where there are none.
 
     >>> from wtforms import Form, StringField
     >>> class Guest(Form):
@@ -188,7 +188,7 @@ class Repeat(Step):
 
     least: int = 0
     most: int = 50
-    add: str = "Add"
+    add: str = ""
 
     repeats: ClassVar[bool] = True
 
@@ -218,7 +218,7 @@ class Repeat(Step):
 
 def first_message(errors: Any) -> str:
     """The first message in what WTForms calls ``field.errors``: a list, or nested ones where fields enclose others."""
-    while not isinstance(errors, str) and errors:
+    while isinstance(errors, (list, tuple, dict)) and errors:
         errors = next(iter(errors.values() if isinstance(errors, dict) else errors))
     return str(errors)
 
@@ -344,7 +344,7 @@ class Flow:
         for name in names:
             if names.count(name) > 1:
                 raise FlowError(f"Two steps are named {name!r}. Give each a name of its own.")
-        titles = [step.title for step in steps]
+        titles = [str(step.title) for step in steps]
         for title in titles:
             if titles.count(title) > 1:
                 raise FlowError(f"Two steps have the title {title!r}, which is their heading. Give each its own.")

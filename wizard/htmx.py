@@ -74,6 +74,11 @@ def redirect(location: str) -> Response:
     return cast("Response", current_app.redirect(location, 303))
 
 
+def load(location: str) -> Response:
+    """Lead to a page that is loaded as a whole, also by htmx: for what stands around the block."""
+    return make_response("", 200, {"HX-Redirect": location}) if is_partial() else redirect(location)
+
+
 def keep_apart(response: Response) -> Response:
     """Let no cache keep a page of a flow, nor take a block for the whole page. For ``after_request``."""
     response.headers["Cache-Control"] = "no-store"

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, make_response, render_template, request, session, url_for
 from wtforms import Field
 
-from . import fields, htmx
+from . import fields, htmx, languages
 from .answers import Answers
 from .earlier import Answer
 from .flow import Flow, Path, Step
@@ -73,7 +73,7 @@ class Pages(Blueprint):
                     and not fields.is_secret(field)
                     and answers.get(step.name, {}).get(field.short_name)
                 ):
-                    return fields.words(field, answers[step.name][field.short_name])
+                    return languages.words(field, answers[step.name][field.short_name])
         return ""
 
     def url_of(self, endpoint: str, **values: Any) -> str:
@@ -108,7 +108,8 @@ class Pages(Blueprint):
 
     def render_field(self, step: Step, field: Field, error: str) -> Response:
         """One field of ``step`` alone."""
-        return make_response(render_template("wizard/field.html", wizard=self, step=step, field=field, error=error))
+        context = {"wizard": self, "step": step, "field": field, "error": error, "_": languages.gettext}
+        return make_response(render_template("wizard/field.html", **context))
 
     def render(self, page: str, status: int = 200, **context: Any) -> Response:
         """One page: the application's own template for it, else the one that comes with the package."""
@@ -118,5 +119,6 @@ class Pages(Blueprint):
             wizard=self,
             layout=self.layout,
             url_of=self.url_of,
+            _=languages.gettext,
             **context,
         )

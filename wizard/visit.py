@@ -13,17 +13,18 @@ from flask_wtf.csrf import validate_csrf
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, ValidationError
 
-from . import fields, htmx, signals
+from . import fields, htmx, languages, signals
 from .earlier import Answer
 from .errors import Refused
 from .flow import Repeat, Step, first_message
+from .languages import gettext, lazy_gettext
 from .pages import Pages
 
-STALE = (
+STALE = lazy_gettext(
     "This page was open for too long to be sent. What you typed is still here: send it again. "
     "If you keep seeing this, allow cookies for this site."
 )
-CHANGED = (
+CHANGED = lazy_gettext(
     "This list was changed in another tab or window after you had opened it here. It is shown as it is now, and what "
     "you typed is still here: check it, and send it again."
 )
@@ -54,6 +55,11 @@ def typed_into(form: Form) -> dict[str, list[str]]:
 def problems(alert: str, wrong: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """What the error summary lists: a link to where each thing is mended, and what is said of it."""
     return [*([("", alert)] if alert else []), *wrong]
+
+
+def _draft_name(step: Step, number: int | None) -> str:
+    """Under which name the Draft is kept of what is typed on ``step``, or into its entry of that number."""
+    return step.name if number is None else f"{step.name}.{number}"
 
 
 class Visit:
@@ -128,6 +134,8 @@ class Visit:
         form = self._typed_form(step, None if step.repeats else self.answers.get(step.name))
         if is_stale():
             return self._page(step, form, alert=STALE, status=422)
+        if "language" in request.form:
+            return self._switch_language(step, form)
         if request.form.get("action") == "back":
             self._keep_draft(step, form)
             to_summary = self.pages.from_summary and self.path.missing is None
@@ -146,6 +154,11 @@ class Visit:
             return self._conflict_page(step, form)
         self._accept(step, answer)
         return self._go_past(step)
+
+    def _switch_language(self, step: Step, form: Form, number: int | None = None) -> Response:
+        """Show the page in another language, with what is typed on it."""
+        self._keep_draft(step, form, number)
+        return languages.choose(htmx.load(self.pages.url(step, number)))
 
     def check(self, step: Step, name: str) -> Response:
         """What is said of one field while the rest is still being typed. It changes nothing, and tells no more than
@@ -196,13 +209,19 @@ class Visit:
         alert = first_message(form.form_errors or [""])
         return self._page(step, form, number, errors=errors, alert=alert, status=422)
 
-    def _keep_draft(self, step: Step, form: Form) -> None:
-        typed = typed_into(form)
-        answer = None if step.repeats else self.answers.get(step.name)
+    def _keep_draft(self, step: Step, form: Form, number: int | None = None) -> None:
+        """Keep what is typed on ``step``, or into its entry of that number, unless it is what stood there."""
+        if step.repeats and not any(field.name in request.form for field in fields.questions(form)):
+            # A list that is full asks for nothing.
+            return
+        answer = self.answers.get(step.name)
+        if step.repeats:
+            answer = answer[number - 1] if answer and number else None
+        name, typed = _draft_name(step, number), typed_into(form)
         if typed == typed_into(step.open(self.path.earlier(step), answer=answer)):
-            self.answers.drop_draft(step.name)
+            self.answers.drop_draft(name)
         else:
-            self.answers.keep_draft(step.name, typed, expired=self.expired)
+            self.answers.keep_draft(name, typed, expired=self.expired)
 
     # A step that repeats
 
@@ -219,7 +238,7 @@ class Visit:
             twice = self._is_sent_twice(step)
             is_known = twice if step.keep else (twice or self._is_outdated(step)) and entry in entries
             if not is_known and len(entries) >= step.most:
-                alert = f"You can add {step.most} at most. Remove one before you add another."
+                alert = gettext("You can add %(most)s at most. Remove one before you add another.", most=step.most)
                 return self._page(step, form, alert=alert, status=422)
             if entry is None:
                 return self._refuse(step, form)
@@ -227,7 +246,7 @@ class Visit:
                 entries.append(entry)
         if not adds:
             if len(entries) < step.least:
-                return self._page(step, form, alert=f"Add {step.least} at least.", status=422)
+                return self._page(step, form, alert=gettext("Add %(least)s at least.", least=step.least), status=422)
             errors = step.check(entries, self.path.earlier(step))
             if errors:
                 return self._page(step, form, errors=errors, status=422)
@@ -251,7 +270,10 @@ class Visit:
             for field, text in step.check(self.answers[step.name], self.path.earlier(step)).items()
             if field.startswith(f"{number}.")
         }
-        return self._page(step, step.open(self.path.earlier(step), answer=entry), number, errors=errors)
+        draft = self.answers.draft(_draft_name(step, number))
+        typed: MultiDict[str, str] | None = None if draft is None else MultiDict(draft)
+        form = step.open(self.path.earlier(step), typed=typed, answer=entry)
+        return self._page(step, form, number, errors={} if typed else errors)
 
     def submit_entry(self, step: Step, number: int) -> Response:
         """Change one entry."""
@@ -265,6 +287,8 @@ class Visit:
         form = self._typed_form(step, entries[number - 1])
         if is_stale():
             return self._page(step, form, number, alert=STALE, status=422)
+        if "language" in request.form:
+            return self._switch_language(step, form, number)
         if not form.validate():
             return self._refuse(step, form, number)
         entries[number - 1] = step.clean(form)
@@ -276,8 +300,7 @@ class Visit:
         """Remove one entry, or lead to its page. What is half typed into the ``form`` that adds is kept meanwhile."""
         if self._is_outdated(step):
             return self._moved(step, form)
-        if any(field.name in request.form for field in fields.questions(form)):
-            self._keep_draft(step, form)
+        self._keep_draft(step, form)
         if self.expired:
             return self.go_on()
         if not removes:
@@ -394,6 +417,8 @@ class Visit:
             alert=alert,
             action=self.pages.url(step, number),
             revision=kept or self._revision(step),
+            # Like no other: htmx would carry the looks of a form that is on its way over to the next of the same name.
+            form_id=f"form-{name_version()}",
             **context,
         )
 

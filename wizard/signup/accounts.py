@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from .. import database
 from ..earlier import Answer
 from ..errors import Refused
+from ..languages import lazy_gettext as _
 
 _tables = MetaData()
 
@@ -49,8 +50,8 @@ members = Table(
     Column("email", String(254), nullable=False),
 )
 
-EMAIL_TAKEN = "An account with this email address already exists. Use another email address, or sign in."
-USERNAME_TAKEN = "This username is taken. Choose another."
+EMAIL_TAKEN = _("An account with this email address already exists. Use another email address, or sign in.")
+USERNAME_TAKEN = _("This username is taken. Choose another.")
 
 #: Letters and digits that are not mistaken for each other when a reference is read out.
 _REFERENCE = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from ..earlier import Answer
 from ..flow import Flow, Repeat, Step
+from ..languages import lazy_gettext as _
 from .accounts import hash_password
 from .forms import AccountForm, MemberForm, PlanForm, ProfileForm, SecurityForm, TeamForm
 
@@ -16,10 +17,10 @@ def is_for_team(answers: Mapping[str, Answer]) -> bool:
 
 
 flow = Flow(
-    Step("account", AccountForm, title="Your account", live=["email", "username"]),
-    Step("profile", ProfileForm, title="About you"),
-    Step("plan", PlanForm, title="Choose a plan"),
-    Step("team", TeamForm, title="Your team", when=is_for_team),
-    Repeat("members", MemberForm, title="Invite people", when=is_for_team, most=20, add="Add this person"),
-    Step("security", SecurityForm, title="Secure your account", live=["password"], keep=hash_password),
+    Step("account", AccountForm, title=_("Your account"), live=["email", "username"]),
+    Step("profile", ProfileForm, title=_("About you")),
+    Step("plan", PlanForm, title=_("Choose a plan")),
+    Step("team", TeamForm, title=_("Your team"), when=is_for_team),
+    Repeat("members", MemberForm, title=_("Invite people"), when=is_for_team, most=20, add=_("Add this person")),
+    Step("security", SecurityForm, title=_("Secure your account"), live=["password"], keep=hash_password),
 )

@@ -14,6 +14,7 @@ from wtforms import (
     IntegerField,
     PasswordField,
     RadioField,
+    SelectChoice,
     SelectField,
     StringField,
     ValidationError,
@@ -21,21 +22,23 @@ from wtforms import (
 from wtforms.validators import DataRequired, Email, InputRequired, Length, NumberRange, Regexp
 from zxcvbn import zxcvbn
 
+from ..languages import gettext, language
+from ..languages import lazy_gettext as _
 from .accounts import USERNAME_TAKEN, current_accounts
 from .countries import countries
 
 OLDEST = 130
 
 EMAIL_RULES = [
-    Length(max=254, message="Enter an email address of 254 characters or fewer"),
-    Email("Enter an email address in the form name@example.com"),
+    Length(max=254, message=_("Enter an email address of 254 characters or fewer")),
+    Email(_("Enter an email address in the form name@example.com")),
 ]
-NAME_LENGTH = Length(max=200, message="Enter a name of 200 characters or fewer")
+NAME_LENGTH = Length(max=200, message=_("Enter a name of 200 characters or fewer"))
 
-TOO_EASY = "Enter a password that is harder to guess: three random words, for instance"
+TOO_EASY = _("Enter a password that is harder to guess: three random words, for instance")
 
 #: What is said of a password by zxcvbn's score. Below these, it is found within a million guesses.
-STRENGTHS = {2: "This password will do", 3: "This is a good password", 4: "This is a strong password"}
+STRENGTHS = {2: _("This password will do"), 3: _("This is a good password"), 4: _("This is a strong password")}
 
 
 def strip(value: str | None) -> str | None:
@@ -47,27 +50,29 @@ class AccountForm(FlaskForm):
     """How the account is reached, and what it is called."""
 
     email = EmailField(
-        "Email address",
+        _("Email address"),
         [
-            DataRequired("Enter your email address"),
+            DataRequired(_("Enter your email address")),
             *EMAIL_RULES,
         ],
         filters=[strip],
-        description="We use it to sign you in and to reach you about your account",
+        description=_("We use it to sign you in and to reach you about your account"),
         render_kw={"autocomplete": "email", "spellcheck": "false", "autocapitalize": "none"},
     )
     username = StringField(
-        "Username",
+        _("Username"),
         [
-            DataRequired("Enter a username"),
-            Length(3, 30, "Enter a username of 3 to 30 characters"),
+            DataRequired(_("Enter a username")),
+            Length(3, 30, _("Enter a username of 3 to 30 characters")),
             Regexp(
                 r"\A[A-Za-z0-9][A-Za-z0-9._-]*\Z",
-                message="Enter a username of letters, digits, dots, hyphens and underscores, a letter or digit first",
+                message=_(
+                    "Enter a username of letters, digits, dots, hyphens and underscores, a letter or digit first"
+                ),
             ),
         ],
         filters=[strip],
-        description="3 to 30 letters, digits, dots, hyphens or underscores",
+        description=_("3 to 30 letters, digits, dots, hyphens or underscores"),
         render_kw={"autocomplete": "username", "spellcheck": "false", "autocapitalize": "none"},
     )
 
@@ -81,25 +86,25 @@ class ProfileForm(FlaskForm):
     """Who the account is for."""
 
     full_name = StringField(
-        "Full name",
+        _("Full name"),
         [
-            DataRequired("Enter your full name"),
+            DataRequired(_("Enter your full name")),
             NAME_LENGTH,
         ],
         filters=[strip],
         render_kw={"autocomplete": "name"},
     )
     date_of_birth = DateField(
-        "Date of birth",
-        [InputRequired("Enter your date of birth")],
-        invalid_value_message="Enter a real date, such as 31 March 1980",
+        _("Date of birth"),
+        [InputRequired(_("Enter your date of birth"))],
+        invalid_value_message=_("Enter a real date, such as 31 March 1980"),
         render_kw={"autocomplete": "bday"},
     )
     country = SelectField(
-        "Country",
-        [InputRequired("Select your country")],
-        invalid_choice_message="Select a country of the list",
-        choices=lambda: {"": "Select a country", **countries()},
+        _("Country"),
+        [InputRequired(_("Select your country"))],
+        invalid_choice_message=_("Select a country of the list"),
+        choices=lambda: {"": gettext("Select a country"), **countries(str(language()))},
         render_kw={"autocomplete": "country"},
     )
 
@@ -108,19 +113,22 @@ class ProfileForm(FlaskForm):
         if field.data is None:
             return
         if field.data > today:
-            raise ValidationError("Enter a date of birth in the past")
+            raise ValidationError(_("Enter a date of birth in the past"))
         if field.data.year < today.year - OLDEST:
-            raise ValidationError(f"Enter a date of birth after {today.year - OLDEST - 1}")
+            raise ValidationError(_("Enter a date of birth after %(year)s", year=today.year - OLDEST - 1))
 
 
 class PlanForm(FlaskForm):
     """What the account can do."""
 
     plan = RadioField(
-        "Plan",
-        [InputRequired("Select a plan")],
-        invalid_choice_message="Select a plan of the list",
-        choices={"personal": "Personal: one person, free", "team": "Team: 2 to 500 people, billed monthly"},
+        _("Plan"),
+        [InputRequired(_("Select a plan"))],
+        invalid_choice_message=_("Select a plan of the list"),
+        choices=[
+            SelectChoice("personal", _("Personal: one person, free")),
+            SelectChoice("team", _("Team: 2 to 500 people, billed monthly")),
+        ],
     )
 
 
@@ -128,22 +136,22 @@ class TeamForm(FlaskForm):
     """Who else will use it."""
 
     organisation = StringField(
-        "Organisation",
+        _("Organisation"),
         [
-            DataRequired("Enter the name of your organisation"),
+            DataRequired(_("Enter the name of your organisation")),
             NAME_LENGTH,
         ],
         filters=[strip],
         render_kw={"autocomplete": "organization"},
     )
     seats = IntegerField(
-        "Number of seats",
+        _("Number of seats"),
         [
-            InputRequired("Enter the number of seats"),
-            NumberRange(2, 500, "Enter a number of seats from 2 to 500"),
+            InputRequired(_("Enter the number of seats")),
+            NumberRange(2, 500, _("Enter a number of seats from 2 to 500")),
         ],
-        invalid_value_message="Enter the number of seats as a whole number",
-        description="How many people will use it: 2 to 500",
+        invalid_value_message=_("Enter the number of seats as a whole number"),
+        description=_("How many people will use it: 2 to 500"),
         render_kw={"inputmode": "numeric", "autocomplete": "off"},
     )
 
@@ -152,22 +160,22 @@ class MemberForm(FlaskForm):
     """One person who is invited to the team."""
 
     name = StringField(
-        "Name",
+        _("Name"),
         [
-            DataRequired("Enter the name of the person"),
+            DataRequired(_("Enter the name of the person")),
             NAME_LENGTH,
         ],
         filters=[strip],
         render_kw={"autocomplete": "off"},
     )
     email = EmailField(
-        "Email address",
+        _("Email address"),
         [
-            DataRequired("Enter the email address of the person"),
+            DataRequired(_("Enter the email address of the person")),
             *EMAIL_RULES,
         ],
         filters=[strip],
-        description="The one that the person will sign in with",
+        description=_("The one that the person will sign in with"),
         render_kw={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"},
     )
 
@@ -176,17 +184,17 @@ class SecurityForm(FlaskForm):
     """What keeps the account safe."""
 
     password = PasswordField(
-        "Password",
+        _("Password"),
         [
-            InputRequired("Enter a password"),
-            Length(8, 200, "Enter a password of 8 to 200 characters"),
+            InputRequired(_("Enter a password")),
+            Length(8, 200, _("Enter a password of 8 to 200 characters")),
         ],
-        description="At least 8 characters. Three random words make a good one",
+        description=_("At least 8 characters. Three random words make a good one"),
         render_kw={"autocomplete": "new-password"},
     )
     accept_terms = BooleanField(
-        "I accept the terms of use",
-        [InputRequired("Accept the terms of use to create an account")],
+        _("I accept the terms of use"),
+        [InputRequired(_("Accept the terms of use to create an account"))],
     )
 
     def validate_password(self, field: Field) -> None:

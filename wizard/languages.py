@@ -1,0 +1,188 @@
+"""Languages: which one a page is in, the words of the package in it, and how an answer is read out."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from functools import cache
+from gettext import NullTranslations
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from babel import Locale, UnknownLocaleError, negotiate_locale
+from babel.dates import format_date, format_time
+from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import Translations
+from flask import Response, current_app, has_app_context, has_request_context, request
+from flask.sansio.app import App
+from flask_babel import Babel, get_locale, get_translations
+from flask_babel.speaklater import LazyString
+from wtforms import Field, SelectField
+
+from . import fields
+from .errors import SettingError
+
+#: The cookie that holds the language that a visitor has chosen. It is no secret, and outlives the session.
+COOKIE = "language"
+A_YEAR = 365 * 24 * 60 * 60
+
+
+def init_app(app: App) -> None:
+    """Give ``app`` its languages: those of the setting ``LANGUAGES``, or English.
+
+    :raises SettingError: for a language that there is not.
+    """
+    codes = app.config.setdefault("LANGUAGES", ["en"])
+    if not isinstance(codes, list) or not codes:
+        raise SettingError("""LANGUAGES: not a list. Write the codes like this: '["en", "de"]'.""")
+    for code in codes:
+        try:
+            Locale.parse(str(code), sep="-")
+        except (UnknownLocaleError, ValueError):
+            raise SettingError(f"LANGUAGES: {code!r} is no language. Use codes such as 'de' or 'pt-BR'.") from None
+    if "babel" not in app.extensions:
+        # An application that has Flask-Babel already says itself which language a page is in.
+        Babel(app, default_locale=_underscored(codes[0]), locale_selector=_select, configure_jinja=False)
+    app.after_request(_say_language)
+
+
+def _underscored(code: str) -> str:
+    return code.replace("-", "_")
+
+
+def _select() -> str:
+    """The language of this request: the one chosen, else the one that the browser asks for, else the first."""
+    codes: list[str] = current_app.config["LANGUAGES"]
+    if not has_request_context():
+        return _underscored(codes[0])
+    chosen = request.cookies.get(COOKIE, "")
+    if chosen not in codes:
+        asked = [code for code, quality in request.accept_languages if quality]
+        # Babel knows that Spanish will do for es-419, and werkzeug that de-CH will do for de.
+        chosen = negotiate_locale(asked, codes, sep="-") or request.accept_languages.best_match(codes) or codes[0]
+    return _underscored(chosen)
+
+
+def _say_language(response: Response) -> Response:
+    if response.mimetype == "text/html" and len(current_app.config["LANGUAGES"]) > 1:
+        response.content_language = [code(language())]
+        response.vary.update(["Accept-Language", "Cookie"])
+    return response
+
+
+def language() -> Locale:
+    """The language of this page."""
+    found = get_locale() if has_app_context() and "babel" in current_app.extensions else None
+    return found or Locale("en")
+
+
+def code(locale: Locale) -> str:
+    """How HTML and HTTP write a language."""
+    return str(locale).replace("_", "-")
+
+
+def offered() -> dict[str, str]:
+    """The languages to choose from: what each is called in itself, by its code."""
+    names = {code: Locale.parse(code, sep="-").get_display_name() or code for code in current_app.config["LANGUAGES"]}
+    return {code: name[:1].upper() + name[1:] for code, name in names.items()}
+
+
+def choose(response: Response) -> Response:
+    """Let ``response`` keep the language that the form asks for, if it is one of those that are offered."""
+    chosen = request.form.get("language", "")
+    if chosen in current_app.config["LANGUAGES"]:
+        secure, path = request.is_secure, current_app.config["APPLICATION_ROOT"]
+        response.set_cookie(COOKIE, chosen, A_YEAR, path=path, secure=secure, httponly=True, samesite="Lax")
+    return response
+
+
+def here() -> str:
+    """The address of this page, for whoever is to come back to it in another language."""
+    return request.script_root + request.full_path.rstrip("?")
+
+
+def is_local(address: str) -> bool:
+    """Whether ``address`` is of this site, so that a form can be trusted to lead there."""
+    parts = urlsplit(address)
+    return address.startswith("/") and not parts.netloc and not address.startswith("//") and "\\" not in address
+
+
+# The words
+
+
+@cache
+def catalogue(name: str) -> NullTranslations:
+    """The words of the package in one language, from the file that translators edit: nothing has to be compiled."""
+    file = Path(__file__).parent / "translations" / name / "LC_MESSAGES" / "messages.po"
+    if not file.is_file():
+        return NullTranslations()
+    compiled = BytesIO()
+    with file.open("rb") as stream:
+        write_mo(compiled, read_po(stream))
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def gettext(text: str, **variables: object) -> str:
+    """``text`` in the language of this page, with ``variables`` in it: ``_("Step %(number)s", number=2)``.
+
+    The application's own catalogue goes first, so that it can put every word of the package in another way, or into a
+    language that the package does not speak.
+    """
+    said = text
+    if has_app_context() and "babel" in current_app.extensions:
+        said = get_translations().gettext(text)
+        if said == text:
+            locale = language()
+            said = catalogue(str(locale)).gettext(text)
+            said = catalogue(locale.language).gettext(text) if said == text else said
+    return said % variables if variables else said
+
+
+def lazy_gettext(text: str, **variables: object) -> Any:
+    """As ``gettext``, for what is written where no page is there yet: the translation is looked up when it is shown."""
+    return LazyString(gettext, text, **variables)
+
+
+# How an answer is read out
+
+
+def _conventions() -> Locale:
+    """How dates and lists are written. English without a country is not that of the United States."""
+    locale = language()
+    return Locale("en", "GB") if str(locale) == "en" else locale
+
+
+def listed(items: Iterable[object]) -> str:
+    """A list in words, such as "A, B and C"."""
+    return format_list([str(one) for one in items], locale=_conventions())
+
+
+def inside(text: object) -> str:
+    """``text`` as it is written within a sentence: without a capital, but in German."""
+    return str(text) if language().language == "de" else str(text).lower()
+
+
+def words(field: Field, value: Any) -> str:
+    """How ``value``, accepted for ``field``, is read out to the visitor: a choice by its label, a date in words."""
+    if value is None or value == "" or value == []:
+        return gettext("Not provided")
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
+    if isinstance(field, SelectField):
+        labels = {key: label for _, options in fields.choices(field) for key, label, _ in options}
+        values = value if isinstance(value, list) else [value]
+        return ", ".join(labels.get(str(one), str(one)) for one in values)
+    if isinstance(value, datetime.datetime):
+        return f"{words(field, value.date())}, {words(field, value.time())}"
+    if isinstance(value, datetime.date):
+        return str(format_date(value, "long", locale=_conventions()))
+    if isinstance(value, datetime.time):
+        return str(format_time(value, "HH:mm", locale=_conventions()))
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    return ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)
