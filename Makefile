@@ -5,7 +5,7 @@ PORT ?= 5000
 BIN := .venv/bin
 INSTALL := -m pip --disable-pip-version-check --quiet install
 
-.PHONY: run dev test lint types unit browser wheel translations lock clean
+.PHONY: run dev test lint types unit browser screenshots wheel translations lock clean
 
 run: .venv/run
 	@echo "The signup is at http://127.0.0.1:$(PORT)/ (stop it with Ctrl+C)"
@@ -31,6 +31,10 @@ unit: .venv/test
 browser: .venv/test
 	$(BIN)/python e2e/browser.py
 	$(BIN)/python -m pytest e2e
+
+screenshots: .venv/test
+	@$(BIN)/python e2e/browser.py
+	@$(BIN)/python -m e2e.screenshots
 
 # The wheel, not the sources, is what others install: the tests run once more against it, in an empty folder.
 wheel: .venv-wheel/test
