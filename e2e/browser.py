@@ -1,4 +1,4 @@
-"""Finds the Chromium that the browser tests drive. Run as a script, it makes sure that there is one."""
+"""Finds the browsers that the tests drive. Run as a script, it makes sure that they are there."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 from contextlib import nullcontext
 
 from playwright.sync_api import Playwright, sync_playwright
@@ -14,13 +14,11 @@ from playwright.sync_api import Playwright, sync_playwright
 #: What Chromium is called on the PATH when it is not Playwright's own.
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
-MISSING = (
-    "Chromium is missing, and could not be installed: the browser tests need it. "
-    "Install it (`playwright install --with-deps chromium`, or `apt-get install chromium`) and run this again."
-)
-
 #: Neither a download nor a package takes longer on a line that works.
 LONGEST_INSTALL = 900
+
+#: What there can be to do to install something: a list of commands.
+Commands = list[list[str]]
 
 
 def find(playwright: Playwright | None = None) -> str | None:
@@ -33,6 +31,16 @@ def find(playwright: Playwright | None = None) -> str | None:
     return next((path for path in (own, *map(shutil.which, NAMES)) if path and _starts(path)), None)
 
 
+def find_firefox() -> str | None:
+    """The path of a Firefox that starts, as a distribution has it; ``None`` when there is none."""
+    return next((path for path in map(shutil.which, ("firefox-esr", "firefox")) if path and _starts(path)), None)
+
+
+def find_w3m() -> str | None:
+    """The path of w3m; ``None`` when there is none."""
+    return shutil.which("w3m")
+
+
 def _starts(path: str) -> bool:
     """Whether the program at ``path`` starts: one whose libraries are missing is there, and is of no use."""
     try:
@@ -41,16 +49,28 @@ def _starts(path: str) -> bool:
         return False
 
 
-def _installs() -> Iterator[list[list[str]]]:
-    """The ways to install Chromium, each a list of commands, in the order in which they are tried."""
-    playwright = [sys.executable, "-m", "playwright"]
+def _apt(*names: str) -> Commands:
     apt = [*([] if os.geteuid() == 0 else ["sudo"]), "apt-get", "-qq"]
-    yield [[*playwright, "install", "chromium"]]
-    yield [[*apt, "update"], [*apt, "install", "-y", "chromium"]]
-    yield [[*playwright, "install-deps", "chromium"]]
+    return [[*apt, "update"], [*apt, "install", "-y", *names]]
 
 
-def _run(commands: list[list[str]]) -> None:
+def _playwright(what: str) -> Commands:
+    return [[sys.executable, "-m", "playwright", what, "chromium"]]
+
+
+#: Each browser: how it is found, the ways to install it in the order in which they are tried, and what a person can do.
+BROWSERS: dict[str, tuple[Callable[[], str | None], list[Commands], str]] = {
+    "Chromium": (
+        find,
+        [_playwright("install"), _apt("chromium"), _playwright("install-deps")],
+        "`playwright install --with-deps chromium`, or `apt-get install chromium`",
+    ),
+    "Firefox": (find_firefox, [_apt("firefox-esr"), _apt("firefox")], "`apt-get install firefox-esr`"),
+    "w3m": (find_w3m, [_apt("w3m")], "`apt-get install w3m`"),
+}
+
+
+def _run(commands: Commands) -> None:
     """Run ``commands`` until one fails. What counts is whether a browser can be found afterwards."""
     try:
         for command in commands:
@@ -62,16 +82,24 @@ def _run(commands: list[list[str]]) -> None:
 
 
 def main() -> int:
-    """Install Chromium unless there is one; the exit status says whether there is one now."""
-    if find():
-        return 0
-    print("Installing Chromium for the browser tests")
-    for commands in _installs():
-        _run(commands)
-        if find():
-            return 0
-    print(MISSING, file=sys.stderr)
-    return 1
+    """Install what is missing; the exit status says whether everything is there now."""
+    missing = 0
+    for name, (is_there, ways, cure) in BROWSERS.items():
+        if is_there():
+            continue
+        print(f"Installing {name} for the browser tests")
+        for commands in ways:
+            _run(commands)
+            if is_there():
+                break
+        else:
+            missing += 1
+            print(
+                f"{name} is missing, and could not be installed: the browser tests need it. "
+                f"Install it ({cure}) and run this again.",
+                file=sys.stderr,
+            )
+    return min(missing, 1)
 
 
 if __name__ == "__main__":

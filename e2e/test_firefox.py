@@ -1,0 +1,57 @@
+"""A second engine: of each thing that a browser has a part in, one test that is run in Firefox too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Playwright
+
+from . import firefox
+from .browser import find_firefox
+from .conftest import PATIENCE
+from .test_clear import test_nothing_is_left_of_a_cleared_session  # noqa: F401
+from .test_errors import test_taken_username_is_refused  # noqa: F401
+from .test_history import (  # noqa: F401
+    test_back_button_keeps_a_draft,
+    test_browser_back_and_forward_show_every_step_filled,
+)
+from .test_journey import (  # noqa: F401
+    test_focus_goes_to_the_heading,
+    test_htmx_loads_one_whole_page,
+    test_signup_ends_in_an_account,
+)
+from .test_languages import test_a_switch_keeps_what_is_typed  # noqa: F401
+from .test_live import test_a_username_that_is_taken_is_said_at_once  # noqa: F401
+
+#: A browser that talks to nobody but the server under test.
+QUIET: dict[str, Any] = {
+    "network.proxy.type": 0,
+    "app.update.enabled": False,
+    "browser.safebrowsing.update.enabled": False,
+}
+
+
+@pytest.fixture(scope="session")
+def engine(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """Firefox."""
+    path = find_firefox()
+    if path is None:
+        pytest.fail("No Firefox was found. Install one: python e2e/browser.py", pytrace=False)
+    program = firefox.wrapped(path, tmp_path_factory.mktemp("firefox"))
+    engine = playwright.firefox.launch(channel="moz-firefox", executable_path=program, firefox_user_prefs=QUIET)
+    yield engine
+    engine.close()
+
+
+@pytest.fixture
+def context(engine: Browser, mode: str, base_url: str) -> Iterator[BrowserContext]:
+    """A browser context of the test's own."""
+    context = engine.new_context(base_url=base_url)
+    context.set_default_timeout(PATIENCE)
+    if mode == "plain":
+        # Playwright cannot turn JavaScript off here. A page whose scripts are empty is the same to its visitor.
+        context.route("**/*.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    yield context
+    context.close()

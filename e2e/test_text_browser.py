@@ -1,0 +1,129 @@
+"""The signup in w3m, a browser without scripts, style sheets or a mouse: the plain way, by keyboard, as text."""
+
+from __future__ import annotations
+
+import os
+import pty
+import select
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyte
+import pytest
+
+from .browser import find_w3m
+from .conftest import PATIENCE
+from .server import Server
+
+COLUMNS, LINES = 100, 60
+
+
+class TextBrowser:
+    """w3m in a terminal of its own.
+
+    :param url: the page that it begins with.
+    :param home: where it keeps what it keeps.
+    """
+
+    def __init__(self, url: str, home: Path) -> None:
+        self._screen = pyte.Screen(COLUMNS, LINES)
+        self._stream = pyte.ByteStream(self._screen)
+        self.pid, self._terminal = pty.fork()
+        if self.pid == 0:
+            given = {"TERM": "vt100", "HOME": str(home), "COLUMNS": str(COLUMNS), "LINES": str(LINES)}
+            os.execvpe("w3m", ["w3m", "-cookie", "-no-proxy", url], {**os.environ, "LANG": "C.UTF-8", **given})
+
+    @property
+    def text(self) -> str:
+        """What stands on the screen."""
+        return "\n".join(line.rstrip() for line in self._screen.display)
+
+    def sees(self, *words: str) -> None:
+        """Wait until all of these stand on the screen."""
+        end = time.monotonic() + PATIENCE / 1000
+        while not all(word in self.text for word in words):
+            ready, _, _ = select.select([self._terminal], [], [], max(0, end - time.monotonic()))
+            assert ready, f"{words} is not on the screen:\n{self.text}"
+            self._stream.feed(os.read(self._terminal, 65536))
+
+    def press(self, keys: str) -> None:
+        """Press these keys."""
+        os.write(self._terminal, keys.encode())
+
+    def go_to(self, words: str) -> None:
+        """Find these words from the top of the page."""
+        self.press(f"g/{words}\r")
+
+    def type(self, label: str, text: str, prompt: str = "TEXT:") -> None:
+        """Type into the field after this label."""
+        self.go_to(label)
+        self.press("\t\r")
+        self.sees(prompt)
+        self.press(f"\x15{text}\r")
+
+    def close(self) -> None:
+        """Leave."""
+        os.kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+        os.close(self._terminal)
+
+
+@pytest.fixture
+def browser(server: Server, tmp_path: Path) -> Iterator[TextBrowser]:
+    """w3m, on the front page."""
+    if find_w3m() is None:
+        pytest.fail("No w3m was found. Install it: python e2e/browser.py", pytrace=False)
+    browser = TextBrowser(f"{server.url}/", tmp_path)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def watch() -> None:
+    """There is no console to listen to."""
+
+
+def test_a_visitor_with_a_text_browser_signs_up(browser: TextBrowser, server: Server) -> None:
+    """Every question, hint, mistake and answer can be read, and an account is there in the end."""
+    browser.sees("One place for your work", "Create an account")
+    browser.press("/Create an account\rn\r")
+    browser.sees("Step 1 of 4", "Your account", "We use it to sign you in")
+
+    browser.type("Email address", "text-browser@")
+    browser.type("Username", "text-browser")
+    browser.press("/Continue\r\r")
+    browser.sees("There is a problem", "Error: Enter an email address in the form name@example.com", "[text-browser@")
+    browser.type("We use it to sign you in", "text-browser@example.com")
+    browser.press("/Continue\r\r")
+
+    browser.sees("Step 2 of 4", "1. Your account completed", "About you")
+    browser.type("Full name", "Ada Lovelace")
+    browser.type("Date of birth", "1985-12-10")
+    browser.go_to("Country")
+    browser.press("\t\r")
+    browser.sees("Afghanistan")
+    browser.press("/United Kingdom\r\r")
+    browser.sees("[United Kingdom")
+    browser.press("/Continue\r\r")
+
+    browser.sees("Step 3 of 4", "Choose a plan", "Personal: one person, free")
+    browser.go_to("Personal: one")
+    browser.press("\x1b\t\r")
+    browser.sees("(*) Personal: one person, free")
+    browser.press("/Continue\r\r")
+
+    browser.sees("Step 4 of 4", "Secure your account")
+    browser.type("Three random words", "correct horse battery", "Password:")
+    browser.go_to("I accept")
+    browser.press("\x1b\t\r")
+    browser.sees("[*] I accept the terms of use")
+    browser.press("/Continue\r\r")
+
+    browser.sees("Check your answers", "text-browser@example.com", "10 December 1985", "United Kingdom", "Hidden")
+    browser.press("/Create account\r\r")
+    browser.sees("Account created", "Your reference is")
+    [account] = server.accounts("text-browser@example.com")
+    assert account["full_name"] == "Ada Lovelace"
+    assert account["reference"] in browser.text
