@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from .conftest import PATIENCE
 from .journey import STEPS, Journey, only_htmx
+from .server import Server
 from .watch import Watch
 
 AXE = (Path(__file__).parent / "axe.min.js").read_text()
@@ -137,6 +141,24 @@ def test_pages_outside_the_flow(journey: Journey, page: Page, watch: Watch) -> N
     journey.go_to("profile")
     page.goto("/")
     expect(page.get_by_role("link", name="Continue your signup")).to_be_visible()
+    examine(page)
+
+
+def test_pages_of_errors(journey: Journey, page: Page, watch: Watch, server: Server) -> None:
+    """Sent by the browser itself, as without JavaScript: too much, and a store that cannot save."""
+    watch.provokes(413, 503)
+    journey.go_to("profile")
+    page.locator("#full_name").evaluate("field => { field.value = 'x'.repeat(1000001); field.form.submit(); }")
+    expect(journey.heading).to_have_text("That is too much to send")
+    examine(page)
+    page.go_back()
+    journey.at("profile")
+    journey.fill(**journey.answers["profile"])
+    with closing(sqlite3.connect(server.database, timeout=10, isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        page.locator("#full_name").evaluate("field => HTMLFormElement.prototype.submit.call(field.form)")
+        expect(journey.heading).to_have_text("Not available just now", timeout=3 * PATIENCE)
+        connection.execute("ROLLBACK")
     examine(page)
 
 

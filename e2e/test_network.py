@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from itertools import pairwise
+from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, Route, expect
+import pytest
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, Route, expect
 
 from .journey import STEPS, Journey, only_htmx
 from .server import Server
 from .watch import Watch, is_sent
 
 pytestmark = only_htmx
+
+
+@pytest.fixture(scope="module")
+def freezing(browser_type: BrowserType, browser_type_launch_args: dict[str, Any]) -> Iterator[Browser]:
+    """A browser that keeps pages in its back/forward cache, which Playwright turns off."""
+    browser = browser_type.launch(**browser_type_launch_args, ignore_default_args=["--disable-back-forward-cache"])
+    yield browser
+    browser.close()
 
 
 class Gate:
@@ -61,16 +72,103 @@ def test_double_click_creates_one_account(journey: Journey, page: Page, watch: W
     assert len(server.accounts(journey.email)) == 1
 
 
+def test_enter_twice_sends_once(journey: Journey, page: Page, watch: Watch) -> None:
+    """As a double click does."""
+    journey.go_to("profile")
+    journey.fill(**journey.answers["profile"])
+    gate = Gate(page)
+    with page.expect_request(is_sent):
+        for _ in range(2):
+            journey.field("full_name").press("Enter")
+    gate.open()
+    journey.at("plan")
+    assert len(watch.posts("/signup/profile")) == 1
+
+
 def test_slow_answer_is_announced(journey: Journey, page: Page) -> None:
-    """While a slow request is on its way, a status says so; when it is done, the status is empty again."""
+    """While a slow request is on its way, a status says so and can be seen; when it is done, it is empty again."""
     journey.go_to("profile")
     journey.fill(**journey.answers["profile"])
     gate = Gate(page)
     journey.press("Continue")
     expect(page.get_by_role("status")).to_have_text("Saving your answers")
+    expect(page.get_by_role("status")).to_be_in_viewport()
     gate.open()
     journey.at("plan")
     expect(page.get_by_role("status")).to_be_empty()
+
+
+def offline(journey: Journey, page: Page) -> None:
+    """The connection is gone."""
+    page.context.set_offline(True)
+    journey.press("Continue")
+    expect(journey.alert).to_contain_text("There is no connection. What you typed is still here")
+    page.context.set_offline(False)
+
+
+def no_answer(journey: Journey, page: Page) -> None:
+    """The server never answers, and htmx gives up after a minute."""
+    page.clock.install()
+    gate = Gate(page)
+    with page.expect_request(is_sent):
+        journey.press("Continue")
+    page.clock.fast_forward(61_000)
+    expect(journey.alert).to_contain_text("There is no connection. What you typed is still here")
+    gate.open()
+
+
+def crash(journey: Journey, page: Page) -> None:
+    """The server fails."""
+    page.route("**/signup/profile", lambda route: route.fulfill(status=500, body="<h1>Oh</h1>"), times=1)
+    journey.press("Continue")
+    expect(journey.alert).to_contain_text("Something went wrong. Nothing was lost")
+
+
+@pytest.mark.parametrize("fails", [offline, no_answer, crash])
+def test_a_failure_leaves_everything_in_its_place(
+    journey: Journey, page: Page, watch: Watch, fails: Callable[[Journey, Page], None]
+) -> None:
+    """What was typed, the focus, the address and the history; a screen reader is told; sent again, it goes on."""
+    watch.provokes(500)
+    watch.goes_offline()
+    journey.go_to("profile")
+    journey.fill(**journey.answers["profile"])
+    before = page.evaluate("() => history.length")
+    fails(journey, page)
+    expect(journey.alert).to_have_role("alert")
+    expect(journey.button("Continue")).to_be_focused()
+    journey.at("profile")
+    journey.sees_filled("profile")
+    assert page.evaluate("() => history.length") == before
+    journey.press("Continue")
+    journey.at("plan")
+    expect(journey.alert).to_be_hidden()
+    page.go_back()
+    journey.at("profile")
+    journey.sees_filled("profile")
+    page.go_forward()
+    journey.at("plan")
+
+
+def test_a_page_that_the_browser_had_frozen_is_live(freezing: Browser, base_url: str) -> None:
+    """Whether a browser freezes such a page or not: after Back it can be used, and shows nothing that was erased."""
+    context = freezing.new_context(base_url=base_url)
+    page = context.new_page()
+    journey = Journey(page, "htmx")
+    journey.go_to("profile")
+    journey.fill(**journey.answers["profile"])
+    page.get_by_role("link", name="Acme", exact=True).click()
+    expect(journey.heading).to_have_text("One place for your work")
+    other = Journey(page.context.new_page(), "htmx")
+    other.open("clear")
+    other.press("Clear answers")
+    other.at("account")
+    page.go_back()
+    journey.at("account")
+    journey.sees_empty("account")
+    journey.answer("account")
+    journey.at("profile")
+    context.close()
 
 
 def test_offline_keeps_the_input(journey: Journey, context: BrowserContext, watch: Watch) -> None:

@@ -14,7 +14,9 @@ document.addEventListener("securitypolicyviolation", ({ violatedDirective, block
 """
 
 _STATUS = re.compile(r"Failed to load resource: the server responded with a status of (\d+) ")
-_OFFLINE = re.compile(r"Failed to load resource: net::ERR_INTERNET_DISCONNECTED|htmx: htmx:error: Failed to fetch")
+_OFFLINE = re.compile(
+    r"Failed to load resource: net::ERR_INTERNET_DISCONNECTED|htmx: htmx:error: (Failed to fetch|timeout)"
+)
 
 
 def is_sent(request: Request) -> bool:
