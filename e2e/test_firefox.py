@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
 from . import firefox
 from .browser import find_firefox
 from .conftest import PATIENCE
+from .journey import Journey, only_htmx
 from .test_clear import test_nothing_is_left_of_a_cleared_session  # noqa: F401
 from .test_errors import test_taken_username_is_refused  # noqa: F401
 from .test_history import (  # noqa: F401
@@ -23,7 +24,6 @@ from .test_journey import (  # noqa: F401
     test_signup_ends_in_an_account,
 )
 from .test_languages import test_a_switch_keeps_what_is_typed  # noqa: F401
-from .test_live import test_a_username_that_is_taken_is_said_at_once  # noqa: F401
 
 #: A browser that talks to nobody but the server under test.
 QUIET: dict[str, Any] = {
@@ -55,3 +55,15 @@ def context(engine: Browser, mode: str, base_url: str) -> Iterator[BrowserContex
         context.route("**/*.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
     yield context
     context.close()
+
+
+@only_htmx
+def test_a_field_is_checked_while_the_next_is_typed(journey: Journey, page: Page) -> None:
+    """Typed key by key, as Firefox hears of a change from nothing else."""
+    journey.open()
+    journey.field("email").press_sequentially("nobody")
+    page.keyboard.press("Tab")
+    page.keyboard.type("ada")
+    expect(page.locator("#email-error")).to_have_text("Error: Enter an email address in the form name@example.com")
+    expect(journey.field("username")).to_be_focused()
+    expect(journey.field("username")).to_have_value("ada")
