@@ -45,8 +45,11 @@
 
   // htmx swaps a restored page in, but would leave the address of a page that led elsewhere, and nothing at all
   // when there is none. A real load of the address is right in each case.
+  const mayMove = matchMedia("(prefers-reduced-motion: no-preference)");
   document.addEventListener("htmx:before:response", (event) => {
     const { ctx } = event.detail;
+    // From step to step only: a mistake is told at once, and a page that nobody sees cannot be animated.
+    ctx.transition = mayMove.matches && !document.hidden && ctx.response.status < 400 && !isCheck(ctx) && !isRestore(ctx);
     if (isRestore(ctx) && (ctx.response.raw.redirected || ctx.response.status >= 400)) {
       event.preventDefault();
       location.reload();

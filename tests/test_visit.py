@@ -445,6 +445,29 @@ def test_an_entry_that_was_being_changed_survives_an_expired_session(at_drivers)
     assert 'value="Robert"' in at_drivers.get("drivers").text
 
 
+@pytest.mark.parametrize("pressed", ["remove.1", "change.1"])
+def test_a_button_beside_an_entry_that_has_expired_keeps_what_is_typed(at_drivers, pressed):
+    """The entry is gone with all answers; what was typed into the form below it is not."""
+    at_drivers.answer("drivers", action="add", name="Bob")
+    page = hidden(at_drivers.get("drivers").text)
+    store = at_drivers.client.application.session_interface.store
+    with at_drivers.client.session_transaction() as session:
+        assert session["car"]
+        store.save(session.cookie["id"], session._loaded, timedelta(seconds=-1), version=session._version)
+    sent = {**page, "action": pressed, "name": "half"}
+    assert at_drivers.client.post("/car/drivers", data=sent).location == "/car/size"
+    with at_drivers.client.session_transaction() as session:
+        assert session["car"]["drafts"] == {"drivers": {"name": ["half"]}}
+
+
+def test_an_entry_is_closed_before_its_turn(at_drivers):
+    """As its list is."""
+    at_drivers.answer("drivers", action="add", name="Bob")
+    at_drivers.answer("size", size="large", seats="4")
+    assert at_drivers.get("drivers/1").location == at_drivers.get("drivers").location
+    assert at_drivers.get("drivers/1").status_code == 303
+
+
 def test_a_page_without_a_token_loses_nothing(at_drivers):
     """The list, an entry and a removal are asked again, with what was typed."""
     at_drivers.answer("drivers", action="add", name="Bob")
