@@ -8,8 +8,11 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from .journey import HEADINGS, STEPS, Journey
+from .journey import HEADINGS, STEPS, Journey, only_htmx
 from .watch import Watch
+
+# Both ways get the same templates, which the other tests hold in both.
+pytestmark = only_htmx
 
 #: What each field helps a browser or a password manager to fill in (WCAG 1.3.5 and 3.3.8).
 TOKENS = {
