@@ -70,6 +70,15 @@ def test_steps_fade_into_each_other(journey: Journey, page: Page) -> None:
 
 
 @only_htmx
+def test_a_transition_that_is_given_up_is_no_error(journey: Journey, page: Page) -> None:
+    """As by a browser that is busy, or by one that begins another: the page is there, and nobody complains."""
+    journey.go_to("profile")
+    page.evaluate("() => { for (let n = 0; n < 3; n++) document.startViewTransition(() => {}); }")
+    journey.answer("profile")
+    journey.at("plan")
+
+
+@only_htmx
 def test_nothing_moves_for_those_who_ask_for_it(journey: Journey, page: Page) -> None:
     """Neither from one step to the next nor on a button."""
     page.add_init_script(COUNT)

@@ -56,6 +56,11 @@
     }
   });
 
+  // One that a busy browser gives up has changed the page all the same: there is nothing to tell anybody.
+  window.addEventListener("unhandledrejection", (event) => {
+    if (event.reason instanceof DOMException && event.reason.message.startsWith("Transition was ")) event.preventDefault();
+  });
+
   document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
     const { status } = ctx.response;
     if (isCheck(ctx)) return;
