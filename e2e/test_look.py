@@ -15,7 +15,9 @@ SHEET = Path(__file__).parent.parent / "static" / "wizard.css"
 OBSERVE = """
 window.shifts = [];
 new PerformanceObserver((list) => {
-  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifts.push(entry.value);
+  for (const { hadRecentInput, value, sources } of list.getEntries()) if (!hadRecentInput) window.shifts.push(
+    [value, ...sources.map(({ node, previousRect, currentRect }) =>
+      `${node?.outerHTML ?? node?.data}: ${previousRect.y} to ${currentRect.y}`)]);
 }).observe({ type: "layout-shift", buffered: true });
 """
 
@@ -44,10 +46,10 @@ def test_the_sheet_is_light_and_speaks_in_tokens() -> None:
 
 @only_htmx
 def test_nothing_moves_between_steps(journey: Journey, page: Page) -> None:
-    """No page shifts by itself, narrow or wide."""
+    """No page shifts by itself, narrow or wide, in a window so high that nobody has to scroll."""
     page.add_init_script(OBSERVE)
     for width in (320, 1280):
-        page.set_viewport_size({"width": width, "height": 800})
+        page.set_viewport_size({"width": width, "height": 2400})
         journey.open("clear")
         journey.press("Clear answers")
         journey.at("account")
