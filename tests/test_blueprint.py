@@ -213,3 +213,14 @@ def test_a_template_without_its_own_blocks_is_told_on_the_first_look(app, visito
     app.testing = True
     with pytest.raises(WizardError, match=r"'survey/step.html' defines no block 'title'. It needs both"):
         visitor.get("feeling")
+
+
+def test_a_title_says_the_same_in_a_partial():
+    """A name with an ampersand stands in the tab as it is, however the page came."""
+    app = Flask(__name__)
+    app.secret_key = "key"
+    flow = Flow(Step("why", Reason, title="Ifs & <buts>"))
+    app.register_blueprint(Wizard("a", flow, on_finish=lambda *_: "R-1"), url_prefix="/a")
+    title = "<title>Step 1 of 1: Ifs &amp; &lt;buts&gt; - Form</title>"
+    for headers in ({}, {"HX-Request": "true", "HX-Request-Type": "partial"}):
+        assert title in app.test_client().get("/a/why", headers=headers).text

@@ -9,7 +9,6 @@ from flask.sansio.app import App
 from htmx_flask import Htmx
 from htmx_flask.requests import HtmxHeaders
 from jinja2_fragments.flask import render_block
-from markupsafe import escape
 
 from .errors import WizardError
 
@@ -48,7 +47,7 @@ def render(names: list[str], status: int = 200, **context: Any) -> Response:
     context["swapped"] = swaps_page()
     if is_partial():
         # htmx takes a title out of the partial and gives it to the document.
-        title = escape(render_block(name, "title", **context).strip())
+        title = render_block(name, "title", **context).strip()
         response = make_response(f"<title>{title}</title>{render_block(name, 'wizard', **context)}", status)
         if request.method == "GET":
             response.headers["HX-Push-Url"] = request.full_path.rstrip("?")
