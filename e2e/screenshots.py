@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import sys
 import tempfile
-from contextlib import closing
 from pathlib import Path
 
 from playwright.sync_api import Page, expect, sync_playwright
 
 from . import browser as chromium
-from .conftest import CHROMIUM_ARGS
+from .conftest import CHROMIUM_ARGS, PATIENCE
 from .journey import STEPS, Journey
 from .server import Server, running
 
@@ -135,14 +133,11 @@ def what_can_go_wrong(page: Page, server: Server) -> None:
     camera.take("error-413")
     journey.open("account")
     journey.fill(username="grace2")
-    with closing(sqlite3.connect(server.database, timeout=10, isolation_level=None)) as connection:
-        connection.execute("BEGIN IMMEDIATE")
+    with server.locked():
         page.locator("#username").evaluate("field => field.form.submit()")
-        expect(journey.heading).to_have_text("Not available just now", timeout=30_000)
-        connection.execute("ROLLBACK")
+        expect(journey.heading).to_have_text("Not available just now", timeout=3 * PATIENCE)
     camera.take("error-503")
-    with closing(sqlite3.connect(server.database, timeout=10)) as connection, connection:
-        connection.execute("UPDATE sessions SET expires = 1")
+    server.expire("grace@example.com")
     journey.open("account")
     expect(page.get_by_text("You were away for too long")).to_be_visible()
     camera.take("expired")

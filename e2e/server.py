@@ -37,6 +37,19 @@ class Server:
         """The sessions that hold ``text``, which should be something that only one visitor typed."""
         return self.rows("SELECT * FROM sessions WHERE instr(data, ?)", text)
 
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """While nothing can be saved."""
+        with closing(sqlite3.connect(self.database, timeout=10, isolation_level=None)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            yield
+            connection.execute("ROLLBACK")
+
+    def expire(self, text: str) -> None:
+        """Let the time of the sessions that hold ``text`` be over."""
+        with closing(sqlite3.connect(self.database, timeout=10)) as connection, connection:
+            connection.execute("UPDATE sessions SET expires = 1 WHERE instr(data, ?)", (text,))
+
     def stored_bytes(self) -> bytes:
         """All that stands on the disk, what is not yet moved from the log into the file included."""
         return b"".join(file.read_bytes() for file in self.database.parent.glob(f"{self.database.name}*"))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -155,11 +153,9 @@ def test_pages_of_errors(journey: Journey, page: Page, watch: Watch, server: Ser
     page.go_back()
     journey.at("profile")
     journey.fill(**journey.answers["profile"])
-    with closing(sqlite3.connect(server.database, timeout=10, isolation_level=None)) as connection:
-        connection.execute("BEGIN IMMEDIATE")
-        page.locator("#full_name").evaluate("field => HTMLFormElement.prototype.submit.call(field.form)")
+    with server.locked():
+        page.locator("#full_name").evaluate("field => field.form.submit()")
         expect(journey.heading).to_have_text("Not available just now", timeout=3 * PATIENCE)
-        connection.execute("ROLLBACK")
     examine(page)
 
 

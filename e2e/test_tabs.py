@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
-
 from playwright.sync_api import BrowserContext, Page, expect
 
 from .journey import Journey, only_htmx
@@ -61,8 +58,7 @@ def test_what_is_saved_can_be_kept(journey: Journey, context: BrowserContext, wa
 def test_expired_answers_are_told(journey: Journey, server: Server) -> None:
     """Who comes back too late is told so, keeps what was just typed, and can go on."""
     journey.go_to("plan")
-    with closing(sqlite3.connect(server.database, timeout=10)) as connection, connection:
-        connection.execute("UPDATE sessions SET expires = 1 WHERE instr(data, ?)", (journey.email,))
+    server.expire(journey.email)
     journey.fill(plan="team")
     journey.press("Continue")
     journey.at("account")
@@ -81,10 +77,8 @@ def test_store_that_is_away_loses_nothing(journey: Journey, page: Page, server: 
     watch.provokes(503)
     journey.go_to("profile")
     journey.fill(**journey.answers["profile"])
-    with closing(sqlite3.connect(server.database, timeout=10, isolation_level=None)) as connection:
-        connection.execute("BEGIN IMMEDIATE")
+    with server.locked():
         assert journey.send().status == 503
-        connection.execute("ROLLBACK")
     expect(journey.alert).to_contain_text("Something went wrong. Nothing was lost")
     journey.at("profile")
     journey.sees_filled("profile")

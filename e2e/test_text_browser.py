@@ -56,6 +56,10 @@ class TextBrowser:
         """Find these words from the top of the page."""
         self.press(f"g/{words}\r")
 
+    def follow(self, words: str) -> None:
+        """Find these words below the cursor, and press Enter on them."""
+        self.press(f"/{words}\r\r")
+
     def type(self, label: str, text: str, prompt: str = "TEXT:") -> None:
         """Type into the field after this label."""
         self.go_to(label)
@@ -93,10 +97,10 @@ def test_a_visitor_with_a_text_browser_signs_up(browser: TextBrowser, server: Se
 
     browser.type("Email address", "text-browser@")
     browser.type("Username", "text-browser")
-    browser.press("/Continue\r\r")
+    browser.follow("Continue")
     browser.sees("There is a problem", "Error: Enter an email address in the form name@example.com", "[text-browser@")
     browser.type("We use it to sign you in", "text-browser@example.com")
-    browser.press("/Continue\r\r")
+    browser.follow("Continue")
 
     browser.sees("Step 2 of 4", "1. Your account completed", "About you")
     browser.type("Full name", "Ada Lovelace")
@@ -106,23 +110,23 @@ def test_a_visitor_with_a_text_browser_signs_up(browser: TextBrowser, server: Se
     browser.sees("Afghanistan")
     browser.press("/United Kingdom\r\r")
     browser.sees("[United Kingdom")
-    browser.press("/Continue\r\r")
+    browser.follow("Continue")
 
     browser.sees("Step 3 of 4", "Choose a plan", "Personal: one person, free")
     browser.go_to("Personal: one")
     browser.press("\x1b\t\r")
     browser.sees("(*) Personal: one person, free")
-    browser.press("/Continue\r\r")
+    browser.follow("Continue")
 
     browser.sees("Step 4 of 4", "Secure your account")
     browser.type("Three random words", "correct horse battery", "Password:")
     browser.go_to("I accept")
     browser.press("\x1b\t\r")
     browser.sees("[*] I accept the terms of use")
-    browser.press("/Continue\r\r")
+    browser.follow("Continue")
 
     browser.sees("Check your answers", "text-browser@example.com", "10 December 1985", "United Kingdom", "Hidden")
-    browser.press("/Create account\r\r")
+    browser.follow("Create account")
     browser.sees("Account created", "Your reference is")
     [account] = server.accounts("text-browser@example.com")
     assert account["full_name"] == "Ada Lovelace"

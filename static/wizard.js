@@ -43,22 +43,25 @@
     say("");
   });
 
+  // Steps fade into each other. A mistake is told at once, and a page that nobody sees cannot be animated.
+  const mayMove = matchMedia("(prefers-reduced-motion: no-preference)");
+  document.addEventListener("htmx:before:response", ({ detail: { ctx } }) => {
+    ctx.transition = mayMove.matches && !document.hidden && ctx.response.status < 400 && !isCheck(ctx) && !isRestore(ctx);
+  });
+
+  // A transition that a busy browser gives up has changed the page all the same: there is nothing to tell anybody.
+  window.addEventListener("unhandledrejection", (event) => {
+    if (event.reason instanceof DOMException && event.reason.message.startsWith("Transition was ")) event.preventDefault();
+  });
+
   // htmx swaps a restored page in, but would leave the address of a page that led elsewhere, and nothing at all
   // when there is none. A real load of the address is right in each case.
-  const mayMove = matchMedia("(prefers-reduced-motion: no-preference)");
   document.addEventListener("htmx:before:response", (event) => {
     const { ctx } = event.detail;
-    // From step to step only: a mistake is told at once, and a page that nobody sees cannot be animated.
-    ctx.transition = mayMove.matches && !document.hidden && ctx.response.status < 400 && !isCheck(ctx) && !isRestore(ctx);
     if (isRestore(ctx) && (ctx.response.raw.redirected || ctx.response.status >= 400)) {
       event.preventDefault();
       location.reload();
     }
-  });
-
-  // One that a busy browser gives up has changed the page all the same: there is nothing to tell anybody.
-  window.addEventListener("unhandledrejection", (event) => {
-    if (event.reason instanceof DOMException && event.reason.message.startsWith("Transition was ")) event.preventDefault();
   });
 
   document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {

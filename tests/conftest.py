@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -49,6 +50,13 @@ class Visitor:
         """Answer a step, and see it accepted."""
         response = self.post(page, **data)
         assert response.status_code == 303, shown(response)
+
+    def expire(self) -> None:
+        """Let the time of this visitor's session be over."""
+        with self.client.session_transaction() as session:
+            assert list(session)
+            store = self.client.application.session_interface.store
+            store.save(session.cookie["id"], session._loaded, timedelta(seconds=-1), version=session._version)
 
     def answer_all(self, plan: str = "personal", **account) -> None:
         """Answer every step of the signup."""

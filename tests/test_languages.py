@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from gettext import NullTranslations
 from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
 
 import pytest
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask
@@ -240,8 +241,9 @@ def test_words_need_no_application():
 @pytest.mark.parametrize("file", CATALOGUES, ids=lambda file: file.parts[-3])
 def test_every_message_is_translated(file):
     """And none stands in the catalogue that is not in the sources. The cure: make translations."""
-    method = [("wizard/**.py", "python"), ("templates/**.html", "jinja2")]
-    keywords = {"_": None, "gettext": None, "lazy_gettext": None}
+    mappings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["babel"]["mappings"]
+    method = [(mapping["pattern"], mapping["method"]) for mapping in mappings]
+    keywords = {**DEFAULT_KEYWORDS, "lazy_gettext": None}
     wanted = {message for _, _, message, _, _ in extract_from_dir(ROOT, method, keywords=keywords)}
     with file.open("rb") as stream:
         catalogue = read_po(stream, locale=file.parts[-3])

@@ -150,10 +150,7 @@ def test_what_is_typed_survives_a_session_that_is_gone(client, app):
     """The visitor is told, and goes on at the same address. Flask's own session cannot tell that it has expired."""
     visitor = begin(client)
     page = hidden(visitor.get("trip").text)
-    with client.session_transaction() as session:
-        assert list(session)
-        store = app.session_interface.store
-        store.save(session.cookie["id"], session._loaded, timedelta(seconds=-1), version=session._version)
+    visitor.expire()
     assert "have been erased" in shown(visitor.get("trip"))
     assert sessions(client) == []
     response = client.post(f"{visitor.prefix}/trip", data={**page, "town": "Rome"})

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from flask import Flask
 from wtforms import Form, RadioField, StringField
@@ -95,13 +93,10 @@ def test_a_run_is_told_from_its_first_page_to_its_end(visitor, heard):
     ]
 
 
-def test_who_comes_back_too_late_is_heard(app, visitor, heard):
+def test_who_comes_back_too_late_is_heard(visitor, heard):
     """With each page that says so."""
     visitor.answer("plan", plan="team")
-    store = app.session_interface.store
-    with visitor.client.session_transaction() as session:
-        assert session["order"]
-        store.save(session.cookie["id"], session._loaded, timedelta(seconds=-1), version=session._version)
+    visitor.expire()
     heard.clear()
     visitor.get("plan")
     assert [name for name, _, _ in heard] == ["step_shown", "expired"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -434,10 +433,7 @@ def test_an_entry_that_was_being_changed_survives_an_expired_session(at_drivers)
     """It comes back as a Draft when the visitor is at the list again."""
     at_drivers.answer("drivers", action="add", name="Bob")
     page = hidden(at_drivers.get("drivers/1").text)
-    store = at_drivers.client.application.session_interface.store
-    with at_drivers.client.session_transaction() as session:
-        assert session["car"]
-        store.save(session.cookie["id"], session._loaded, timedelta(seconds=-1), version=session._version)
+    at_drivers.expire()
     assert at_drivers.client.post("/car/drivers/1", data={**page, "name": "Robert"}).location == "/car/size"
     at_drivers.answer("size", size="small", seats="4")
     at_drivers.answer("model", model="s2")
@@ -450,10 +446,7 @@ def test_a_button_beside_an_entry_that_has_expired_keeps_what_is_typed(at_driver
     """The entry is gone with all answers; what was typed into the form below it is not."""
     at_drivers.answer("drivers", action="add", name="Bob")
     page = hidden(at_drivers.get("drivers").text)
-    store = at_drivers.client.application.session_interface.store
-    with at_drivers.client.session_transaction() as session:
-        assert session["car"]
-        store.save(session.cookie["id"], session._loaded, timedelta(seconds=-1), version=session._version)
+    at_drivers.expire()
     sent = {**page, "action": pressed, "name": "half"}
     assert at_drivers.client.post("/car/drivers", data=sent).location == "/car/size"
     with at_drivers.client.session_transaction() as session:

@@ -62,6 +62,7 @@ class Assets(Blueprint):
     def register(self, app: App, options: dict[str, Any]) -> None:
         """Flask calls this for ``app.register_blueprint``."""
         app.url_map.converters["wizard_asset"] = _Named
+        languages.init_app(app)
         app.jinja_env.globals["wizard_languages"] = languages
         super().register(app, options)
 

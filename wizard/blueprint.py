@@ -10,7 +10,7 @@ from flask import Flask, Response, abort, current_app, request, session
 from flask.sansio.app import App
 from flask.sessions import SecureCookieSessionInterface
 
-from . import htmx, languages
+from . import htmx
 from .assets import Assets
 from .cli import flow as flow_command
 from .earlier import Answer
@@ -88,7 +88,6 @@ class Wizard(Pages):
                 # The choice of a language is nothing that a stranger could gain from.
                 app.extensions["csrf"].exempt(assets)
         htmx.init_app(app)
-        languages.init_app(app)
         if isinstance(app, Flask) and flow_command.name not in app.cli.commands:
             app.cli.add_command(flow_command)
         if "csrf" in app.extensions:

@@ -28,7 +28,7 @@ from .errors import SettingError
 
 #: The cookie that holds the language that a visitor has chosen. It is no secret, and outlives the session.
 COOKIE = "language"
-A_YEAR = 365 * 24 * 60 * 60
+COOKIE_LIFETIME = datetime.timedelta(days=365)
 
 
 def init_app(app: App) -> None:
@@ -69,7 +69,7 @@ def _select() -> str:
 
 def _say_language(response: Response) -> Response:
     if response.mimetype == "text/html" and len(current_app.config["LANGUAGES"]) > 1:
-        response.content_language = [code(language())]
+        response.content_language = [tag(language())]
         response.vary.update(["Accept-Language", "Cookie"])
     return response
 
@@ -80,7 +80,7 @@ def language() -> Locale:
     return found or Locale("en")
 
 
-def code(locale: Locale) -> str:
+def tag(locale: Locale) -> str:
     """How HTML and HTTP write a language."""
     return str(locale).replace("_", "-")
 
@@ -96,7 +96,7 @@ def choose(response: Response) -> Response:
     chosen = request.form.get("language", "")
     if chosen in current_app.config["LANGUAGES"]:
         secure, path = request.is_secure, current_app.config["APPLICATION_ROOT"]
-        response.set_cookie(COOKIE, chosen, A_YEAR, path=path, secure=secure, httponly=True, samesite="Lax")
+        response.set_cookie(COOKIE, chosen, COOKIE_LIFETIME, path=path, secure=secure, httponly=True, samesite="Lax")
     return response
 
 
@@ -117,14 +117,18 @@ def is_local(address: str) -> bool:
 @cache
 def catalogue(name: str) -> NullTranslations:
     """The words of the package in one language, from the file that translators edit: nothing has to be compiled."""
+    base = name.rpartition("_")[0]
+    general = catalogue(base) if base else NullTranslations()
     file = Path(__file__).parent / "translations" / name / "LC_MESSAGES" / "messages.po"
     if not file.is_file():
-        return NullTranslations()
+        return general
     compiled = BytesIO()
     with file.open("rb") as stream:
         write_mo(compiled, read_po(stream))
     compiled.seek(0)
-    return Translations(compiled)
+    found = Translations(compiled)
+    found.add_fallback(general)
+    return found
 
 
 def gettext(text: str, **variables: object) -> str:
@@ -137,9 +141,7 @@ def gettext(text: str, **variables: object) -> str:
     if has_app_context() and "babel" in current_app.extensions:
         said = get_translations().gettext(text)
         if said == text:
-            locale = language()
-            said = catalogue(str(locale)).gettext(text)
-            said = catalogue(locale.language).gettext(text) if said == text else said
+            said = catalogue(str(language())).gettext(text)
     return said % variables if variables else said
 
 

@@ -120,14 +120,9 @@ class Visit:
         if self.expired:
             self._say(signals.expired)
         earlier = self.path.earlier(step)
-        draft, answer = self.answers.draft(step.name), self.answers.get(step.name)
-        if isinstance(step, Repeat):
-            typed: MultiDict[str, str] | None = None if draft is None else MultiDict(draft)
-            return self._page(step, step.open(earlier, typed=typed))
-        if draft is not None:
-            return self._page(step, step.open(earlier, typed=MultiDict(draft), answer=answer))
-        errors = step.check(answer, earlier) if answer is not None else {}
-        return self._page(step, step.open(earlier, answer=answer), errors=errors)
+        typed, answer = self._draft(step), None if step.repeats else self.answers.get(step.name)
+        errors = step.check(answer, earlier) if answer is not None and typed is None else {}
+        return self._page(step, step.open(earlier, typed=typed, answer=answer), errors=errors)
 
     def submit(self, step: Step) -> Response:
         """Keep what was typed on ``step``: as its answer when it is valid, as its Draft for Back."""
@@ -209,6 +204,11 @@ class Visit:
         alert = first_message(form.form_errors or [""])
         return self._page(step, form, number, errors=errors, alert=alert, status=422)
 
+    def _draft(self, step: Step, number: int | None = None) -> MultiDict[str, str] | None:
+        """What was typed on ``step``, or into its entry of that number, and not accepted."""
+        draft = self.answers.draft(_draft_name(step, number))
+        return None if draft is None else MultiDict(draft)
+
     def _keep_draft(self, step: Step, form: Form, number: int | None = None) -> None:
         """Keep what is typed on ``step``, or into its entry of that number, unless it is what stood there."""
         if step.repeats and not any(field.name in request.form for field in fields.questions(form)):
@@ -270,10 +270,9 @@ class Visit:
             for field, text in step.check(self.answers[step.name], self.path.earlier(step)).items()
             if field.startswith(f"{number}.")
         }
-        draft = self.answers.draft(_draft_name(step, number))
-        typed: MultiDict[str, str] | None = None if draft is None else MultiDict(draft)
+        typed = self._draft(step, number)
         form = step.open(self.path.earlier(step), typed=typed, answer=entry)
-        return self._page(step, form, number, errors={} if typed else errors)
+        return self._page(step, form, number, errors=errors if typed is None else {})
 
     def submit_entry(self, step: Step, number: int) -> Response:
         """Change one entry."""

@@ -266,8 +266,8 @@ class _Walk(RuleBasedStateMachine):
         """Whether what is sent is valid, what is stored then, and the form that says so."""
         step, before = tab.step, self.answers.get(tab.step.name)
         entries = list(before or ()) if step.repeats else []
-        at = tab.number
-        old = entries[at - 1] if at and at <= len(entries) else None if step.repeats else before
+        number = tab.number
+        old = entries[number - 1] if number and number <= len(entries) else None if step.repeats else before
         form = step.open(earlier, typed=values, answer=old)
         valid = form.validate()
         clean = step.clean(form) if valid else None
@@ -275,8 +275,8 @@ class _Walk(RuleBasedStateMachine):
             return valid, clean, form
         if removed:
             return True, entries[: removed - 1] + entries[removed:], form
-        if tab.number:
-            return valid, [*entries[: tab.number - 1], clean, *entries[tab.number :]], form
+        if number:
+            return valid, [*entries[: number - 1], clean, *entries[number:]], form
         adds = values.get("action") == "add"
         blank = step.open(earlier)
         if adds or not fields.is_untouched(form, blank):
