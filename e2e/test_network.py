@@ -16,6 +16,14 @@ from .watch import Watch, is_sent
 
 pytestmark = only_htmx
 
+#: Lets a transition go on until it is ended by hand.
+HOLD = """
+const start = document.startViewTransition.bind(document);
+document.startViewTransition = (change) => ({
+  finished: start(change).updateCallbackDone.then(() => new Promise((end) => { window.endTransition = end; })),
+});
+"""
+
 
 @pytest.fixture(scope="module")
 def freezing(browser_type: BrowserType, browser_type_launch_args: dict[str, Any]) -> Iterator[Browser]:
@@ -96,6 +104,22 @@ def test_slow_answer_is_announced(journey: Journey, page: Page) -> None:
     expect(page.get_by_role("status")).to_be_in_viewport()
     gate.open()
     journey.at("plan")
+    expect(page.get_by_role("status")).to_be_empty()
+
+
+def test_slow_answer_is_announced_though_the_page_is_still_fading_in(journey: Journey, page: Page) -> None:
+    """htmx ends a request with its transition, and by then the visitor may have sent the next."""
+    page.emulate_media(reduced_motion="no-preference")
+    page.add_init_script(HOLD)
+    journey.go_to("profile")
+    journey.fill(**journey.answers["profile"])
+    gate = Gate(page)
+    journey.press("Continue")
+    page.evaluate("() => window.endTransition()")
+    expect(page.get_by_role("status")).to_have_text("Saving your answers")
+    gate.open()
+    journey.at("plan")
+    page.evaluate("() => window.endTransition()")
     expect(page.get_by_role("status")).to_be_empty()
 
 

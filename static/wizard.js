@@ -5,7 +5,8 @@
   const byId = (id) => document.getElementById(id);
   // What is said stands in the page, in its language.
   const words = byId("page-alert").dataset;
-  let timer;
+  // The request that the visitor waits for, and what says so when it is slow.
+  let awaited, timer;
 
   const say = (text) => { byId("live").textContent = text; };
 
@@ -25,6 +26,7 @@
     if (isCheck(ctx) && ctx.sourceElement.form?.classList.contains("htmx-request")) event.preventDefault();
     if (isRestore(ctx) || isCheck(ctx)) return;
     alarm("");
+    awaited = ctx;
     clearTimeout(timer);
     timer = setTimeout(() => say(byId("live").dataset.slow), SLOW);
   });
@@ -38,7 +40,8 @@
   });
 
   document.addEventListener("htmx:finally:request", ({ detail }) => {
-    if (isCheck(detail.ctx)) return;
+    // A request ends when its page has faded in, and the next one may be on its way by then.
+    if (detail.ctx !== awaited) return;
     clearTimeout(timer);
     say("");
   });
