@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from wtforms import Form, StringField
 
-from wizard.answers import Answers
 from wizard.flow import Flow, Step
+from wizard.flow.answers import Answers
 
 
 class Text(Form):

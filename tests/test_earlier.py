@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from wizard.earlier import WAYS, Earlier, NotAnsweredError, reads_only_answers, ways
 from wizard.errors import FlowError, StoreError
+from wizard.flow.earlier import WAYS, Earlier, NotAnsweredError, reads_only_answers, ways
 
 GIVEN = {"plan": {"plan": "team", "months": 12}, "guests": [{"name": "Ada"}]}
 

@@ -31,8 +31,9 @@ from wtforms import (
 )
 from wtforms.validators import AnyOf, Length, Regexp
 
-from wizard import fields, languages
-from wizard.fields import fingerprint, known_values
+from wizard import languages
+from wizard.flow import fields
+from wizard.flow.fields import fingerprint, known_values
 
 
 class Place(Form):

@@ -10,10 +10,11 @@ from werkzeug.datastructures import MultiDict
 from wtforms import FileField, Form, IntegerField, PasswordField, RadioField, StringField, SubmitField
 from wtforms.validators import EqualTo, InputRequired, Length, NumberRange
 
-import wizard.answers
 import wizard.flow
+import wizard.flow.answers
 from wizard.errors import FlowError
-from wizard.flow import Flow, Repeat, Step, first_message
+from wizard.flow import Flow, Repeat, Step
+from wizard.flow.steps import first_message
 
 
 class Name(Form):
@@ -241,7 +242,7 @@ def test_the_first_message_is_found_however_deep(errors, message):
     assert first_message(errors) == message
 
 
-@pytest.mark.parametrize("module", [wizard.flow, wizard.answers])
+@pytest.mark.parametrize("module", [wizard.flow, wizard.flow.answers])
 def test_the_core_knows_nothing_of_flask(module):
     """The flow and its answers can be used, and tested, without Flask."""
     nodes = ast.walk(ast.parse(inspect.getsource(module)))

@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 import pytest
 from wtforms import BooleanField, Form, IntegerField, PasswordField, RadioField, SelectField, StringField, SubmitField
 
-from wizard.fields import declared
 from wizard.flow import Flow, Repeat, Step
+from wizard.flow.fields import declared
 from wizard.picture import condition, mermaid, svg, table
 from wizard.signup.flow import flow as signup
 

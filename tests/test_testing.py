@@ -26,9 +26,9 @@ from wtforms.validators import Email, InputRequired, Length, NumberRange, Option
 
 from wizard import Answers, Flow, Refused, Repeat, Step, Wizard, WizardError, testing
 from wizard.app import create_app
+from wizard.pages.visit import Visit
 from wizard.sessions import open_sessions
 from wizard.testing import Journey, walk
-from wizard.visit import Visit
 
 pytest_plugins = ["pytester"]
 

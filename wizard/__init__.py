@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from . import signals
-from .answers import Answers
 from .blueprint import Wizard
 from .errors import FlowError, Refused, SettingError, StoreError, WizardError
-from .flow import Flow, Path, Repeat, Step
+from .flow import Answers, Flow, Path, Repeat, Step
 
 __all__ = [
     "Answers",

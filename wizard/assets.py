@@ -13,8 +13,9 @@ from flask.sansio.app import App
 from flask_wtf.csrf import generate_csrf
 from werkzeug.routing import UnicodeConverter
 
-from . import fields, htmx, languages
-from .flow import first_message
+from . import htmx, languages
+from .flow import fields
+from .flow.steps import first_message
 
 A_YEAR = 365 * 24 * 60 * 60
 

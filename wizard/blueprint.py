@@ -13,13 +13,12 @@ from flask.sessions import SecureCookieSessionInterface
 from . import htmx
 from .assets import Assets
 from .cli import flow as flow_command
-from .earlier import Answer
 from .errors import Conflict, SettingError, TooLarge
-from .flow import Flow, Step
+from .flow import Answer, Flow, Step
 from .languages import gettext, lazy_gettext
-from .pages import Pages
+from .pages.base import Pages
+from .pages.visit import STALE, Visit, is_stale
 from .sessions.interface import TRIES
-from .visit import STALE, Visit, is_stale
 
 #: How many instances of one flow a visitor can have at once.
 MOST_INSTANCES = 50

@@ -23,8 +23,8 @@ from flask_babel import Babel, get_locale, get_translations
 from flask_babel.speaklater import LazyString
 from wtforms import Field, SelectField
 
-from . import fields
 from .errors import SettingError
+from .flow import fields
 
 #: The cookie that holds the language that a visitor has chosen. It is no secret, and outlives the session.
 COOKIE = "language"

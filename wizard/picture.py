@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from html import escape
 from itertools import groupby
 
-from .earlier import reads_only_answers
-from .fields import BUTTONS, declared
 from .flow import Flow, Repeat, Step
+from .flow.earlier import reads_only_answers
+from .flow.fields import BUTTONS, declared
 
 
 def fields_of(step: Step) -> list[str]:

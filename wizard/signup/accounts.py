@@ -12,8 +12,8 @@ from sqlalchemy import Column, Date, DateTime, ForeignKey, Integer, MetaData, St
 from sqlalchemy.exc import IntegrityError
 
 from .. import database
-from ..earlier import Answer
 from ..errors import Refused
+from ..flow import Answer
 from ..languages import lazy_gettext as _
 
 _tables = MetaData()

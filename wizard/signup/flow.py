@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..earlier import Answer
-from ..flow import Flow, Repeat, Step
+from ..flow import Answer, Flow, Repeat, Step
 from ..languages import lazy_gettext as _
 from .accounts import hash_password
 from .forms import AccountForm, MemberForm, PlanForm, ProfileForm, SecurityForm, TeamForm

@@ -14,12 +14,10 @@ from flask import Flask, request, url_for
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from .. import fields
-from ..answers import Answers
 from ..blueprint import Wizard
-from ..earlier import Answer
 from ..errors import WizardError
-from ..flow import RESERVED
+from ..flow import Answer, Answers, fields
+from ..flow.steps import RESERVED
 from .page import Page
 
 

@@ -27,10 +27,9 @@ from werkzeug.test import TestResponse
 from wtforms import BooleanField, Field, Form, IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
-from .. import fields
-from ..earlier import Answer, Earlier
 from ..errors import WizardError
-from ..flow import Path, Repeat, Step
+from ..flow import Answer, Path, Repeat, Step, fields
+from ..flow.earlier import Earlier
 from .journeys import Journey, find_wizard
 from .page import Page, sent
 

@@ -1,9 +1,9 @@
-"""Step, Repeat, Path and Flow: the plain data of a multi-step form, checked when built. Knows nothing of Flask."""
+"""Step and Repeat: one page of a Flow, and what it does with what is typed on it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar, cast
@@ -11,8 +11,8 @@ from typing import Any, ClassVar, cast
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, SelectField
 
-from .earlier import Answer, Earlier, NotAnsweredError, Way, reads_only_answers, ways
-from .errors import FlowError
+from ..errors import FlowError
+from .earlier import Answer, Earlier, NotAnsweredError
 from .fields import (
     BUTTONS,
     SECRET,
@@ -20,7 +20,6 @@ from .fields import (
     declared,
     fingerprint,
     is_secret,
-    known_values,
     questions,
     typed_pairs,
 )
@@ -29,8 +28,6 @@ from .fields import (
 RESERVED = frozenset({"summary", "done", "clear"})
 
 _URL_PART = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
-
-Reads = Mapping[str, str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -221,170 +218,3 @@ def first_message(errors: Any) -> str:
     while isinstance(errors, (list, tuple, dict)) and errors:
         errors = next(iter(errors.values() if isinstance(errors, dict) else errors))
     return str(errors)
-
-
-class Path:
-    """The Steps that apply to some Answers, in order: derived for every request, never stored.
-
-    It is derived as far as it is asked for, and each condition is evaluated once. So a handler that accepts an answer
-    asks for nothing beyond that step before it has.
-
-    :param steps: all steps of the flow.
-    :param answers: the answers, as they are whenever they are read.
-    :param reads: gives for a step's name what was read when its answer was accepted.
-
-    >>> from wtforms import Form, StringField
-    >>> class Name(Form):
-    ...     name = StringField("Name")
-    >>> flow = Flow(Step("you", Name, title="You"), Step("pet", Name, title="Your pet"))
-    >>> path = flow.path({"you": {"name": "Ada"}})
-    >>> path.missing.name, path.position(path.missing), path.previous(path.missing).name
-    ('pet', 2, 'you')
-    """
-
-    def __init__(
-        self, steps: tuple[Step, ...], answers: Mapping[str, Answer], reads: Callable[[str], Reads] | None = None
-    ) -> None:
-        self._all = steps
-        self._names = [step.name for step in steps]
-        self._answers = answers
-        self._reads = reads or (lambda _: {})
-        self._earlier: list[Earlier] = []
-        self._steps: list[Step] = []
-
-    def _derive(self, count: int) -> list[Step]:
-        while len(self._earlier) < count:
-            step = self._all[len(self._earlier)]
-            known = {one.name: self._answers[one.name] for one in self._steps if one.name in self._answers}
-            self._earlier.append(Earlier(step.name, self._names[: len(self._earlier)], known))
-            if step.applies(self._earlier[-1]):
-                self._steps.append(step)
-        return self._steps
-
-    def earlier(self, step: Step) -> Earlier:
-        """What ``step`` may read."""
-        self._derive(self._all.index(step) + 1)
-        return self._earlier[self._all.index(step)]
-
-    @property
-    def steps(self) -> tuple[Step, ...]:
-        """The steps that apply."""
-        return tuple(self._derive(len(self._all)))
-
-    @property
-    def missing(self) -> Step | None:
-        """The first of them that is to be answered; ``None`` when the visitor can finish."""
-        return next((step for step in self.steps if not self.is_answered(step)), None)
-
-    @property
-    def again(self) -> tuple[Step, ...]:
-        """Those of them that are asked again, because what they read has changed since they were answered."""
-        return tuple(step for step in self.steps if step.name in self._answers and not self.is_unchanged(step))
-
-    def is_unchanged(self, step: Step) -> bool:
-        """Whether everything that ``step`` read when it was answered still has the same value."""
-        return self.earlier(step).is_unchanged(self._reads(step.name))
-
-    def is_answered(self, step: Step) -> bool:
-        """Whether ``step`` has an answer that counts."""
-        answer = self._answers.get(step.name)
-        return answer is not None and step.is_whole(answer) and self.is_unchanged(step)
-
-    def is_open(self, step: Step) -> bool:
-        """Whether ``step`` may be shown: it is on the path, and every step before it is answered."""
-        before = [one for one in self._derive(self._all.index(step) + 1) if one in self._all[: self._all.index(step)]]
-        return step in self._steps and all(map(self.is_answered, before))
-
-    def position(self, step: Step) -> int:
-        """Which step of the path ``step`` is, counted from 1."""
-        return self.steps.index(step) + 1
-
-    def previous(self, step: Step) -> Step | None:
-        """The step before ``step``, which need not be on the path itself; ``None`` before the first."""
-        return self.steps[self.position(step) - 2] if step in self.steps[1:] else None
-
-    def next(self, step: Step) -> Step | None:
-        """The step after ``step``; ``None`` after the last."""
-        return self.steps[self.position(step)] if step in self.steps[:-1] else None
-
-
-class Flow:
-    """An ordered, immutable list of Steps.
-
-    :param steps: the steps, in the order in which they are asked.
-    :param migrate: carries over answers that an older Flow accepted, such as those of a step that has another name
-        now: given all answers, it returns them as this Flow has them. It is called when a form has changed since, with
-        the answers of whichever older version.
-    :raises FlowError: for a mistake that can be seen without a visitor; the message says the cure.
-
-    >>> from wtforms import Form, StringField
-    >>> class Name(Form):
-    ...     name = StringField("Name")
-    >>> flow = Flow(
-    ...     Step("you", Name, title="You"),
-    ...     Step("pet", Name, title="Your pet", when=lambda answers: answers["you"]["name"] == "Ada"),
-    ... )
-    >>> [step.name for step in flow.path({"you": {"name": "Ada"}}).steps]
-    ['you', 'pet']
-    >>> Flow(Step("you", Name, title="You"), Step("you", Name, title="Your pet"))
-    Traceback (most recent call last):
-    ...
-    wizard.errors.FlowError: Two steps are named 'you'. Give each a name of its own.
-    """
-
-    def __init__(
-        self, *steps: Step, migrate: Callable[[dict[str, Answer]], Mapping[str, Answer]] | None = None
-    ) -> None:
-        self.steps = steps
-        self.migrate = migrate
-        self._by_name = {step.name: step for step in steps}
-        if not steps:
-            raise FlowError("A Flow needs at least one Step.")
-        names = [step.name for step in steps]
-        for name in names:
-            if names.count(name) > 1:
-                raise FlowError(f"Two steps are named {name!r}. Give each a name of its own.")
-        titles = [str(step.title) for step in steps]
-        for title in titles:
-            if titles.count(title) > 1:
-                raise FlowError(f"Two steps have the title {title!r}, which is their heading. Give each its own.")
-        for step in steps:
-            self._try(step)
-
-    def _try(self, step: Step) -> None:
-        for function in [*step.choices.values(), step.defaults]:
-            if function is not None:
-                self._ways(step, function)
-        unreachable = step.when and all(outcome is False for _, outcome in self.conditions(step))
-        if unreachable and reads_only_answers(step.when):
-            raise FlowError(f"Step {step.name!r}: no answer leads to it. Mend its 'when', or remove the step.")
-
-    def conditions(self, step: Step) -> list[Way]:
-        """Every way through the condition of ``step``, as far as it can be known without answers."""
-        return [] if step.when is None else self._ways(step, step.when)
-
-    def _ways(self, step: Step, function: Callable[[Mapping[str, Answer]], Any]) -> list[Way]:
-        domains = {}
-        for one in self.steps[: self.steps.index(step)]:
-            fields = [name for name, kind in declared(one.form).items() if not issubclass(kind, BUTTONS)]
-            domains[one.name] = (
-                {name: None if name in one.choices else known_values(one.form, name) for name in fields}
-                if one.keep is None and not one.repeats
-                else None
-            )
-        return ways(step.name, function, domains)
-
-    def __iter__(self) -> Iterator[Step]:
-        return iter(self.steps)
-
-    def get(self, name: str) -> Step | None:
-        """The step of that name, or ``None``."""
-        return self._by_name.get(name)
-
-    def path(self, answers: Mapping[str, Answer], reads: Callable[[str], Reads] | None = None) -> Path:
-        """The Path that ``answers`` lead along.
-
-        :param answers: the answers, step by step.
-        :param reads: what each was accepted on: see :class:`Path`. Without it, every answer counts.
-        """
-        return Path(self.steps, answers, reads)

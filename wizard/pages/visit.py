@@ -13,12 +13,12 @@ from flask_wtf.csrf import validate_csrf
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, ValidationError
 
-from . import fields, htmx, languages, signals
-from .earlier import Answer
-from .errors import Refused
-from .flow import Repeat, Step, first_message
-from .languages import gettext, lazy_gettext
-from .pages import Pages
+from .. import htmx, languages, signals
+from ..errors import Refused
+from ..flow import Answer, Repeat, Step, fields
+from ..flow.steps import first_message
+from ..languages import gettext, lazy_gettext
+from .base import Pages
 
 STALE = lazy_gettext(
     "This page was open for too long to be sent. What you typed is still here: send it again. "

@@ -8,10 +8,8 @@ from typing import Any
 from flask import Blueprint, Response, current_app, make_response, render_template, request, session, url_for
 from wtforms import Field
 
-from . import fields, htmx, languages
-from .answers import Answers
-from .earlier import Answer
-from .flow import Flow, Path, Step
+from .. import htmx, languages
+from ..flow import Answer, Answers, Flow, Path, Step, fields
 
 
 class Pages(Blueprint):

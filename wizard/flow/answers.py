@@ -13,7 +13,8 @@ from werkzeug.datastructures import MultiDict
 
 from .earlier import Answer
 from .fields import questions, typed_pairs
-from .flow import Flow, Path, Reads
+from .flow import Flow
+from .path import Path, Reads
 
 Typed = Mapping[str, list[str]]
 

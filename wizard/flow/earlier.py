@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from .errors import FlowError, WizardError
+from ..errors import FlowError, WizardError
 from .fields import stamp
 
 #: What is stored of one step: a mapping of its fields, or for a step that repeats a list of such mappings.
