@@ -1,43 +1,45 @@
-"""Wizard: the Blueprint that serves a Flow. Every route reads and writes the answers through ``flask.session``."""
+"""Wizard: the Blueprint that serves a Flow. Its routes, and the loop that saves a Visit or does it again."""
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping
-from secrets import token_urlsafe
 from typing import Any
 
 from flask import Flask, Response, abort, current_app, request, session
 from flask.sansio.app import App
 from flask.sessions import SecureCookieSessionInterface
 
-from . import htmx
+from . import htmx, settings
 from .assets import Assets
 from .cli import flow as flow_command
-from .errors import Conflict, SettingError, TooLarge
-from .flow import Answer, Flow, Step
-from .languages import gettext, lazy_gettext
-from .pages.base import Pages
-from .pages.visit import STALE, Visit, is_stale
-from .sessions.interface import TRIES
-
-#: How many instances of one flow a visitor can have at once.
-MOST_INSTANCES = 50
+from .errors import Conflict, FlowError, SettingError, TooLarge
+from .flow import Answer, BaseStep, Flow, Repeat, Step
+from .languages import lazy_gettext
+from .pages import ClearPage, DonePage, EntryPage, Page, StartPage, StepPage, SummaryPage, page_of, token
+from .pages.gone import gone
+from .pages.site import Site
+from .pages.visit import TRIES, Visit
 
 
-class Wizard(Pages):
+class Wizard(Site):
     """Serves one Flow: its steps, the summary, the end, and the clearing of the answers.
 
     :param name: names the blueprint, and the key of the session under which the answers are kept.
     :param flow: the steps.
     :param on_finish: called with the answers on the path, step by step, and the key of this run; returns the
-        Receipt: a reference for the visitor, nothing secret. After a crash, or for two clicks at once, it is called
-        again with the same key, and must then return the same Receipt. It raises :class:`~wizard.errors.Refused`
-        when it cannot finish.
+        Receipt: a reference for the visitor, nothing secret; or a redirect to a page of the author's. After a crash,
+        or for two clicks at once, it is called again with the same key and the same answers, and must then return the
+        same Receipt. It raises :class:`~wizard.errors.Refused` when it cannot finish. It may be async.
+    :param find: says what came of a run of which nobody knows whether it was finished, as after a crash: given its key,
+        it returns the reference, or ``None`` when nothing was done. Without it the answers stay as they are for a
+        minute, and what changes then goes on under a new key.
     :param title: ends the title of every page: what the visitor is doing, and with whom.
     :param finish: the words on the button that finishes: what it does.
     :param layout: the template around every page. It has the blocks ``title`` and ``wizard``, and loads the scripts.
     :param many: whether a visitor can fill in several at once. Each then has an id in its address, and answers, expiry
         and Receipt of its own; the first page offers to go on with one, or to start another.
+    :raises FlowError: for a mistake in these; the message says the cure.
 
     >>> from flask import Flask
     >>> from wtforms import Form, StringField
@@ -46,7 +48,7 @@ class Wizard(Pages):
     >>> def save(answers, key):
     ...     return f"Saved for {answers['you']['name']}"
     >>> app = Flask("shop")
-    >>> app.secret_key = "only for this example"
+    >>> app.secret_key = "only for this example, and long enough"
     >>> survey = Wizard("survey", Flow(Step("you", Name, title="You")), on_finish=save)
     >>> app.register_blueprint(survey, url_prefix="/survey")
     >>> app.test_client().get("/survey/").location
@@ -58,15 +60,26 @@ class Wizard(Pages):
         name: str,
         flow: Flow,
         *,
-        on_finish: Callable[[Mapping[str, Answer], str], str],
+        on_finish: Callable[[Mapping[str, Answer], str], Any],
+        find: Callable[[str], str | None] | None = None,
         title: str = lazy_gettext("Form"),
         finish: str = lazy_gettext("Send"),
         layout: str = "wizard/layout.html",
         many: bool = False,
     ) -> None:
-        super().__init__(name, flow, on_finish=on_finish, title=title, finish=finish, layout=layout, many=many)
+        super().__init__(name, __name__)
+        if not isinstance(flow, Flow):
+            raise FlowError(f"The wizard {name!r}: {type(flow).__name__!r} is no Flow. Use Flow(step, step, ...).")
+        for what, function, given in (("on_finish", on_finish, "answers, key"), ("find", find, "key")):
+            if function is not None or what == "on_finish":
+                _check_function(name, what, function, given)
+        for step in flow:
+            if page_of.dispatch(type(step)) is page_of.dispatch(BaseStep):
+                page_of(step, None)  # type: ignore[arg-type]
+        self.flow, self.on_finish, self.find = flow, on_finish, find
+        self.title, self.finish, self.layout, self.many = title, finish, layout, many
         self.after_request(htmx.keep_apart)
-        run = "/<instance>" if many else ""
+        run = "/<_instance>" if many else ""
         both = ["GET", "POST"]
         if many:
             self.add_url_rule("/", "start", self._start, methods=both)
@@ -74,30 +87,32 @@ class Wizard(Pages):
         self.add_url_rule(f"{run}/summary", "summary", self._summary, methods=both)
         self.add_url_rule(f"{run}/done", "done", self._done)
         self.add_url_rule(f"{run}/clear", "clear", self._clear, methods=both)
-        self.add_url_rule(f"{run}/<name>", "step", self._step, methods=both)
-        self.add_url_rule(f"{run}/<name>/check/<field>", "check", self._check, methods=["POST"])
-        self.add_url_rule(f"{run}/<name>/<int:number>", "entry", self._entry, methods=both)
+        self.add_url_rule(f"{run}/<_step>", "step", self._step, methods=both)
+        self.add_url_rule(f"{run}/<_step>/check/<_field>", "check", self._check, methods=["POST"])
+        self.add_url_rule(f"{run}/<_step>/<_entry>", "entry", self._entry, methods=both)
 
     def register(self, app: App, options: dict[str, Any]) -> None:
         """Flask calls this for ``app.register_blueprint``."""
-        if "wizard_assets" not in app.blueprints:
-            assets = Assets()
-            app.register_blueprint(assets)
-            if "csrf" in app.extensions:
-                # The choice of a language is nothing that a stranger could gain from.
-                app.extensions["csrf"].exempt(assets)
+        assert isinstance(app, Flask)
+        settings.require_key(app)
+        Assets.join(app, self, options)
         htmx.init_app(app)
-        if isinstance(app, Flask) and flow_command.name not in app.cli.commands:
+        if flow_command.name not in app.cli.commands:
             app.cli.add_command(flow_command)
-        if "csrf" in app.extensions:
-            # The wizard checks the token itself, and loses nothing where CSRFProtect answers a bare 400.
-            app.extensions["csrf"].exempt(self)
-        self._refuse_readable_sessions(app)
+        if inspect.iscoroutinefunction(self.on_finish):
+            try:
+                app.async_to_sync(self.on_finish)
+            except RuntimeError:
+                raise FlowError(
+                    f"The wizard {self.name!r}: its on_finish is async, which takes Flask's own extra. Install it: "
+                    "pip install 'flask[async]'."
+                ) from None
+        self._check_sessions(app)
         super().register(app, options)
 
-    def _refuse_readable_sessions(self, app: App) -> None:
+    def _check_sessions(self, app: Flask) -> None:
         secrets = [f"{step.name}.{name}" for step in self.flow for name in step.secrets]
-        if secrets and isinstance(getattr(app, "session_interface", None), SecureCookieSessionInterface):
+        if isinstance(app.session_interface, SecureCookieSessionInterface) and secrets:
             raise SettingError(
                 f"SESSION_URL: the wizard {self.name!r} keeps a secret ({secrets[0]}), and a session in the cookie "
                 "can be read by whoever has the cookie. Use a database or Redis: "
@@ -106,116 +121,89 @@ class Wizard(Pages):
 
     # The routes
 
-    def _start(self) -> Response:
-        """Of several: go on with one, or start another."""
-        return self._save(self._begin) if request.method == "POST" else self._start_page()
+    def _start(self, **_: str) -> Response:
+        return self._serve(lambda visit: StartPage(self.flow.steps[0], visit))
 
     def _resume(self, **_: str) -> Response:
-        return self._serve(Visit.go_on)
+        return self._answer(lambda visit: SummaryPage(self.flow.steps[0], visit).go_on())
 
     def _summary(self, **_: str) -> Response:
-        return self._serve(Visit.show_summary, Visit.finish)
+        return self._serve(lambda visit: SummaryPage(self.flow.steps[0], visit), while_it_runs=True)
 
     def _done(self, **_: str) -> Response:
-        return self._serve(Visit.show_done, after_the_end=True)
+        return self._serve(lambda visit: DonePage(self.flow.steps[0], visit))
 
     def _clear(self, **_: str) -> Response:
-        return self._serve(Visit.ask_to_clear, Visit.clear, after_the_end=True)
+        return self._serve(lambda visit: ClearPage(self.flow.steps[0], visit))
 
-    def _step(self, name: str, **_: str) -> Response:
-        step = self._find(name)
-        return self._serve(lambda visit: visit.show(step), lambda visit: visit.submit(step))
+    def _step(self, _step: str, **_: str) -> Response:
+        step = self.flow.get(_step)
+        if step is None:
+            return self._answer(gone)
+        return self._serve(lambda visit: page_of(step, visit), while_it_runs=True)
 
-    def _entry(self, name: str, number: int, **_: str) -> Response:
-        step = self._find(name)
-        return self._serve(lambda visit: visit.show_entry(step, number), lambda visit: visit.submit_entry(step, number))
+    def _entry(self, _step: str, **_: str) -> Response:
+        step = self.flow.get(_step)
+        if step is None:
+            return self._answer(gone)
+        if not isinstance(step, Repeat):
+            return abort(404)
+        return self._serve(lambda visit: EntryPage(step, visit), while_it_runs=True)
 
-    def _check(self, name: str, field: str, **_: str) -> Response:
-        step = self._find(name)
-        return self._look(lambda: Visit(self).check(step, field))
+    def _check(self, _step: str, _field: str, **_: str) -> Response:
+        step = self.flow.get(_step)
+        if not isinstance(step, Step):
+            return abort(404)
+        return self._answer(lambda visit: StepPage(step, visit).check(_field), saves=False)
 
-    def _find(self, name: str) -> Step:
-        return self.flow.get(name) or abort(404)
+    # How a visit is saved
 
-    # One of several
+    def _serve(self, page_of_visit: Callable[[Visit], Page[Any]], *, while_it_runs: bool = False) -> Response:
+        """Show a page, or press one of its buttons."""
 
-    def _start_page(self, alert: str = "", status: int = 200) -> Response:
-        return self.render("start", status, runs=self.runs(), alert=alert)
+        def answer(visit: Visit) -> Response:
+            page = page_of_visit(visit)
+            if while_it_runs and self.many and visit.run.receipts and not visit.run.key:
+                return page.go_on()
+            return page.press() if request.method == "POST" else page.show()
 
-    def _begin(self) -> Response:
-        if is_stale():
-            return self._start_page(STALE, 422)
-        runs = [self.key_of(instance) for instance, _, _ in self.runs()]
-        if len(runs) >= MOST_INSTANCES:
-            alert = gettext("You have %(count)s already. Clear one before you start another.", count=len(runs))
-            return self._start_page(alert, 422)
-        for key in self.keys():
-            if key not in runs:
-                del session[key]
-        instance = token_urlsafe(9)
-        self.answers_of(self.key_of(instance)).begin()
-        return htmx.redirect(self.url_of("resume", instance=instance))
+        return self._answer(answer)
 
-    # How a request meets the session
+    def _answer(self, answer: Callable[[Visit], Response], *, saves: bool = True) -> Response:
+        """Answer a request, and save what a POST changes; a GET changes nothing.
 
-    def _serve(
-        self,
-        show: Callable[[Visit], Response],
-        change: Callable[[Visit], Response] | None = None,
-        *,
-        after_the_end: bool = False,
-    ) -> Response:
-        visit: Visit
-
-        def answer() -> Response:
-            nonlocal visit
-            visit = Visit(self)
-            if visit.is_over and not after_the_end:
-                return visit.go_on()
-            return change(visit) if change and request.method == "POST" else show(visit)
-
-        response = self._save(answer) if request.method == "POST" else self._look(answer)
-        visit.send_signals()
-        return response
-
-    def _look(self, answer: Callable[[], Response]) -> Response:
-        """Answer a GET, which changes nothing: what a Visit has settled is for the eyes of its template alone."""
-        before, modified = session.get(self.key), session.modified
-        try:
-            return answer()
-        finally:
-            self._put_back(before, modified)
-
-    def _save(self, answer: Callable[[], Response]) -> Response:
-        """Answer a POST, and save what it changes; answer it again on the session as it is now when another request has
-        saved its own change meanwhile. A session that saves itself at the end of the request is left to that.
+        When another request has saved its own change meanwhile, the visit is done again on the session as it is now. A
+        session that saves itself at the end of the request is left to that.
         """
+        kept: dict[Any, Any] = {}
         for _ in range(TRIES):
-            before, modified = session.get(self.key), session.modified
+            visit = Visit(self, kept)
             try:
-                response = answer()
-            except BaseException:
-                self._put_back(before, modified)
-                raise
-            save = getattr(session, "save", None)
-            if save is None:
-                return response
-            try:
-                save()
+                response = answer(visit)
+                if saves and request.method == "POST":
+                    visit.save()
             except Conflict:
                 session.reload()  # type: ignore[attr-defined]
+                continue
             except TooLarge as error:
                 current_app.logger.error("%s %s: %s", request.method, request.path, error)
                 return abort(413)
-            else:
-                return response
+            finally:
+                visit.undo()
+            visit.send_signals()
+            return response
         current_app.logger.warning("A session was changed by others %s times during one request", TRIES)
         return abort(503)
 
-    def _put_back(self, before: Any, modified: bool) -> None:
-        if session.get(self.key) is not before:
-            if before is None:
-                del session[self.key]
-            else:
-                session[self.key] = before
-            session.modified = modified
+
+def _check_function(name: str, what: str, function: object, given: str) -> None:
+    if not callable(function):
+        raise FlowError(f"The wizard {name!r}: its {what} is {function!r}. Use a function: def {what}({given}): ....")
+    try:
+        inspect.signature(function).bind(*given.split(", "))
+    except TypeError:
+        count = {1: "one argument", 2: "two arguments"}[len(given.split(", "))]
+        raise FlowError(f"The wizard {name!r}: its {what} must take {count}. Use def {what}({given}): ....") from None
+    except ValueError:
+        # A function that is not written in Python does not always say what it takes.
+        pass

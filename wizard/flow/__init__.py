@@ -1,11 +1,12 @@
-"""The core: a Flow of Steps, the Path through it, and what a visitor answered. It knows nothing of Flask."""
+"""The core: a Flow of Steps, the Path through it, and the Run of one visitor. It knows nothing of Flask."""
 
 from __future__ import annotations
 
-from .answers import Answers
 from .earlier import Answer
+from .fields import Verbatim
 from .flow import Flow
 from .path import Path
-from .steps import Repeat, Step
+from .run import Run
+from .steps import BaseStep, Repeat, Step
 
-__all__ = ["Answer", "Answers", "Flow", "Path", "Repeat", "Step"]
+__all__ = ["Answer", "BaseStep", "Flow", "Path", "Repeat", "Run", "Step", "Verbatim"]

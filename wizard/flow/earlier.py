@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from copy import deepcopy
 from typing import Any
 
 from ..errors import FlowError, WizardError
@@ -23,9 +24,11 @@ class NotAnsweredError(KeyError):
 class Earlier(Mapping[str, Answer]):
     """The answers to the steps before ``step``, as far as they are on the path.
 
+    What is read is a copy: nothing that a function does to it changes an answer.
+
     :param step: the name of the step that reads.
     :param earlier: the names of all steps before it.
-    :param answers: the answers to those of them that are on the path.
+    :param answers: the answers to the steps on the path. There may be later ones among them, which cannot be read.
 
     >>> earlier = Earlier("team", ["account", "plan"], {"plan": {"plan": "team", "months": 12}})
     >>> earlier["plan"]["plan"], "account" in earlier
@@ -34,10 +37,11 @@ class Earlier(Mapping[str, Answer]):
     ['plan.plan', 'account?']
     """
 
-    def __init__(self, step: str, earlier: Sequence[str], answers: Mapping[str, Answer]) -> None:
+    def __init__(self, step: str, earlier: Collection[str], answers: Mapping[str, Answer]) -> None:
         self._step = step
         self._earlier = earlier
         self._answers = answers
+        self._results: dict[str, Any] = {}
         #: What was read, each with a stamp of its value: ``plan.plan`` is one field, ``plan`` a whole answer,
         #: ``plan?`` whether there is one.
         self.reads: dict[str, str] = {}
@@ -45,34 +49,38 @@ class Earlier(Mapping[str, Answer]):
     def _read(self, read: str) -> Any:
         value = self._value(read)
         self.reads[read] = stamp(value)
-        return value
+        return deepcopy(value) if isinstance(value, _CAN_CHANGE) else value
 
     def _value(self, read: str) -> Any:
         step, dot, field = read.partition(".")
         if read.endswith("?"):
-            return step[:-1] in self._answers
-        answer = self._answers.get(step, Ellipsis)
+            return step[:-1] in self._earlier and step[:-1] in self._answers
+        answer = self._answers.get(step, Ellipsis) if step in self._earlier else Ellipsis
         return answer.get(field, Ellipsis) if dot and isinstance(answer, Mapping) else answer
 
     def is_unchanged(self, reads: Mapping[str, str]) -> bool:
-        """Whether everything that was read then, has the value now that it had then."""
+        """Return whether everything that was read then, has the value now that it had then."""
         return all(stamp(self._value(read)) == then for read, then in reads.items())
 
-    def __contains__(self, name: object) -> bool:
+    def _check(self, name: object) -> None:
         if name not in self._earlier:
             raise FlowError(
                 f"Step {self._step!r}: it reads {name!r}, which is no earlier step. "
                 f"It can read {', '.join(map(repr, self._earlier)) or 'none: it is the first step'}."
             )
+
+    def __contains__(self, name: object) -> bool:
+        self._check(name)
         return bool(self._read(f"{name}?"))
 
     def __getitem__(self, name: str) -> Answer:
+        self._check(name)
         if name not in self._answers and name not in self:
             raise NotAnsweredError(name)
         return _Fields(name, self._read) if isinstance(self._answers[name], Mapping) else self._read(name)
 
     def get(self, name: str, default: Any = None) -> Any:
-        """The answer to the step ``name``; ``default`` where there is none."""
+        """Return the answer to the step ``name``; ``default`` where there is none."""
         return self[name] if name in self else default  # noqa: SIM401  (this is what get does)
 
     def __iter__(self) -> Iterator[str]:
@@ -81,21 +89,42 @@ class Earlier(Mapping[str, Answer]):
     def __len__(self) -> int:
         return len(list(iter(self)))
 
-    def call(self, what: str, function: Callable[[Mapping[str, Answer]], Any]) -> Any:
-        """What ``function`` makes of these answers.
+    def call(self, what: str, function: Callable[[Mapping[str, Answer]], Any], field: str = "") -> Any:
+        """Return what ``function`` makes of these answers. It is called once, however often it is asked for.
 
+        :param what: what it is called for, such as ``when``.
+        :param field: the field that it is called for, where there is a function for each.
         :raises NotAnsweredError: when it reads a step that has no answer.
-        :raises FlowError: when it fails, with what it has read, and no value of it: that may be personal.
+        :raises FlowError: when it fails, with what it has read, and no value of it: that may be personal; and when it
+            returns nothing.
         """
-        try:
-            return function(self)
-        except (NotAnsweredError, WizardError):
-            raise
-        except Exception as error:
-            read = ", ".join(map(repr, self.reads)) or "nothing"
-            raise FlowError(
-                f"Step {self._step!r}: its {what!r} failed, having read {read}: {type(error).__name__}: {error}"
-            ) from error
+        key = f"{what} {field}"
+        if key not in self._results:
+            try:
+                self._results[key] = function(self)
+            except (NotAnsweredError, WizardError) as error:
+                self._results[key] = error
+            except Exception as error:
+                read = ", ".join(map(repr, self.reads)) or "nothing"
+                raise FlowError(
+                    f"Step {self._step!r}: its {what!r} failed, having read {read}: {type(error).__name__}: {error}"
+                ) from error
+        found = self._results[key]
+        if isinstance(found, Exception):
+            raise found
+        return returned(self._step, what, found)
+
+
+#: What can be changed in place.
+_CAN_CHANGE = (list, dict, set, bytearray)
+
+
+def returned(step: str, what: str, value: Any) -> Any:
+    """Return ``value``, which a function of the author's has returned; nothing at all is a mistake."""
+    if value is None:
+        should = "True or False" if what == "when" else "something, if only an empty list or dictionary"
+        raise FlowError(f"Step {step!r}: its {what!r} returned nothing. Let it return {should}.")
+    return value
 
 
 class _Fields(Mapping[str, Any]):
@@ -155,7 +184,7 @@ class _Trial(Earlier):
 Way = tuple[dict[str, Any], Any]
 
 
-def ways(step: str, function: Callable[[Mapping[str, Answer]], Any], domains: Domains) -> list[Way]:
+def ways(step: str, function: Callable[[Mapping[str, Answer]], Any], domains: Domains, what: str = "when") -> list[Way]:
     """Every way through ``function``, as far as its reads have values that are known beforehand.
 
     :raises FlowError: when it reads no earlier step, or a field that is not there.
@@ -165,7 +194,7 @@ def ways(step: str, function: Callable[[Mapping[str, Answer]], Any], domains: Do
     while open_ways:
         told = open_ways.pop()
         try:
-            found.append((told, bool(function(_Trial(step, domains, told)))))
+            found.append((told, bool(returned(step, what, function(_Trial(step, domains, told))))))
         except NotAnsweredError:
             found.append((told, False))
         except _Fork as fork:

@@ -1,10 +1,13 @@
-"""What the engine knows of WTForms fields: which are secret, what a browser would send for one."""
+"""What we know of WTForms fields from a form class alone, and of a bound form: what it accepted, and what is wrong."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from copy import copy
+from functools import cache
 from hashlib import blake2b
+from types import SimpleNamespace
 from typing import Any
 
 from wtforms import (
@@ -15,59 +18,207 @@ from wtforms import (
     FileField,
     Form,
     FormField,
-    MultipleFileField,
+    HiddenField,
     PasswordField,
-    RadioField,
     SelectField,
     SelectMultipleField,
     SubmitField,
 )
+from wtforms.csrf.core import CSRFTokenField
+from wtforms.fields.choices import SelectFieldBase
+from wtforms.i18n import DummyTranslations
+from wtforms.meta import DefaultMeta
+from wtforms.validators import Optional
 
-SECRET = (PasswordField,)
-BUTTONS = (ButtonField, SubmitField)
-UNSUPPORTED = (FileField, MultipleFileField)
+BUTTONS = (ButtonField, SubmitField, CSRFTokenField)
+
+
+class Verbatim:
+    """A validator that refuses nothing: what is typed into its field is taken as it is, blanks at the ends included.
+
+    >>> from wtforms import Form, StringField
+    >>> class Search(Form):
+    ...     text = StringField("Find exactly", [Verbatim()])
+    """
+
+    def __init__(self) -> None:
+        self.field_flags = {"verbatim": True}
+
+    def __call__(self, form: Form, field: Field) -> None:
+        """Accept whatever it is."""
+
+
+# What a form class declares
+
+
+def unbound(form: type[Form]) -> dict[str, Any]:
+    """Return the unbound fields of a form class by their attributes, in order, without making a form."""
+    found = {name: getattr(form, name) for name in dir(form) if not name.startswith("_")}
+    fields = [(field.creation_counter, name, field) for name, field in found.items() if hasattr(field, "_formfield")]
+    return {name: field for _, name, field in sorted(fields, key=lambda one: one[:2])}
+
+
+@cache
+def samples(form: type[Form]) -> Mapping[str, Field]:
+    """Return a field of each kind that a form class declares, by its attribute: bound to no form, and empty.
+
+    They tell what only a bound field knows, such as the form that a FormField encloses, without making a form, which
+    may need a request.
+    """
+    return {name: _sample(field, field.name or name) for name, field in unbound(form).items()}
+
+
+def _sample(field: Any, name: str) -> Field:
+    field = copy(field)
+    # A number that is written as the locale does asks the form for it.
+    field.kwargs = {key: value for key, value in field.kwargs.items() if key != "use_locale"}
+    holder = SimpleNamespace(meta=DefaultMeta())
+    return field.bind(holder, name=name, translations=DummyTranslations(), _meta=holder.meta)
+
+
+def enclosed(field: Field) -> Mapping[str, Field]:
+    """Return the samples that ``field`` encloses: those of a FormField's form, or of the one entry of a FieldList."""
+    if isinstance(field, FormField):
+        return samples(field.form_class)
+    if isinstance(field, FieldList):
+        return {"": _sample(field.unbound_field, "0")}
+    return {}
+
+
+def every(fields: Mapping[str, Field], dotted: str = "") -> Iterator[tuple[str, Field]]:
+    """Yield each of ``fields`` and of those that they enclose, with its dotted name: ``address.street``, ``tags.``."""
+    for name, field in fields.items():
+        yield f"{dotted}{name}", field
+        yield from every(enclosed(field), f"{dotted}{name}.")
+
+
+def find(form: type[Form], name: str) -> Field | None:
+    """Return the sample of the field that takes the input ``name``, such as ``tags-2`` or ``address-street``."""
+    return next((_inside(field, name) for field in samples(form).values() if _takes(field, name)), None)
+
+
+def _takes(field: Field, name: str) -> bool:
+    return _inside(field, name) is not None
+
+
+def _inside(field: Field, name: str) -> Field | None:
+    if isinstance(field, FormField):
+        start = field.name + field.separator
+        rest = name.removeprefix(start) if name.startswith(start) else ""
+        return find(field.form_class, rest) if rest else None
+    if isinstance(field, FieldList):
+        found = index_of(field, name)
+        return _inside(enclosed(field)[""], "0" + found[1]) if found else None
+    return field if name == field.name else None
+
+
+def index_of(field: FieldList, name: str) -> tuple[int, str] | None:
+    """Return which entry of a FieldList the input ``name`` is of, and the rest of the name; ``None`` for another's."""
+    found = re.fullmatch(re.escape(field.name + field._separator) + r"([0-9]{1,6})(\D.*)?", name, re.DOTALL)
+    return (int(found[1]), found[2] or "") if found else None
 
 
 def declared(form: type[Form]) -> dict[str, type[Field]]:
-    """The fields that a form class declares, by name, without making a form (which may need a request)."""
-    unbound = {name: getattr(form, name) for name in dir(form) if not name.startswith("_")}
-    found = [(field.creation_counter, name, field) for name, field in unbound.items() if hasattr(field, "_formfield")]
-    return {name: field.field_class for _, name, field in sorted(found)}
+    """Return the class of each field that a form class declares, by its attribute."""
+    return {name: type(field) for name, field in samples(form).items()}
+
+
+def without_tokens(form: type[Form]) -> type[Form]:
+    """Return ``form``, or a class derived from it in which no enclosed form wants a CSRF token of its own."""
+    changed = {name: new for name, field in unbound(form).items() if (new := _tokenless(field)) is not field}
+    return type(form.__name__, (form,), {"__module__": form.__module__, **changed}) if changed else form
+
+
+def _tokenless(field: Any) -> Any:
+    sample = _sample(field, "0")
+    if isinstance(sample, FieldList):
+        inner = _tokenless(sample.unbound_field)
+        return field if inner is sample.unbound_field else _with(field, "unbound_field", inner)
+    if isinstance(sample, FormField):
+        inner = without_tokens(sample.form_class)
+        tokenless = type("Meta", (), {"csrf": False})
+        inner = type(inner.__name__, (inner,), {"__module__": inner.__module__, "Meta": tokenless})
+        return _with(field, "form_class", inner)
+    return field
+
+
+def _with(field: Any, argument: str, value: Any) -> Any:
+    """Return a copy of an unbound field that makes the same field, and then gives it another ``argument``."""
+    kind = field.field_class
+
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807  (it becomes one)
+        kind.__init__(self, *args, **kwargs)
+        setattr(self, argument, value)
+
+    field = copy(field)
+    field.field_class = type(kind.__name__, (kind,), {"__module__": kind.__module__, "__init__": __init__})
+    return field
+
+
+# What is known of one field, bound or a sample
+
+
+def is_secret(field: Field) -> bool:
+    """Return whether what is typed into ``field`` must never be shown again, nor stored: it is drawn as a password."""
+    return isinstance(field, PasswordField) or getattr(field.widget, "input_type", None) == "password"
+
+
+def is_hidden(field: Field) -> bool:
+    """Return whether ``field`` is for programs and not for people."""
+    return isinstance(field, HiddenField) or getattr(field.widget, "input_type", None) == "hidden"
+
+
+def is_file(field: Field) -> bool:
+    """Return whether ``field`` takes a file."""
+    return isinstance(field, FileField) or getattr(field.widget, "input_type", None) == "file"
+
+
+def secrets(form: type[Form]) -> tuple[str, ...]:
+    """Return the dotted names of the secret fields of a form class: ``password``, ``login.password``."""
+    return tuple(name for name, field in every(samples(form)) if is_secret(field))
 
 
 def known_values(form: type[Form], name: str) -> list[Any] | None:
-    """Every value that the field ``name`` can come to, where its declaration says so; else ``None``."""
-    unbound = getattr(form, name)
-    if issubclass(unbound.field_class, BooleanField):
+    """Return every value that the field ``name`` can come to, where its declaration says so; else ``None``."""
+    field = samples(form)[name]
+    if field.filters or hasattr(form, f"filter_{name}"):
+        return None
+    if type(field) is BooleanField:
         return [True, False]
-    choices = unbound.kwargs.get("choices")
-    multiple = issubclass(unbound.field_class, SelectMultipleField)
-    if not issubclass(unbound.field_class, SelectField) or multiple or not isinstance(choices, (dict, list)):
+    multiple = isinstance(field, SelectMultipleField)
+    if not isinstance(field, SelectField) or multiple or not field.validate_choice or field._choices_callable:
         return None
-    coerce = unbound.kwargs.get("coerce", str)
-    if isinstance(choices, dict) and any(isinstance(label, (list, tuple, Mapping)) for label in choices.values()):
-        return None
-    values = [getattr(one, "value", one) for one in choices]
-    return [coerce(value) for value in values] if all(isinstance(one, (str, int)) for one in values) else None
+    values: list[Any] = [None] if any(isinstance(one, Optional) for one in field.validators) else []
+    for choice in field._choices_from_input(field.choices) or []:
+        try:
+            value = field.coerce(choice.value)
+        except (ValueError, TypeError):
+            # Such as the blank one of a field with coerce=int.
+            value = None
+        values += [] if value in values else [value]
+    return values
 
+
+# A name for what a form asks and accepts
 
 #: What is said to the visitor, and how it looks: nothing that makes an answer good or bad.
 _WORDS = re.compile(r"label|description|render_kw|widget|(\w+_)?message|field_flags")
 
 
 def fingerprint(form: type[Form]) -> str:
-    """A name for what ``form`` asks and accepts: the same in every process, another when fields or validators change.
+    """Return a name for what ``form`` asks and accepts: another one when its fields or validators change.
 
-    It cannot see inside functions. What they refuse is found when the answers are checked at the end.
+    It is the same in every process. It cannot see inside functions: what they refuse by now is found at the end.
     """
-    return stamp([(name, _plain(getattr(form, name))) for name in declared(form)])
+    return stamp([(name, _plain(field)) for name, field in unbound(form).items()])
 
 
 def _plain(thing: Any) -> Any:
     if hasattr(thing, "_formfield"):
         # The label, if it is there: a text, or one that is looked up when it is shown.
         args = thing.args[1:] if thing.args and not isinstance(thing.args[0], (list, tuple)) else thing.args
-        return [thing.field_class.__qualname__, _plain(args), _plain(thing.kwargs)]
+        first = [one for one in thing.args[:1] if hasattr(one, "_formfield") or isinstance(one, type)]
+        return [thing.field_class.__qualname__, _plain(first), _plain(args), _plain(thing.kwargs)]
     if isinstance(thing, type) and issubclass(thing, Form):
         return fingerprint(thing)
     if isinstance(thing, Mapping):
@@ -84,79 +235,61 @@ def _plain(thing: Any) -> Any:
 
 
 def stamp(value: Any) -> str:
-    """A short name for ``value``: another for every other value, and nothing of the value in it."""
+    """Return a short name for ``value``: another for every other value, and nothing of the value in it."""
+    if isinstance(value, (set, frozenset)):
+        value = sorted(map(repr, value))
     return blake2b(repr(value).encode(), digest_size=6).hexdigest()
 
 
-def is_secret(field: Field) -> bool:
-    """Whether what is typed into ``field`` must never be shown again, nor stored as it is."""
-    return isinstance(field, SECRET)
+def same(one: Any, other: Any) -> bool:
+    """Return whether two clean values are the same; a number that is none (NaN) is unlike itself only to Python."""
+    return bool(one == other) or repr(one) == repr(other)
 
 
-def questions(form: Form) -> list[Field]:
-    """The fields of ``form`` that ask the visitor something: all but buttons."""
-    return [field for field in form if not isinstance(field, BUTTONS)]
+# A bound form
 
 
-def typed(field: Field) -> list[str]:
-    """The values a browser would send for ``field`` as it stands: what was typed, else what its data comes to."""
-    if is_secret(field):
-        return []
-    if isinstance(field, BooleanField):
-        return ["y"] if field.data else []
-    if isinstance(field, SelectMultipleField):
-        return [str(value) for value in field.data or ()]
-    if isinstance(field, SelectField):
-        return [] if field.data is None else [str(field.data)]
-    if hasattr(field, "_value"):
-        return [str(field._value())]
-    return [] if field.data is None else [str(field.data)]
+def questions(form: Form) -> dict[str, Field]:
+    """Return the fields of a bound ``form`` that take an answer, by their attributes: all but buttons and tokens."""
+    return {name: field for name, field in form._fields.items() if not isinstance(field, BUTTONS)}
 
 
-def typed_pairs(fields: Iterable[Field]) -> Iterator[tuple[str, str]]:
-    """The name and value pairs that a browser would send for ``fields``, enclosed fields included."""
-    for field in fields:
-        if isinstance(field, (FormField, FieldList)):
-            yield from typed_pairs(field)
-        else:
-            for value in typed(field):
-                yield field.name, value
+def clean(form: Form) -> dict[str, Any]:
+    """Return what a valid ``form`` comes to, secrets included; enclosed forms as dictionaries, lists as lists."""
+    return {name: _clean(field) for name, field in questions(form).items()}
 
 
-def is_untouched(form: Form, fresh: Form) -> bool:
-    """Whether ``form`` is what a browser sends of the ``fresh`` one when its visitor has typed nothing."""
-    for field, before in zip(questions(form), questions(fresh), strict=True):
-        was = [pair for pair in typed_pairs([before]) if pair[1]]
-        now = [pair for pair in typed_pairs([field]) if pair[1]]
-        if kind(field) == "select" and not was:
-            # A browser has chosen the first.
-            was = [(field.name, value) for _, options in choices(before) for value, _, _ in options][:1]
-            was = [pair for pair in was if pair[1]]
-        if now != was or (is_secret(field) and field.data):
-            return False
-    return True
+def _clean(field: Field) -> Any:
+    if isinstance(field, FormField):
+        return clean(field.form)
+    return [_clean(entry) for entry in field.entries] if isinstance(field, FieldList) else field.data
 
 
-def choices(field: SelectField) -> Iterator[tuple[str | None, list[tuple[str, str, bool]]]]:
-    """The choices of ``field`` in their groups (one group without a name where it has none): value, words, chosen."""
-    chosen = set(typed(field))
-    groups = field.iter_groups() if field.has_groups() else [(None, field.iter_choices())]
-    for group, options in groups:
-        yield group, [(str(option[0]), str(option[1]), str(option[0]) in chosen) for option in options]
+def errors(form: Form) -> dict[str, str]:
+    """Return the first message of each field that is wrong, by the name of its input; of the form itself under ``""``.
+
+    What is wrong with an enclosed form, or with a list as a whole, stands under the name of the field that encloses.
+    """
+    found = {name: text for field in form._fields.values() for name, text in _errors(field)}
+    if form.form_errors:
+        found[""] = str(form.form_errors[0])
+    return found
 
 
-def kind(field: Field) -> str:
-    """Which part of the field template draws ``field``."""
-    if isinstance(field, (FormField, FieldList)):
-        return "group"
-    if isinstance(field, RadioField):
-        return "radio"
-    if isinstance(field, SelectMultipleField):
-        return "checkboxes"
-    if isinstance(field, SelectField):
-        return "select"
-    if isinstance(field, BooleanField):
-        return "checkbox"
-    if getattr(field.widget, "input_type", None) == "hidden":
-        return "hidden"
-    return "input" if hasattr(field.widget, "input_type") else "textarea"
+def _errors(field: Field) -> Iterator[tuple[str, str]]:
+    if isinstance(field, FormField):
+        for name, text in errors(field.form).items():
+            yield name or field.name, text
+    elif isinstance(field, FieldList):
+        for entry in field.entries:
+            yield from _errors(entry)
+        own = [one for one in field.errors if not isinstance(one, (list, tuple, dict))]
+        if own:
+            yield field.name, str(own[0])
+    elif field.errors:
+        yield field.name, str(field.errors[0])
+
+
+def is_choice(field: Field) -> bool:
+    """Return whether ``field`` takes one or more of some values, which must arrive as they were sent out."""
+    return isinstance(field, (SelectFieldBase, BooleanField))

@@ -2,25 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from itertools import islice
 
 from .earlier import Answer, Earlier
-from .steps import Step
+from .steps import BaseStep
 
+#: What was read of other answers, each with a stamp of its value: see :attr:`~wizard.flow.earlier.Earlier.reads`.
 Reads = Mapping[str, str]
+
+
+class _Before(Collection[str]):
+    """The names of the first ``count`` steps."""
+
+    def __init__(self, positions: Mapping[str, int], count: int) -> None:
+        self._positions = positions
+        self._count = count
+
+    def __contains__(self, name: object) -> bool:
+        return self._positions.get(name, self._count) < self._count  # type: ignore[call-overload, no-any-return]
+
+    def __iter__(self) -> Iterator[str]:
+        return islice(self._positions, self._count)
+
+    def __len__(self) -> int:
+        return self._count
 
 
 class Path:
     """The Steps that apply to some Answers, in order: derived for every request, never stored.
 
-    It is derived as far as it is asked for, and each condition is evaluated once. So a handler that accepts an answer
-    asks for nothing beyond that step before it has.
+    It is derived in one pass, as far as it is asked for, and each condition is evaluated once. So a page that accepts
+    an answer asks for nothing beyond that step before it has.
 
     :param steps: all steps of the flow.
-    :param answers: the answers, as they are whenever they are read.
+    :param answers: the answers, as they are when the path is derived.
     :param reads: gives for a step's name what was read when its answer was accepted.
 
-    >>> from wizard import Flow
+    >>> from wizard import Flow, Step
     >>> from wtforms import Form, StringField
     >>> class Name(Form):
     ...     name = StringField("Name")
@@ -31,66 +50,108 @@ class Path:
     """
 
     def __init__(
-        self, steps: tuple[Step, ...], answers: Mapping[str, Answer], reads: Callable[[str], Reads] | None = None
+        self,
+        steps: tuple[BaseStep, ...],
+        answers: Mapping[str, Answer],
+        reads: Callable[[str], Reads] | None = None,
     ) -> None:
         self._all = steps
-        self._names = [step.name for step in steps]
         self._answers = answers
         self._reads = reads or (lambda _: {})
+        self._index = {step.name: index for index, step in enumerate(steps)}
         self._earlier: list[Earlier] = []
-        self._steps: list[Step] = []
+        self._steps: list[BaseStep] = []
+        #: The answers on the path as far as it is derived, and where on it each step is, counted from 0.
+        self._known: dict[str, Answer] = {}
+        self._place: dict[str, int] = {}
+        self._answered: dict[str, bool] = {}
 
-    def _derive(self, count: int) -> list[Step]:
+    def _derive(self, count: int) -> None:
         while len(self._earlier) < count:
+            if self._steps and self._steps[-1] is self._all[len(self._earlier) - 1]:
+                self._learn(self._steps[-1])
             step = self._all[len(self._earlier)]
-            known = {one.name: self._answers[one.name] for one in self._steps if one.name in self._answers}
-            self._earlier.append(Earlier(step.name, self._names[: len(self._earlier)], known))
-            if step.applies(self._earlier[-1]):
+            earlier = Earlier(step.name, _Before(self._index, len(self._earlier)), self._known)
+            self._earlier.append(earlier)
+            if step.applies(earlier):
+                self._place[step.name] = len(self._steps)
                 self._steps.append(step)
+
+    def _learn(self, step: BaseStep) -> None:
+        if step.name in self._answers:
+            self._known[step.name] = self._answers[step.name]
+
+    def accept(self, step: BaseStep, answers: Mapping[str, Answer]) -> None:
+        """Go on with ``answers``, in which that to ``step`` is new: what comes after it is derived anew."""
+        self._answers = answers
+        index = self._index[step.name]
+        self._answered.clear()
+        for later in self._all[index:]:
+            self._known.pop(later.name, None)
+        for later in self._all[index + 1 :]:
+            self._place.pop(later.name, None)
+        del self._earlier[index + 1 :]
+        self._steps = [one for one in self._steps if self._index[one.name] <= index]
+
+    def knows(self, name: str) -> bool:
+        """Return whether the flow has a step of that name."""
+        return name in self._index
+
+    def earlier(self, step: BaseStep) -> Earlier:
+        """Return what ``step`` may read."""
+        self._derive(self._index[step.name] + 1)
+        return self._earlier[self._index[step.name]]
+
+    @property
+    def steps(self) -> list[BaseStep]:
+        """The steps that apply."""
+        self._derive(len(self._all))
         return self._steps
 
-    def earlier(self, step: Step) -> Earlier:
-        """What ``step`` may read."""
-        self._derive(self._all.index(step) + 1)
-        return self._earlier[self._all.index(step)]
+    @property
+    def names(self) -> list[str]:
+        """Their names."""
+        return [step.name for step in self.steps]
 
     @property
-    def steps(self) -> tuple[Step, ...]:
-        """The steps that apply."""
-        return tuple(self._derive(len(self._all)))
-
-    @property
-    def missing(self) -> Step | None:
+    def missing(self) -> BaseStep | None:
         """The first of them that is to be answered; ``None`` when the visitor can finish."""
         return next((step for step in self.steps if not self.is_answered(step)), None)
 
     @property
-    def again(self) -> tuple[Step, ...]:
+    def again(self) -> list[BaseStep]:
         """Those of them that are asked again, because what they read has changed since they were answered."""
-        return tuple(step for step in self.steps if step.name in self._answers and not self.is_unchanged(step))
+        return [step for step in self.steps if step.name in self._answers and not self.is_unchanged(step)]
 
-    def is_unchanged(self, step: Step) -> bool:
-        """Whether everything that ``step`` read when it was answered still has the same value."""
+    def is_unchanged(self, step: BaseStep) -> bool:
+        """Return whether everything that ``step`` read when it was answered still has the same value."""
         return self.earlier(step).is_unchanged(self._reads(step.name))
 
-    def is_answered(self, step: Step) -> bool:
-        """Whether ``step`` has an answer that counts."""
-        answer = self._answers.get(step.name)
-        return answer is not None and step.is_whole(answer) and self.is_unchanged(step)
+    def is_answered(self, step: BaseStep) -> bool:
+        """Return whether ``step`` has an answer that counts."""
+        if step.name not in self._answered:
+            answer = self._answers.get(step.name)
+            self._answered[step.name] = answer is not None and step.is_whole(answer) and self.is_unchanged(step)
+        return self._answered[step.name]
 
-    def is_open(self, step: Step) -> bool:
-        """Whether ``step`` may be shown: it is on the path, and every step before it is answered."""
-        before = [one for one in self._derive(self._all.index(step) + 1) if one in self._all[: self._all.index(step)]]
-        return step in self._steps and all(map(self.is_answered, before))
+    def is_open(self, step: BaseStep) -> bool:
+        """Return whether ``step`` may be shown: it is on the path, and every step before it is answered."""
+        self._derive(self._index[step.name] + 1)
+        place = self._place.get(step.name)
+        return place is not None and all(map(self.is_answered, self._steps[:place]))
 
-    def position(self, step: Step) -> int:
-        """Which step of the path ``step`` is, counted from 1."""
-        return self.steps.index(step) + 1
+    def position(self, step: BaseStep) -> int:
+        """Return which step of the path ``step`` is, counted from 1; 1 too where it is not on it."""
+        self._derive(len(self._all))
+        return self._place.get(step.name, 0) + 1
 
-    def previous(self, step: Step) -> Step | None:
-        """The step before ``step``, which need not be on the path itself; ``None`` before the first."""
-        return self.steps[self.position(step) - 2] if step in self.steps[1:] else None
+    def previous(self, step: BaseStep) -> BaseStep | None:
+        """Return the step before ``step``, which need not be on the path itself; ``None`` before the first."""
+        place = self._place.get(step.name, 0)
+        return self.steps[place - 1] if place else None
 
-    def next(self, step: Step) -> Step | None:
-        """The step after ``step``; ``None`` after the last."""
-        return self.steps[self.position(step)] if step in self.steps[:-1] else None
+    def next(self, step: BaseStep) -> BaseStep | None:
+        """Return the step after ``step``; ``None`` after the last."""
+        self._derive(len(self._all))
+        place = self._place.get(step.name)
+        return None if place is None or place + 1 == len(self._steps) else self._steps[place + 1]

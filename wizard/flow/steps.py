@@ -1,53 +1,149 @@
-"""Step and Repeat: one page of a Flow, and what it does with what is typed on it."""
+"""The kinds of step: BaseStep, what all have in common; Step, a page with a form; and Repeat, a list of entries."""
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import KW_ONLY, dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar, cast
 
-from werkzeug.datastructures import MultiDict
-from wtforms import Form, SelectField
+from wtforms import Field, FieldList, Form, FormField, SelectField, SelectMultipleField, ValidationError
 
 from ..errors import FlowError
+from . import fields
 from .earlier import Answer, Earlier, NotAnsweredError
-from .fields import (
-    BUTTONS,
-    SECRET,
-    UNSUPPORTED,
-    declared,
-    fingerprint,
-    is_secret,
-    questions,
-    typed_pairs,
-)
+from .names import complaint
+from .typed import Typed, bind, language_of, text_inputs
+from .validation import validate
 
 #: The addresses that every wizard has beside its steps.
 RESERVED = frozenset({"summary", "done", "clear"})
 
 _URL_PART = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 
+#: Gives for a language the context in which input is read as it was typed: "1.234" is two numbers.
+Speaking = Callable[[str], AbstractContextManager[Any]]
+
+#: Turns what was typed into a secret field into what is stored in its place; ``None`` stores nothing.
+Keep = Callable[[str], Any] | None
+
+
+def silent(_language: str) -> AbstractContextManager[Any]:
+    """Read input in whichever language there is."""
+    return nullcontext()
+
 
 @dataclass(frozen=True, eq=False)
-class Step:
-    """One page of a Flow.
+class BaseStep:
+    """One page of a Flow. Derive a kind of step of your own from it, and register a page for it.
 
-    ``when``, ``choices`` and ``defaults`` are functions of the accepted answers to earlier steps. The flow notes which
-    of them they read; when one of those changes, this step is asked again, filled in as it was. They are called at
-    most once a request, and tried once when the Flow is built, so they must do nothing but answer.
-
-    :param name: its part of the URL, and its key in the Answers: small letters, digits, ``-`` and ``_``.
-    :param form: the WTForms form class that asks and validates.
+    :param name: its part of the URL, and its key in the answers: small letters, digits, ``-`` and ``_``.
     :param title: the heading, unlike that of any other step.
-    :param when: whether the step applies. One that reads an answer that is not there yet does not apply yet.
-    :param choices: for each field whose choices depend on earlier answers, a function that returns them.
-    :param defaults: what the fields hold at first, by their names.
-    :param live: the fields that are checked as soon as they were changed, not only when the step is sent.
-    :param keep: turns the form's clean data into what is stored. A form with a password must have one: a password is
-        hashed before it reaches the session.
+    :param when: whether the step applies: a function of the accepted answers to earlier steps. The flow notes which of
+        them it reads. One that reads an answer that is not there yet does not apply yet. It is called at most once a
+        request, and tried when the Flow is built, so it must do nothing but answer.
     :raises FlowError: for a mistake in these; the message says the cure.
+    """
+
+    name: str
+    _: KW_ONLY
+    title: str
+    when: Callable[[Mapping[str, Answer]], object] | None = None
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.name, str) or not _URL_PART.fullmatch(self.name):
+            self.wrong("a step's name is part of its URL. Use small letters, digits, '-' and '_'.")
+        if self.name in RESERVED:
+            self.wrong("the name is taken by a page that every wizard has. Use another.")
+        if self.when is not None:
+            self.needs_function("when", self.when)
+
+    def wrong(self, text: str) -> None:
+        """Raise a FlowError about this step."""
+        raise FlowError(f"Step {self.name!r}: {text}")
+
+    def needs_function(self, what: str, function: object, given: str = "answers") -> None:
+        """Raise a FlowError where ``function`` cannot be called with one argument."""
+        if not callable(function):
+            self.wrong(f"its {what!r} is {function!r}. Use a function, such as {what}=lambda {given}: ....")
+        try:
+            inspect.signature(cast("Callable[..., Any]", function)).bind(None)
+        except TypeError:
+            self.wrong(f"its {what!r} must take one argument. Begin it with: lambda {given}: ....")
+        except ValueError:
+            # A function that is not written in Python does not always say what it takes.
+            pass
+
+    @property
+    def fingerprint(self) -> str:
+        """A name for what the step asks and accepts, so that an answer of an older one can be told."""
+        return type(self).__qualname__
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The dotted names of the fields whose input is never shown again, nor stored as it is."""
+        return ()
+
+    @property
+    def domains(self) -> Mapping[str, list[Any] | None] | None:
+        """For each field that a condition may read, every value it can have, if known; ``None`` if nothing is known."""
+        return None
+
+    @property
+    def functions(self) -> list[tuple[str, Callable[[Mapping[str, Answer]], Any]]]:
+        """The functions of earlier answers beside ``when``, each with what it is for. They are tried when built."""
+        return []
+
+    def describe(self) -> list[str]:
+        """Return what a picture of the flow says of the step, a line each."""
+        return []
+
+    def applies(self, earlier: Earlier) -> bool:
+        """Return whether the step is on the path, given the answers of ``earlier`` steps."""
+        try:
+            return self.when is None or bool(earlier.call("when", self.when))
+        except NotAnsweredError:
+            return False
+
+    def is_whole(self, answer: Answer) -> bool:
+        """Return whether ``answer`` is all that the step asks for."""
+        return answer is not None
+
+    def recheck(self, earlier: Earlier, answer: Answer, typed: Any, speak: Speaking = silent) -> Rechecked:
+        """Validate an ``answer`` accepted before once more, from what was ``typed`` to give it."""
+        return Rechecked(answer, {})
+
+
+@dataclass(frozen=True)
+class Rechecked:
+    """What validation makes by now of an answer accepted before.
+
+    :param answer: what would be stored now; ``None`` where it is refused.
+    :param errors: the first message of each bad field, by the name of its input; ``""`` for the form as a whole. The
+        field ``name`` of the entry ``7`` of a list is ``7.name``.
+    """
+
+    answer: Answer
+    errors: dict[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class Step(BaseStep):
+    """One page with a WTForms form.
+
+    ``choices`` and ``defaults`` are functions like ``when``. When something that one of them read has changed, the step
+    is asked again, filled in as it was.
+
+    :param form: the WTForms form class that asks and validates.
+    :param choices: for each field whose choices depend on earlier answers, a function that returns them.
+    :param defaults: what the fields hold at first: a function that returns values by the names of fields.
+    :param live: the fields that are checked as soon as they were changed, not only when the step is sent.
+    :param keep: for each secret field, by its name (``login.password`` for one that a FormField encloses), a function
+        that turns what was typed into what is stored in its place, such as a hash; ``None`` stores nothing. It may
+        refuse with a ``ValidationError`` or with :class:`~wizard.errors.Refused`.
 
     >>> from wtforms import Form, RadioField
     >>> class PlanForm(Form):
@@ -56,114 +152,218 @@ class Step:
     'plan'
     """
 
-    name: str
     form: type[Form]
     _: KW_ONLY
-    title: str
-    when: Callable[[Mapping[str, Answer]], object] | None = None
     choices: Mapping[str, Callable[[Mapping[str, Answer]], Any]] = field(default_factory=dict)
     defaults: Callable[[Mapping[str, Answer]], Mapping[str, Any]] | None = None
     live: Collection[str] = ()
-    keep: Callable[[dict[str, Any]], Mapping[str, Any]] | None = None
-
-    #: Whether the answer is a list of entries.
-    repeats: ClassVar[bool] = False
+    keep: Mapping[str, Keep] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        where = f"Step {self.name!r}"
-        if not _URL_PART.fullmatch(self.name):
-            raise FlowError(f"{where}: a step's name is part of its URL. Use small letters, digits, '-' and '_'.")
-        if self.name in RESERVED:
-            raise FlowError(f"{where}: the name is taken by a page that every wizard has. Use another.")
-        fields = declared(self.form)
-        if all(issubclass(kind, BUTTONS) for kind in fields.values()):
-            raise FlowError(f"{where}: {self.form.__name__} has no fields. Give it at least one.")
-        for name, kind in fields.items():
-            if issubclass(kind, UNSUPPORTED):
-                raise FlowError(f"{where}: field {name!r} takes a file, which a session cannot hold. Remove it.")
-        for name in self.choices:
-            if not issubclass(fields.get(name, object), SelectField):
-                raise FlowError(f"{where}: it computes choices for {name!r}, which is no field with choices. Name one.")
+        super().__post_init__()
+        self._check_form()
+        self._check_functions()
+        for name, one in fields.every(fields.samples(self.form)):
+            self._check_field(name, one)
+        known = fields.samples(self.form)
         for name in self.live:
-            if name not in fields:
-                raise FlowError(f"{where}: it checks {name!r}, which is no field of {self.form.__name__}. Name one.")
-        if self.secrets and self.keep is None:
-            raise FlowError(
-                f"{where}: field {self.secrets[0]!r} is a password, and no password may reach the session. "
-                f"Use 'keep=' to store its hash instead."
-            )
+            one = known.get(name)
+            if one is None or isinstance(one, (FormField, FieldList, *fields.BUTTONS)) or fields.is_hidden(one):
+                self.wrong(f"it checks {name!r}, which is no field that a visitor fills in. Name one of its fields.")
 
-    @property
+    def _check_form(self) -> None:
+        if not (isinstance(self.form, type) and issubclass(self.form, Form)):
+            made = f"{type(self.form).__name__} instead of {type(self.form).__name__}()"
+            cure = (
+                f"Use its class: {made}." if isinstance(self.form, Form) else "Use a class derived from wtforms.Form."
+            )
+            self.wrong(f"{type(self.form).__name__!r} is no form class. {cure}")
+        try:
+            inspect.signature(self.form.__init__).bind(None, formdata=None, data={}, meta={})
+        except TypeError as error:
+            self.wrong(
+                f"{self.form.__name__}.__init__ cannot be called as the wizard does, with formdata, data and meta by "
+                f"name ({error}). Give its own parameters a default, and pass the others on."
+            )
+        if not [one for one in fields.samples(self.form).values() if not isinstance(one, fields.BUTTONS)]:
+            self.wrong(f"{self.form.__name__} has no fields. Give it at least one.")
+
+    def _check_functions(self) -> None:
+        known = fields.samples(self.form)
+        for what, given in (("choices", self.choices), ("keep", self.keep)):
+            if not isinstance(given, Mapping):
+                self.wrong(f"its {what!r} is no dictionary. Use {what}={{'field': function}}.")
+        for name, function in self.choices.items():
+            if not isinstance(known.get(name), SelectField):
+                self.wrong(f"it computes choices for {name!r}, which is no field with choices. Name one.")
+            self.needs_function("choices", function)
+        if self.defaults is not None:
+            self.needs_function("defaults", self.defaults)
+        for name, keep in self.keep.items():
+            if name not in self.secrets:
+                self.wrong(f"its 'keep' names {name!r}, which is no secret field. Use 'filters' of the field instead.")
+            if keep is not None:
+                self.needs_function("keep", keep, "password")
+
+    def _check_field(self, name: str, one: Field) -> None:
+        own = name.rpartition(".")[2]
+        for called in {own, one.name} - {"", "0"}:
+            if text := complaint(called):
+                self.wrong(text)
+        if fields.is_file(one):
+            self.wrong(f"field {name!r} takes a file, which a session cannot hold. Remove it.")
+        if fields.is_secret(one) and name not in self.keep:
+            inside = any(not part for part in name.split("."))
+            cure = (
+                "It is inside a FieldList, where nothing can be kept of it. Take it out."
+                if inside
+                else f"Use keep={{{name!r}: hash_it}} to store its hash instead."
+            )
+            self.wrong(f"field {name!r} is a password, and no password may reach the session. {cure}")
+        if isinstance(one, FieldList):
+            self._check_list(name, one)
+        if self._has_no_choices(name, one):
+            self.wrong(f"field {name!r} has no choices. Give it some, or compute them with 'choices='.")
+
+    def _has_no_choices(self, name: str, one: Field) -> bool:
+        # A form with an __init__ of its own may give them there, and a field of another kind has them from elsewhere.
+        makes_its_own = not self.form.__init__.__module__.startswith(("wtforms.", "flask_wtf."))
+        plain = isinstance(one, SelectField) and type(one).iter_choices in _PLAIN_CHOICES
+        missing = plain and one._choices is None and one._choices_callable is None
+        return missing and name not in self.choices and not makes_its_own
+
+    def _check_list(self, name: str, one: FieldList) -> None:
+        if "." in name:
+            self.wrong(f"field {name!r} is a list within another field, which has no buttons of its own. Use Repeat.")
+        entry = fields.enclosed(one)[""]
+        inputs = list(text_inputs(entry.form_class)) if isinstance(entry, FormField) else [entry]
+        boxes = not inputs or (entry in inputs and isinstance(entry, (fields.BooleanField, SelectMultipleField)))
+        if boxes:
+            self.wrong(
+                f"field {name!r} is a list of boxes, and a browser does not say which of them were left empty. Use "
+                "Repeat, or a SelectMultipleField."
+            )
+        for other in fields.samples(self.form).values():
+            rest = other.name[len(one.name) + 1 :]
+            if other is not one and other.name.startswith(one.name) and rest.split("-")[0].isdigit():
+                self.wrong(f"WTForms takes the field {other.name!r} for an entry of {name!r}. Call it something else.")
+
+    @cached_property
+    def _class(self) -> type[Form]:
+        return fields.without_tokens(self.form)
+
+    @cached_property
     def secrets(self) -> tuple[str, ...]:
-        """The names of the fields whose input is never shown again, nor stored as it is."""
-        return tuple(name for name, kind in declared(self.form).items() if issubclass(kind, SECRET))
+        return fields.secrets(self.form)
 
     @cached_property
     def fingerprint(self) -> str:
-        """A name for what the step asks and accepts, so that an answer of an older one can be told."""
-        return ("list." if self.repeats else "") + fingerprint(self.form)
+        return fields.fingerprint(self.form)
 
-    def applies(self, earlier: Earlier) -> bool:
-        """Whether the step is on the path, given the answers of ``earlier`` steps."""
-        try:
-            return self.when is None or bool(earlier.call("when", self.when))
-        except NotAnsweredError:
-            return False
+    @property
+    def domains(self) -> Mapping[str, list[Any] | None] | None:
+        known = {name: one for name, one in fields.samples(self.form).items() if not isinstance(one, fields.BUTTONS)}
+        return {
+            name: None if name in self.choices or name in self.secrets else fields.known_values(self.form, name) or None
+            for name in known
+        }
 
-    def open(
-        self,
-        earlier: Earlier | None = None,
-        *,
-        typed: MultiDict[str, str] | None = None,
-        answer: Mapping[str, Any] | None = None,
-    ) -> Form:
-        """A form of this step, filled with what was ``typed``, else with an accepted ``answer``, else with defaults."""
+    @property
+    def functions(self) -> list[tuple[str, Callable[[Mapping[str, Answer]], Any]]]:
+        defaults = [] if self.defaults is None else [("defaults", self.defaults)]
+        return [*(("choices", one) for one in self.choices.values()), *defaults]
+
+    def describe(self) -> list[str]:
+        marks = dict.fromkeys(self.secrets, " (secret)") | dict.fromkeys(self.choices, " (computed choices)")
+        return [name + marks.get(name, "") for name in self.domains or {}]
+
+    def is_whole(self, answer: Answer) -> bool:
+        return isinstance(answer, Mapping)
+
+    def open(self, earlier: Earlier | None = None, typed: Typed | None = None) -> Form:
+        """Return a form of this step, filled with what was ``typed``, else with its defaults."""
         if earlier is None:
             earlier = Earlier(self.name, (), {})
-        data = {**self._computed(earlier, "defaults", self.defaults), **(answer or {})}
-        form = self.form(typed, data=data, meta={"csrf": False})
+        data = self._computed(earlier, "defaults", self.defaults) if self.defaults else {}
+        for name in data:
+            if name not in fields.samples(self.form):
+                self.wrong(f"its 'defaults' names {name!r}, which is no field of {self.form.__name__}. Name one.")
+        form = self._class(formdata=None if typed is None else bind(typed), data=data, meta={"csrf": False})
         for name, function in self.choices.items():
-            cast("SelectField", form[name]).choices = self._computed(earlier, "choices", function)
+            cast("SelectField", form[name]).choices = self._computed(earlier, "choices", function, name)
         return form
 
-    def _computed(self, earlier: Earlier, what: str, function: Callable[[Mapping[str, Answer]], Any] | None) -> Any:
+    def _computed(self, earlier: Earlier, what: str, function: Any, name: str = "") -> Any:
         try:
-            return {} if function is None else earlier.call(what, function)
+            return earlier.call(what, function, name)
         except NotAnsweredError:
             return {}
 
-    def clean(self, form: Form) -> Answer:
-        """What is stored of a valid ``form``."""
-        data = {field.short_name: field.data for field in questions(form)}
-        return data if self.keep is None else dict(self.keep(data))
+    def staying(self, form: Form, stored: Answer) -> tuple[str, ...]:
+        """Return the secrets that were left empty in a bound ``form`` and are ``stored``, so that they stay as they are.
 
-    def is_whole(self, answer: Answer) -> bool:
-        """Whether ``answer`` is all that the step asks for."""
-        return isinstance(answer, Mapping)
-
-    def check(self, answer: Answer, earlier: Earlier | None = None) -> dict[str, str]:
-        """What is wrong by now with an ``answer`` accepted before: the first message of each bad field, by its name.
-
-        The answer is validated as if the visitor had pressed Continue on the step filled with it. What ``keep`` did
-        not store under its own name, as a secret, was validated when it was accepted, and cannot be again.
+        What is not kept at all, such as a password typed a second time, goes with those that are.
         """
-        form = self._replay(answer, earlier)
-        form.validate()
-        return {
-            field.short_name: first_message(field.errors)
-            for field in questions(form)
-            if field.errors and not is_secret(field) and (self.keep is None or field.short_name in answer)
-        }
+        kept = [name for name in self.secrets if self.keep[name] is not None]
+        stay = [name for name in kept if not _at(form, name).data and _stored(stored, name) is not None]
+        if kept and len(stay) == len(kept):
+            stay += [name for name in self.secrets if self.keep[name] is None and not _at(form, name).data]
+        return tuple(stay)
 
-    def _replay(self, answer: Answer, earlier: Earlier | None) -> Form:
-        return self.open(earlier, typed=MultiDict(typed_pairs(questions(self.open(earlier, answer=answer)))))
+    def validate(
+        self, form: Form, refused: Mapping[str, str], absent: Collection[str] = (), *, only: str = ""
+    ) -> dict[str, str]:
+        """Validate a bound ``form``: see :func:`~wizard.flow.validation.validate`."""
+        return validate(form, refused=refused, absent=absent, only=only)
 
-    def renewed(self, answer: Answer, earlier: Earlier) -> Answer | None:
-        """An ``answer`` that an older form accepted, as this one would store it; None when it has to be asked again."""
-        if self.keep is not None or not isinstance(answer, Mapping):
-            return None
-        form = self._replay(answer, earlier)
-        return self.clean(form) if form.validate() else None
+    def clean(self, form: Form, stored: Answer = None, kept: dict[tuple[str, str], Any] | None = None) -> Answer:
+        """Return what is stored of a valid ``form``. A secret that was left empty stays as it is ``stored``.
+
+        :param kept: what ``keep`` has made of secrets already, so that a request that is answered again does not keep
+            them again.
+        :raises ValidationError: when ``keep`` refuses, with the dotted name of the field and the message.
+        """
+        answer = fields.clean(form)
+        stay = self.staying(form, stored)
+        done = {} if kept is None else kept
+        for name in self.secrets:
+            *outer, own = name.split(".")
+            holder = answer
+            for one in outer:
+                holder = holder[one]
+            typed, keep = holder.pop(own), self.keep[name]
+            if name in stay:
+                if keep is not None:
+                    holder[own] = _stored(stored, name)
+            elif keep is not None:
+                if (name, typed) not in done:
+                    done[name, typed] = self._keep(name, keep, typed)
+                holder[own] = done[name, typed]
+        return answer
+
+    def _keep(self, name: str, keep: Callable[[str], Any], typed: str) -> Any:
+        try:
+            found = keep(typed)
+        except ValidationError as error:
+            raise ValidationError(_at_input(self.form, name), str(error)) from None
+        if found is None:
+            self.wrong(f"its 'keep' for {name!r} returned nothing. Let it return what is stored, or use None for it.")
+        return found
+
+    def recheck(self, earlier: Earlier, answer: Answer, typed: Any, speak: Speaking = silent) -> Rechecked:
+        """As above. Secrets are not stored, so they and the rules that read them are not checked again."""
+        with speak(language_of(typed)):
+            form = self.open(earlier, typed)
+        absent = [name for name in self.secrets if self.keep[name] is None or _stored(answer, name) is not None]
+        errors = self.validate(form, {}, absent)
+        if errors:
+            return Rechecked(None, errors)
+        now = self.clean(form, answer)
+        # What nobody typed, such as a default that is another one each day, is what it was.
+        for name, one in fields.samples(self.form).items():
+            if name in answer and not any(key.startswith(one.name) for key in typed):
+                now[name] = answer[name]
+        return Rechecked(now, {})
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -187,34 +387,63 @@ class Repeat(Step):
     most: int = 50
     add: str = ""
 
-    repeats: ClassVar[bool] = True
-
     def __post_init__(self) -> None:
         super().__post_init__()
         if not 0 <= self.least <= self.most or not self.most:
-            raise FlowError(
-                f"Step {self.name!r}: it takes {self.least} to {self.most} entries. Use least=0 or more, and most=1 or "
-                "more, at least as much as 'least'."
+            self.wrong(
+                f"it takes {self.least} to {self.most} entries. Use least=0 or more, and most=1 or more, at least as "
+                "much as 'least'."
             )
+
+    #: Nothing is known of a list but its length.
+    domains: ClassVar[None] = None
+
+    @cached_property
+    def fingerprint(self) -> str:
+        return f"list.{fields.fingerprint(self.form)}"
+
+    def describe(self) -> list[str]:
+        names = [name for name, one in fields.samples(self.form).items() if not isinstance(one, fields.BUTTONS)]
+        return [
+            *(name + (" (secret)" if name in self.secrets else "") for name in names),
+            f"{self.least} to {self.most} entries",
+        ]
 
     def is_whole(self, answer: Answer) -> bool:
         return isinstance(answer, list) and len(answer) >= self.least
 
-    def check(self, answer: Answer, earlier: Earlier | None = None) -> dict[str, str]:
-        """As for one answer; the field ``name`` of the second entry is ``2.name``."""
-        return {
-            f"{number}.{name}": message
-            for number, entry in enumerate(answer, 1)
-            for name, message in super(Repeat, self).check(entry, earlier).items()
-        }
+    def recheck(self, earlier: Earlier, answer: Answer, typed: Any, speak: Speaking = silent) -> Rechecked:
+        """As for one answer.
 
-    def renewed(self, answer: Answer, earlier: Earlier) -> Answer | None:
-        entries = [super(Repeat, self).renewed(entry, earlier) for entry in answer]
-        return None if None in entries or not isinstance(answer, list) else entries
+        :param answer: the entries.
+        :param typed: by the id of each entry, in their order, what was typed into it.
+        """
+        errors, entries = {}, []
+        for (number, one), entry in zip(typed.items(), answer, strict=True):
+            found = super().recheck(earlier, entry, one, speak)
+            errors |= {f"{number}.{name}": text for name, text in found.errors.items()}
+            entries.append(found.answer)
+        return Rechecked(None if errors else entries, errors)
 
 
-def first_message(errors: Any) -> str:
-    """The first message in what WTForms calls ``field.errors``: a list, or nested ones where fields enclose others."""
-    while isinstance(errors, (list, tuple, dict)) and errors:
-        errors = next(iter(errors.values() if isinstance(errors, dict) else errors))
-    return str(errors)
+_PLAIN_CHOICES = (SelectField.iter_choices, SelectMultipleField.iter_choices)
+
+
+def _at(form: Form, dotted: str) -> Field:
+    *outer, name = dotted.split(".")
+    for one in outer:
+        form = form._fields[one].form
+    return form._fields[name]
+
+
+def _at_input(form: type[Form], dotted: str) -> str:
+    """The name of the input of the field with that dotted name."""
+    name, _, rest = dotted.partition(".")
+    one = fields.samples(form)[name]
+    return f"{one.name}{one.separator}{_at_input(one.form_class, rest)}" if rest else str(one.name)
+
+
+def _stored(answer: Answer, dotted: str) -> Any:
+    for name in dotted.split("."):
+        answer = answer.get(name) if isinstance(answer, Mapping) else None
+    return answer

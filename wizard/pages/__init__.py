@@ -1,1 +1,25 @@
-"""The pages of a Wizard."""
+"""The pages of a Wizard, a file for each kind: what it shows, and what its buttons do."""
+
+from __future__ import annotations
+
+from .clear import ClearPage
+from .done import DonePage
+from .entry import EntryPage
+from .list import ListPage
+from .page import Page, page_of
+from .start import StartPage
+from .step import StepPage
+from .summary import Row, SummaryPage
+
+__all__ = [
+    "ClearPage",
+    "DonePage",
+    "EntryPage",
+    "ListPage",
+    "Page",
+    "Row",
+    "StartPage",
+    "StepPage",
+    "SummaryPage",
+    "page_of",
+]

@@ -1,0 +1,394 @@
+"""Run: one visitor's way through a Flow, kept in any mapping: answers, what was typed, Drafts, and what came of it."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Iterator, Mapping, MutableMapping
+from copy import deepcopy
+from datetime import timedelta
+from typing import Any
+
+from ..errors import WizardError
+from .claim import Claim
+from .earlier import Answer
+from .flow import Flow
+from .path import Path, Reads
+from .steps import BaseStep, Repeat, Speaking, Step, silent
+from .typed import Typed, pack, unpack, without_secrets
+
+#: The shape of the record below. A record of another shape is an older version's, and that of a new visitor to us.
+FORMAT = 2
+
+#: How many runs that are over a session remembers.
+REMEMBERED = 10
+
+#: The parts of the record that are kept step by step.
+_PARTS = ("answers", "typed", "notes")
+
+#: What a step is said to have read that is asked again whatever its answer was accepted on.
+_NEVER: Reads = {"": ""}
+
+
+class Run(Mapping[str, Answer]):
+    """What one visitor gave to one flow. As a mapping it is the answers: ``run["plan"]["plan"]`` is one value.
+
+    All of it stands under one key of the session, as plain data that a template can read too::
+
+        session["signup"] = {
+            "format": 2,
+            "run": "…",  # its key
+            "answers": {"team": {"organisation": "Acme", "seats": 12}},
+            "typed": {"team": {"seats": ["012"]}},  # what the answers do not say by themselves
+            "drafts": {"members": {"name": ["Gra"]}},  # typed, and not accepted
+            "notes": {"team": {"revision": "…", "form": "…", "reads": {…}}},
+            "receipts": [{"run": "…", "reference": "…"}],  # of runs that were finished
+            "cleared": ["…"],  # the keys of runs that were cleared
+        }
+
+    The record is read once, and every change assigns that key anew; nothing in it is ever changed in place.
+
+    :param session: any mutable mapping.
+    :param name: the key: the name of the Wizard, and of the instance where there are several.
+    :param lifetime: how long it is kept after the last change, where it does not expire with the session.
+
+    >>> from wizard import Step
+    >>> from wtforms import Form, IntegerField, StringField
+    >>> class Team(Form):
+    ...     organisation = StringField("Organisation")
+    ...     seats = IntegerField("Seats")
+    >>> session, team = {}, Step("team", Team, title="Your team")
+    >>> run = Run(session, "signup")
+    >>> run.accept(team, {"organisation": "Acme", "seats": 12}, {"organisation": ["Acme"], "seats": ["012"]})
+    >>> run["team"]["seats"], session["signup"]["typed"]
+    (12, {'team': {'seats': ['012']}})
+    >>> run.clear()
+    >>> sorted(session["signup"])
+    ['cleared', 'format']
+    """
+
+    def __init__(self, session: MutableMapping[str, Any], name: str, lifetime: timedelta | None = None) -> None:
+        self._session = session
+        self._name = name
+        self._lifetime = lifetime
+        record = session.get(name)
+        if record is not None and not isinstance(record, Mapping):
+            raise WizardError(
+                f"session[{name!r}] holds {type(record).__name__!r}, which is no wizard's. The wizard keeps its answers "
+                "under its own name: give it another one."
+            )
+        #: The record as it is now.
+        self.record: Mapping[str, Any] = record if record and record.get("format") == FORMAT else {}
+
+    def _change(self, **parts: Any) -> None:
+        at = {} if self._lifetime is None else {"at": int(time.time())}
+        record = {**self.record, "format": FORMAT, **at, **parts}
+        self.record = {name: part for name, part in record.items() if part not in (None, {}, [])}
+        self._session[self._name] = self.record
+
+    def _begun(self) -> dict[str, Any]:
+        """What a run has from its first change on."""
+        return {} if self.key else {"run": secrets.token_urlsafe(16)}
+
+    # The answers
+
+    @property
+    def answers(self) -> Mapping[str, Answer]:
+        """The clean data, step by step."""
+        answers: Mapping[str, Answer] = self.record.get("answers", {})
+        return answers
+
+    def __getitem__(self, step: str) -> Answer:
+        return self.answers[step]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.answers)
+
+    def __len__(self) -> int:
+        return len(self.answers)
+
+    def note(self, step: str) -> Mapping[str, Any]:
+        """Return what is known of the answer to ``step``."""
+        note: Mapping[str, Any] = self.record.get("notes", {}).get(step, {})
+        return note
+
+    def revision(self, step: str) -> str:
+        """Return the name of the version of the answer to ``step``; empty when there is none."""
+        revision: str = self.note(step).get("revision", "")
+        return revision
+
+    def reads(self, step: str) -> Reads:
+        """Return what ``step`` had read when its answer was accepted."""
+        reads: Reads = self.note(step).get("reads", {})
+        return reads
+
+    def typed(self, step: Step) -> dict[str, Any] | None:
+        """Return what was typed to give the answer to ``step``, if there is one; of a Repeat, for the id of each entry."""
+        answer = self.answers.get(step.name)
+        packed = self.record.get("typed", {}).get(step.name, {})
+        if isinstance(step, Repeat):
+            entries = dict(zip(self.ids(step), answer or [], strict=True))
+            return {number: unpack(step.form, entry, packed.get(number, {})) for number, entry in entries.items()}
+        return None if answer is None else unpack(step.form, answer, packed)
+
+    def ids(self, step: Repeat) -> list[str]:
+        """Return the ids of the entries of a Repeat, in their order. An id is never given to another entry."""
+        ids: list[str] = self.note(step.name).get("ids", [])
+        return ids
+
+    def accept(
+        self,
+        step: BaseStep,
+        answer: Answer,
+        typed: Any = None,
+        *,
+        revision: str = "",
+        reads: Reads | None = None,
+        keeps_draft: bool = False,
+        **note: Any,
+    ) -> None:
+        """Keep the ``answer`` to ``step``, in place of its former answer and of its Draft.
+
+        :param typed: what was typed to give it; of a Repeat, for the id of each entry.
+        :param revision: names this version of the answer, so that another tab can tell that it has changed.
+        :param reads: what the step read of other answers, see :attr:`~wizard.flow.earlier.Earlier.reads`.
+        :param keeps_draft: whether the Draft is of something else, such as of an entry that is not added yet.
+        :param note: what else is to be known of the answer, such as the ``ids`` of entries.
+        """
+        note = {"revision": revision, "form": step.fingerprint, **note} | ({"reads": dict(reads)} if reads else {})
+        drafts = {
+            name: draft
+            for name, draft in self.record.get("drafts", {}).items()
+            if name.partition(".")[0] != step.name or (keeps_draft and name == step.name)
+        }
+        self._change(
+            **self._begun(),
+            **self._renewed_key(),
+            answers={**self.answers, step.name: answer},
+            typed=self._packed(step, answer, typed),
+            drafts=drafts,
+            notes={**self.record.get("notes", {}), step.name: note},
+        )
+
+    def _packed(self, step: BaseStep, answer: Answer, typed: Any) -> dict[str, Any]:
+        """What was typed for all steps, with that for ``step`` in it, as it is stored."""
+        packed: Any = {}
+        if isinstance(step, Repeat):
+            ways = zip(typed.items(), answer, strict=True)
+            packed = {number: pack(step.form, entry, one) for (number, one), entry in ways}
+            packed = {number: one for number, one in packed.items() if one}
+        elif isinstance(step, Step):
+            packed = pack(step.form, answer, without_secrets(step.form, typed))
+        others = {name: one for name, one in self.record.get("typed", {}).items() if name != step.name}
+        return {**others, step.name: packed} if packed else others
+
+    # Drafts
+
+    def draft(self, name: str) -> Typed | None:
+        """Return what was typed and not accepted: on a step, or into an entry of one (``members.2``)."""
+        draft: Typed | None = self.record.get("drafts", {}).get(name)
+        return draft
+
+    def keep_draft(self, name: str, typed: Typed | None) -> None:
+        """Keep what was ``typed``, unvalidated and apart from the answers; ``None`` forgets it."""
+        if typed != self.draft(name):
+            others = {other: one for other, one in self.record.get("drafts", {}).items() if other != name}
+            self._change(**self._begun(), drafts=others if typed is None else {**others, name: dict(typed)})
+
+    # What the visitor is told
+
+    @property
+    def notice(self) -> Mapping[str, Any]:
+        """What the visitor is told since the last answer."""
+        notice: Mapping[str, Any] = self.record.get("notice", {})
+        return notice
+
+    def tell(self, **notice: Any) -> None:
+        """Tell the visitor this until the next answer."""
+        self._change(notice={name: told for name, told in notice.items() if told})
+
+    def follow(self, path: Path, *, expired: bool = False) -> dict[str, list[str]]:
+        """Note where the last answer has led, and what the visitor is told of it until the next one.
+
+        :param path: the path by now.
+        :param expired: whether the answers given before had expired.
+        :returns: the steps whose answers are no longer ``unused``, are ``used`` again, or asked ``again``, as far as
+            there are any; and how the path was ``before``, if it was another.
+        """
+        before, after = self.record.get("path"), path.names
+        told = {"again": [step.name for step in path.again]}
+        if before is not None and before != after:
+            now = set(after)
+            told["unused"] = [name for name in before if name in self.answers and name not in now]
+            there = {*before, *told["again"]}
+            told["used"] = [name for name in after if name in self.answers and name not in there]
+        told = {what: names for what, names in told.items() if names}
+        self._change(path=after, notice={**told, **({"expired": True} if expired else {})})
+        return told | ({"before": before} if before not in (None, after) else {})
+
+    # One run, from its beginning to its end
+
+    @property
+    def key(self) -> str:
+        """The key of this run; empty before anything was typed."""
+        key: str = self.record.get("run", "")
+        return key
+
+    def is_called(self, key: str) -> bool:
+        """Return whether ``key`` is, or was, the key of this run. Before there is a run, its pages name none."""
+        return key in ("", self.key) or key in self.record.get("former", ())
+
+    def begin(self) -> None:
+        """Start a run without an answer, so that it can be found."""
+        self._change(**self._begun(), begun=time.time())
+
+    @property
+    def begun(self) -> float:
+        """When the run was started, by the clock; 0 where nobody asked."""
+        begun: float = self.record.get("begun", 0)
+        return begun
+
+    @property
+    def expired(self) -> bool:
+        """Whether its lifetime was over when it was settled, and nothing was given since."""
+        return not self.key and bool(self.notice.get("expired"))
+
+    @property
+    def receipts(self) -> list[dict[str, str]]:
+        """What finishing has left behind, the last run first: its key as ``run``, and a ``reference`` or ``location``."""
+        return list(reversed(self.record.get("receipts", [])))
+
+    def receipt(self, key: str = "") -> dict[str, str] | None:
+        """Return the Receipt of the run with that key, or of the one that was finished last."""
+        return next((one for one in self.receipts if key in ("", one["run"])), None)
+
+    def finish(self, key: str, receipt: Mapping[str, str]) -> None:
+        """End the run with that key, and erase everything but its ``receipt``."""
+        others = [one for one in self.record.get("receipts", []) if one["run"] != key]
+        left = {"receipts": [*others, {"run": key, **receipt}][-REMEMBERED:], "cleared": self.record.get("cleared")}
+        if key == self.key:
+            self.record = {"begun": self.begun} if self.begun else {}
+        self._change(**left)
+
+    def clear(self) -> None:
+        """Erase everything but the keys of the runs that are over, by which a page of theirs is known."""
+        left = [*self.record.get("cleared", []), *self.record.get("former", []), *([self.key] if self.key else [])]
+        receipts = self.record.get("receipts")
+        self.record = {}
+        if left or receipts:
+            self._change(cleared=left[-REMEMBERED:], receipts=receipts)
+        else:
+            self._session.pop(self._name, None)
+
+    @property
+    def claim(self) -> Claim:
+        """Who is finishing the run just now."""
+        return Claim(self.record.get("claim", {}))
+
+    def put_claim(self, claim: Claim, *, given: bool = False) -> None:
+        """Keep who is finishing the run.
+
+        :param given: whether the key is given away with the answers as they are. Other answers need another key then.
+        """
+        self._change(claim=claim.attempts, given=given or self.record.get("given"))
+
+    def _renewed_key(self) -> dict[str, Any]:
+        if not self.record.get("given"):
+            return {}
+        former = [*self.record.get("former", []), self.key][-REMEMBERED:]
+        return {"run": secrets.token_urlsafe(16), "former": former, "given": None}
+
+    # Another version of the flow
+
+    def settle(self, flow: Flow, speak: Speaking = silent) -> None:
+        """Begin anew where the lifetime is over, and bring what an older Flow accepted to what ``flow`` would accept.
+
+        What still validates stays, and what does not is asked again, as a Draft.
+        """
+        now = time.time()
+        if self._lifetime is not None and self.record.get("at", now) < now - self._lifetime.total_seconds():
+            self.record = {"notice": {"expired": True}, "format": FORMAT}
+            self._session[self._name] = self.record
+            return
+        old = self.record
+        notes = old.get("notes", {})
+        gone = {name for name in notes if flow.get(name) is None}
+        changed = any(note["form"] != _form_of(flow, name) for name, note in notes.items())
+        if not changed or self.claim.is_unknown(now):
+            return
+        answers, typed = dict(self.answers), self._all_typed(flow)
+        if flow.migrate is not None:
+            given = flow.migrate(deepcopy(answers), deepcopy(typed))
+            answers, typed = dict(given[0]), dict(given[1])
+        # What another version of the code, which may serve this session next, has asked stays as it is.
+        kept = {
+            part: {name: old.get(part, {})[name] for name in gone & answers.keys() & old.get(part, {}).keys()}
+            for part in _PARTS
+        }
+        kept["notes"] = {name: {**note, "form": ""} for name, note in kept["notes"].items()}
+        self.record = {**old, **kept, "given": None}
+        path = flow.path(answers)
+        for step in flow:
+            if step.name in answers:
+                self._settle(step, path, answers[step.name], typed.get(step.name), old, speak)
+            elif isinstance(step, Step) and typed.get(step.name) and not isinstance(step, Repeat):
+                self.keep_draft(step.name, typed[step.name])
+        self._change(drafts={**self.record.get("drafts", {}), **old.get("drafts", {})}, given=old.get("given"))
+
+    def _all_typed(self, flow: Flow) -> dict[str, Any]:
+        """What was typed for each step, also for one that the flow has no more."""
+        typed = {}
+        for name, answer in self.answers.items():
+            step = flow.get(name)
+            packed = self.record.get("typed", {}).get(name, {})
+            if isinstance(step, Step) and isinstance(answer, list) == isinstance(step, Repeat):
+                typed[name] = self.typed(step)
+            elif isinstance(answer, Mapping):
+                texts = {one: [value] for one, value in answer.items() if type(value) is str and one not in packed}
+                typed[name] = {**texts, **{one: values for one, values in packed.items() if values}}
+            else:
+                typed[name] = packed
+        return typed
+
+    def _settle(
+        self, step: BaseStep, path: Path, answer: Answer, typed: Any, old: Mapping[str, Any], speak: Speaking
+    ) -> None:
+        note = old.get("notes", {}).get(step.name, {})
+        is_list = isinstance(step, Repeat)
+        if isinstance(step, Step) and isinstance(answer, list) != is_list:
+            return
+        extra = {name: one for name, one in note.items() if name not in ("revision", "form", "reads")}
+        if is_list and list(typed or {}) != note.get("ids"):
+            typed = {str(number): one for number, one in enumerate(_each(answer, typed), 1)}
+            extra = {"ids": list(typed), "next": len(typed) + 1}
+        known = note.get("form") == step.fingerprint and answer == old.get("answers", {}).get(step.name)
+        found = None if known else step.recheck(path.earlier(step), answer, typed or {}, speak)
+        if isinstance(step, Step) and not is_list and found is not None and found.answer is None:
+            self.keep_draft(step.name, without_secrets(step.form, typed or {}))
+            return
+        wrong = found is not None and found.answer is None
+        # What a step read of one that is gone cannot change any more.
+        reads = {read: then for read, then in note.get("reads", {}).items() if not read or path.knows(_step_of(read))}
+        self.accept(
+            step,
+            answer if found is None or wrong else found.answer,
+            typed or {},
+            revision=note.get("revision", ""),
+            reads=_NEVER if wrong else reads,
+            **extra,
+        )
+
+
+def _form_of(flow: Flow, name: str) -> str:
+    """The fingerprint of what the step of that name asks; empty for a step that the flow does not have."""
+    step = flow.get(name)
+    return "" if step is None else step.fingerprint
+
+
+def _step_of(read: str) -> str:
+    return read.partition(".")[0].rstrip("?")
+
+
+def _each(answer: list[Answer], typed: Any) -> list[Typed]:
+    given = list(typed.values()) if isinstance(typed, Mapping) else list(typed or [])
+    return [*given, *({} for _ in answer)][: len(answer)]

@@ -1,0 +1,203 @@
+"""Typed: what a visitor typed, as it comes in at the door. It is bounded and tidied before any validator sees it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+from wtforms import Field, FieldList, Form, FormField
+from wtforms.validators import Length
+from wtforms.widgets import HiddenInput, Input, TextArea
+
+from . import fields
+
+#: What was typed: for the name of each input its values, in the order in which they were sent. Under ``""`` stands the
+#: language that it was typed in, where there are several.
+Typed = Mapping[str, list[str]]
+
+#: How many characters one value may have whose field has no Length, and all values of one step.
+MOST_OF_A_VALUE, MOST_OF_A_STEP = 20_000, 200_000
+
+#: How many entries of a FieldList are looked at that says no number itself.
+MOST_ENTRIES = 200
+
+# White space, format characters that show nothing by themselves, and letters that are blank. A format character inside a
+# text may matter, as between two letters of Persian or the parts of an emoji; at its ends none does.
+_BLANK = (
+    r"[\t-\r \xa0\xad\u061c\u115f\u1160\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u2064\u2066-\u206f\u2800\u3000\u3164"
+    r"\ufeff\uffa0\ufff9-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a]"
+)
+_ENDS = re.compile(rf"\A{_BLANK}+|{_BLANK}+\Z")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_CONTROL_IN_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028-\u202e\u2066-\u2069]")
+
+
+@dataclass
+class Sent:
+    """What arrived for one form: what was typed, and what no validator is to see.
+
+    :param typed: the values of its fields alone, tidied: line ends are ``\\n``, and text has no blanks at its ends.
+    :param too_long: the inputs with a value longer than any validator is given.
+    :param control: the inputs with a character that controls something, such as NUL.
+    """
+
+    typed: dict[str, list[str]] = field(default_factory=dict)
+    too_long: list[str] = field(default_factory=list)
+    control: list[str] = field(default_factory=list)
+
+    @property
+    def is_too_much(self) -> bool:
+        """Whether all of it together is more than one step may hold."""
+        return sum(len(value) for values in self.typed.values() for value in values) > MOST_OF_A_STEP
+
+
+def receive(form: type[Form], data: MultiDict[str, str]) -> Sent:
+    """Return what ``data``, the body of a request, has for the fields of ``form``; everything else in it is dropped."""
+    sent = Sent()
+    for name, values in _renumbered(form, data):
+        sample = fields.find(form, name)
+        if sample is None or isinstance(sample, fields.BUTTONS):
+            continue
+        tidy = [_tidy(sample, value) for value in values]
+        sent.typed[name] = tidy
+        if max(map(len, tidy), default=0) > _most(sample):
+            sent.too_long.append(name)
+        elif any((_CONTROL if _has_lines(sample) else _CONTROL_IN_A_LINE).search(value) for value in tidy):
+            sent.control.append(name)
+    return sent
+
+
+def _renumbered(form: type[Form], data: MultiDict[str, str]) -> Iterator[tuple[str, list[str]]]:
+    """Yield names and values; the entries of each list are numbered anew from 0, as WTForms does when it binds them."""
+    lists = [sample for sample in fields.samples(form).values() if isinstance(sample, FieldList)]
+    numbers: dict[str, dict[int, int]] = {}
+    for sample in lists:
+        found = {found[0] for name in data if (found := fields.index_of(sample, name))}
+        kept = sorted(found)[: sample.max_entries or MOST_ENTRIES]
+        numbers[sample.name] = {old: new for new, old in enumerate(kept)}
+    for name, values in data.lists():
+        of = next(((one, found) for one in lists if (found := fields.index_of(one, name))), None)
+        if of is None:
+            yield name, values
+        else:
+            sample, (index, rest) = of
+            if index in numbers[sample.name]:
+                yield f"{sample.name}{sample._separator}{numbers[sample.name][index]}{rest}", values
+
+
+def _tidy(sample: Field, value: str) -> str:
+    value = value.replace("\r\n", "\n").replace("\r", "\n")
+    is_text = not (fields.is_choice(sample) or fields.is_secret(sample) or isinstance(sample.widget, HiddenInput))
+    return _ENDS.sub("", value) if is_text and not sample.flags.verbatim else value
+
+
+def _has_lines(sample: Field) -> bool:
+    """Whether a text of several lines can be typed: into a textarea, and perhaps into what an author draws."""
+    return isinstance(sample.widget, TextArea) or not isinstance(sample.widget, Input)
+
+
+def _most(sample: Field) -> int:
+    """How many characters are looked at. Filters may leave fewer, so a Length below the general bound is no bound."""
+    return max([MOST_OF_A_VALUE, *(one.max for one in sample.validators if isinstance(one, Length))])
+
+
+def language_of(typed: Typed) -> str:
+    """Return the language that ``typed`` was typed in; empty where there is but one."""
+    return next(iter(typed.get("", ())), "")
+
+
+def bind(typed: Typed) -> MultiDict[str, str]:
+    """Return ``typed`` as WTForms takes it. It is never empty, as WTForms takes that for no input at all."""
+    return MultiDict([("", ""), *((name, value) for name, values in typed.items() if name for value in values)])
+
+
+def without_secrets(form: type[Form], typed: Typed) -> dict[str, list[str]]:
+    """Return ``typed`` without what was typed into secret fields, as it may be stored and shown."""
+    return {name: list(values) for name, values in typed.items() if not _is_secret(form, name)}
+
+
+def _is_secret(form: type[Form], name: str) -> bool:
+    sample = fields.find(form, name)
+    return sample is not None and fields.is_secret(sample)
+
+
+def pack(form: type[Form], clean: Mapping[str, Any], typed: Typed) -> dict[str, list[str]]:
+    """Return what of ``typed`` the ``clean`` data does not say: all but single texts that came out as they went in."""
+    packed = dict(typed)
+    for attribute, sample in fields.samples(form).items():
+        value = clean.get(attribute)
+        if type(value) is not str or fields.is_secret(sample):
+            continue
+        if packed.get(sample.name) == [value]:
+            del packed[sample.name]
+        else:
+            packed.setdefault(sample.name, [])
+    return packed
+
+
+def unpack(form: type[Form], clean: Mapping[str, Any], packed: Typed) -> dict[str, list[str]]:
+    """Return what was typed to give ``clean``: the inverse of :func:`pack`."""
+    typed = {name: list(values) for name, values in packed.items() if values}
+    for attribute, sample in fields.samples(form).items():
+        value = clean.get(attribute)
+        if type(value) is str and not fields.is_secret(sample) and sample.name not in packed:
+            typed[sample.name] = [value]
+    return typed
+
+
+def change_list(form: type[Form], typed: Typed, action: str, name: str) -> dict[str, list[str]] | None:
+    """Return ``typed`` with one entry more or less of a FieldList at the top of ``form``.
+
+    :param action: ``add`` or ``remove``.
+    :param name: the name of the list to add to; or of the entry to remove, such as ``tags-1``.
+    :returns: ``None`` where ``form`` has no such list, or it has no room.
+    """
+    for sample in fields.samples(form).values():
+        if not isinstance(sample, FieldList):
+            continue
+        of = {key: found for key in typed if (found := fields.index_of(sample, key))}
+        count = max([sample.min_entries, *(index + 1 for index, _ in of.values())])
+        if action == "add" and name == sample.name and count < (sample.max_entries or MOST_ENTRIES):
+            return {**{key: [""] for key in _first_inputs(sample, count)}, **typed}
+        found = fields.index_of(sample, name)
+        if action == "remove" and found and not found[1] and count > sample.min_entries:
+            kept = {}
+            for key, values in typed.items():
+                index, rest = of.get(key, (-1, ""))
+                if index > found[0]:
+                    key = f"{sample.name}{sample._separator}{index - 1}{rest}"
+                if index != found[0]:
+                    kept[key] = values
+            return kept
+    return None
+
+
+def _first_inputs(sample: FieldList, index: int) -> list[str]:
+    """The inputs by which entry number ``index`` is known to be there, every one before it included."""
+    names = []
+    for number in range(index + 1):
+        start = f"{sample.name}{sample._separator}{number}"
+        inner = fields.enclosed(sample)[""]
+        if isinstance(inner, FormField):
+            one = next(iter(text_inputs(inner.form_class)))
+            names.append(f"{start}{inner.separator}{one}")
+        else:
+            names.append(start)
+    return names
+
+
+def text_inputs(form: type[Form]) -> Iterator[str]:
+    """Yield the inputs of ``form`` that a browser sends whatever the visitor does: all but boxes and buttons."""
+    for sample in fields.samples(form).values():
+        if isinstance(sample, FormField):
+            for name in text_inputs(sample.form_class):
+                yield f"{sample.name}{sample.separator}{name}"
+        elif not isinstance(sample, (*fields.BUTTONS, FieldList)) and not _may_be_silent(sample):
+            yield sample.name
+
+
+def _may_be_silent(sample: Field) -> bool:
+    return fields.is_choice(sample) and getattr(sample.widget, "multiple", True)

@@ -1,0 +1,125 @@
+"""Validation of a bound form, without what the door has refused and without secrets that are not there any more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any
+
+from wtforms import Field, FieldList, Form, FormField, ValidationError
+from wtforms.validators import Length
+
+from . import fields
+
+
+class _SecretRead(Exception):
+    """A rule has read a secret that was validated when it was sent, and is not there any more."""
+
+
+class _Absent:
+    """Stands in a form for a secret that is not there: it is valid, and cannot be read."""
+
+    errors = ()
+
+    def validate(self, *_: Any) -> bool:
+        return True
+
+    def __getattr__(self, name: str) -> Any:
+        raise _SecretRead(name)
+
+
+def validate(
+    form: Form, *, refused: Mapping[str, str], absent: Collection[str] = (), only: str = ""
+) -> dict[str, str]:
+    """Validate ``form`` once, and return what is wrong: the first message by the name of each input, ``""`` for all.
+
+    A text that is longer than its Length allows gets no other validator: some take a time that grows with its square.
+
+    :param refused: for each input that must not be validated what is said of it instead.
+    :param absent: the dotted names of secrets that are not there. They count as valid, and so does each rule of the
+        form that reads one: it was kept when the secret was sent.
+    :param only: the attribute of the one field to validate, without the rules of the form; empty for all.
+    """
+    for field in leaves(form):
+        if field.name in refused:
+            field.validate = _said(field, refused[field.name])
+        elif rule := _broken_length(field):
+            field.validate = _said(field, lambda field=field, rule=rule: _message(rule, form, field))
+    hidden = [(_holder(form, name), name.rpartition(".")[2]) for name in absent]
+    taken = [(holder, name, holder._fields[name]) for holder, name in hidden]
+    for holder, name in hidden:
+        holder._fields[name] = _Absent()
+        setattr(holder, name, holder._fields[name])
+    if hidden:
+        for field in form._fields.values():
+            if isinstance(field, Field):
+                field.validate = _unless_secret(field, field.validate)
+    for name, field in form._fields.items():
+        if only and name != only:
+            field.validate = lambda *_: True
+    try:
+        valid = Form.validate(form) if only else form.validate()
+    except _SecretRead:
+        valid = not any(field.errors for field in form._fields.values())
+    finally:
+        for holder, name, field in taken:
+            holder._fields[name] = field
+            setattr(holder, name, field)
+    found = fields.errors(form)
+    return found if valid or found else {"": ""}
+
+
+def leaves(form: Form) -> Iterator[Field]:
+    """Yield the fields of a bound ``form`` that are inputs, enclosed ones included."""
+    for field in form._fields.values():
+        yield from _leaves(field)
+
+
+def _leaves(field: Field) -> Iterator[Field]:
+    if isinstance(field, FormField):
+        yield from leaves(field.form)
+    elif isinstance(field, FieldList):
+        for entry in field.entries:
+            yield from _leaves(entry)
+    else:
+        yield field
+
+
+def _holder(form: Form, dotted: str) -> Form:
+    """The form, perhaps an enclosed one, that has the field with that dotted name."""
+    *outer, _ = dotted.split(".")
+    for name in outer:
+        form = form._fields[name].form
+    return form
+
+
+def _said(field: Field, text: str | Callable[[], str]) -> Callable[..., bool]:
+    def validate(*_: Any) -> bool:
+        field.errors = [text() if callable(text) else text]
+        return False
+
+    return validate
+
+
+def _unless_secret(field: Field, validate: Callable[..., bool]) -> Callable[..., bool]:
+    def guarded(*args: Any, **kwargs: Any) -> bool:
+        try:
+            return validate(*args, **kwargs)
+        except _SecretRead:
+            if not isinstance(field, FormField):
+                field.errors = []
+            return True
+
+    return guarded
+
+
+def _broken_length(field: Field) -> Length | None:
+    size = len(field.data) if isinstance(field.data, str) else 0
+    return next((one for one in field.validators if isinstance(one, Length) and 0 <= one.max < size), None)
+
+
+def _message(rule: Length, form: Form, field: Field) -> str:
+    try:
+        rule(form, field)
+    except ValidationError as error:
+        return str(error.args[0])
+    return ""

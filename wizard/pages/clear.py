@@ -1,0 +1,30 @@
+"""ClearPage: the page that asks whether to erase everything, and does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from flask import Response
+
+from .. import htmx, signals
+from ..flow import BaseStep
+from .page import STALE, Page
+
+
+class ClearPage(Page[BaseStep]):
+    """Ask whether to erase everything."""
+
+    buttons: ClassVar[Mapping[str, str]] = {"": "clear"}
+
+    def show(self) -> Response:
+        return self.render("clear")
+
+    def refuse_stale(self) -> Response:
+        return self.render("clear", 422, alert=STALE, problems=[("", STALE)])
+
+    def clear(self) -> Response:
+        """Erase everything, and begin anew."""
+        self.visit.tells(signals.cleared)
+        self.run.clear()
+        return htmx.redirect(self.site.url_of("start"))

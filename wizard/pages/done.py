@@ -1,0 +1,19 @@
+"""DonePage: the page that shows what finishing has left, also after a refresh."""
+
+from __future__ import annotations
+
+from flask import Response
+
+from .. import htmx
+from ..flow import BaseStep
+from .page import Page
+
+
+class DonePage(Page[BaseStep]):
+    """Show the Receipt."""
+
+    def show(self) -> Response:
+        receipt = self.visit.receipt
+        if receipt is None:
+            return htmx.redirect(self.site.url_of("start"))
+        return self.go_to_receipt(receipt) if "location" in receipt else self.render("done", receipt=receipt)

@@ -1,0 +1,97 @@
+"""EntryPage: the page on which one entry of a list is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from flask import Response, abort, request
+from wtforms import Form
+
+from ..flow import Answer, Repeat
+from ..flow.typed import Typed, without_secrets
+from . import token
+from .list import CHANGED, ListPage, digest
+from .step import FormPage
+from .visit import Visit
+
+
+class EntryPage(FormPage[Repeat]):
+    """Ask the questions of one entry, filled in as they were answered."""
+
+    step: Repeat
+    template = "entry"
+    buttons: ClassVar[Mapping[str, str]] = {"": "accept", "language": "switch_language"}
+
+    def __init__(self, step: Repeat, visit: Visit) -> None:
+        super().__init__(step, visit)
+        #: The page of the list that the entry is in.
+        self.list = ListPage(step, visit)
+        self.number = str((request.view_args or {})["_entry"])
+        self.entry = self.list.entries.get(self.number)
+
+    @property
+    def draft_name(self) -> str:
+        return f"{self.step.name}.{self.number}"
+
+    @property
+    def answer(self) -> Answer:
+        return self.entry and self.entry[0]
+
+    @property
+    def typed(self) -> Typed | None:
+        return self.entry and self.entry[1]
+
+    @property
+    def version(self) -> str:
+        return digest(self.typed or {}, self.answer)
+
+    @property
+    def action(self) -> str:
+        return self.site.url(self.step, self.number)
+
+    def show(self) -> Response:
+        if not self.path.is_open(self.step):
+            return self.go_on()
+        if self.entry is None:
+            abort(404)
+        draft = self.run.draft(self.draft_name)
+        return self.page(draft) if draft is not None else self.page_of_answer(self.entry[1])
+
+    def page_of_form(self, form: Form, status: int = 200, **context: Any) -> Response:
+        place = list(self.list.entries).index(self.number) + 1
+        return super().page_of_form(form, status, number=place, **context)
+
+    def press(self) -> Response:
+        gone = self.entry is None and self.path.is_open(self.step)
+        if gone and not token.is_stale() and not self.visit.is_of_another_run:
+            # It was removed in another tab; what was typed into it is offered as a new one.
+            self.list.keep_draft(self.sent())
+            return self.list.moved()
+        return super().press()
+
+    def accept(self) -> Response:
+        """Change the entry."""
+        sent = self.sent()
+        if self.entry is None or not self.path.is_open(self.step):
+            self.list.keep_draft(sent)
+            return self.go_on()
+        if sent.is_too_much:
+            return self.refuse_too_much(sent)
+        if self.visit.is_frozen():
+            return self.freeze(sent)
+        form = self.step.open(self.earlier, sent.typed)
+        answer, errors = self.accepted(form, sent)
+        if errors:
+            return self.refuse(form, sent, errors)
+        if self.visit.seen != self.version and not self.visit.is_sent_twice(self.step) and self._differs(answer):
+            self.keep_draft(sent)
+            return self.page(sent.typed, 409, alert=CHANGED)
+        # A half-typed entry that is kept is none of these.
+        new = {self.number: (answer, without_secrets(self.step.form, sent.typed))}
+        self.list.accept_entries({**self.list.entries, **new}, keeps_draft=True)
+        return self.go(self.step)
+
+    def _differs(self, answer: Answer) -> bool:
+        # A page that does not say what it has seen, such as a program's, changes the entry whatever it is.
+        return bool(self.visit.made) and (answer != self.answer or bool(self.step.secrets))

@@ -1,0 +1,67 @@
+"""Finishing: a run is claimed, ``on_finish`` is called with its frozen answers, and the run ends. Once, whatever happens."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from copy import deepcopy
+from typing import Any
+
+from flask import Response, current_app
+
+from .. import signals
+from ..errors import FlowError, Refused, StoreError, TooLarge
+from ..flow import Run
+from .visit import Visit
+
+
+def finish(visit: Visit) -> dict[str, str]:
+    """Finish the run of ``visit``, and return its Receipt.
+
+    The claim is saved first, so that nobody changes the answers, nor gives the key away with others, while
+    ``on_finish`` is called. Whoever presses again meanwhile, or after a crash, joins the claim: the same key comes with
+    the same answers.
+
+    :raises Conflict: before ``on_finish`` is called, when another request has saved the session: do the visit again.
+    :raises Refused: when ``on_finish`` refuses. The answers can be changed again, unless another attempt is under way.
+    """
+    run, site = visit.run, visit.site
+    key = run.key
+    claim, attempt = run.claim.joined(time.time())
+    run.put_claim(claim, given=True)
+    visit.save()
+    answers = deepcopy({step.name: run[step.name] for step in visit.path.steps})
+    try:
+        receipt = _receipt(site.name, current_app.ensure_sync(site.on_finish)(answers, key))
+    except Refused:
+        visit.change_after(lambda run: _put(run, key, run.claim.without(attempt)))
+        raise
+    except BaseException:
+        with suppress(StoreError, TooLarge):
+            visit.change_after(lambda run: _put(run, key, run.claim.failed(attempt)))
+        raise
+    visit.change_after(lambda run: run.finish(key, receipt))
+    visit.tells(signals.finished, run=key, reference=receipt.get("reference", ""))
+    return {"run": key, **receipt}
+
+
+def _put(run: Run, key: str, claim: Any) -> None:
+    # It may have been cleared meanwhile, and another one begun.
+    if run.key == key:
+        run.put_claim(claim)
+
+
+def _receipt(name: str, given: Any) -> dict[str, str]:
+    if isinstance(given, Response) or hasattr(given, "status_code"):
+        if given.location:
+            return {"location": given.location}
+        raise FlowError(
+            f"The wizard {name!r}: its on_finish returned a response that leads nowhere. Return redirect(...), or a "
+            "reference for the visitor."
+        )
+    if isinstance(given, str) and given:
+        return {"reference": given}
+    raise FlowError(
+        f"The wizard {name!r}: its on_finish returned {type(given).__name__}. Return a reference for the visitor, a text "
+        "that is not empty; or redirect(...) to a page of your own."
+    )

@@ -1,0 +1,38 @@
+"""What is answered under the address of a step that the flow has no more, as after a deploy."""
+
+from __future__ import annotations
+
+from flask import Response, abort, request
+
+from .. import htmx
+from ..flow import Repeat, Step, fields
+from ..flow.typed import receive, without_secrets
+from . import token
+from .page import Page, page_of
+from .visit import Visit
+
+
+def gone(visit: Visit) -> Response:
+    """Lead a visitor who has begun to where they go on. What they sent is kept as a Draft of the step that it fits."""
+    if not visit.run.key:
+        abort(404)
+    page: Page[object] = page_of(visit.site.flow.steps[0], visit)
+    if request.method == "POST" and not token.is_stale() and not visit.is_of_another_run:
+        step = _fitting(visit)
+        if step is not None:
+            typed = receive(step.form, request.form).typed
+            visit.keep_draft(step.name, without_secrets(step.form, typed))
+        visit.run.tell(gone=True)
+        return htmx.redirect(visit.site.url(step if step and visit.path.is_open(step) else visit.path.missing))
+    return page.go_on()
+
+
+def _fitting(visit: Visit) -> Step | None:
+    """The first step without an answer or a Draft that takes everything that was sent."""
+    sent = {name for name in request.form if not name.startswith("_") and name != token.name()}
+    for step in visit.path.steps:
+        if isinstance(step, Step) and step.name not in visit.run and visit.run.draft(step.name) is None:
+            taken = {name for name in sent if fields.find(step.form, name) is not None}
+            if taken == sent and (sent or isinstance(step, Repeat)):
+                return step
+    return None

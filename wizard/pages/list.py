@@ -1,0 +1,188 @@
+"""ListPage: the page of a step that repeats. It lists the entries, and adds to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from hashlib import blake2b
+from typing import Any, ClassVar
+
+from flask import Response, request
+from wtforms import Form
+
+from .. import htmx, signals
+from ..flow import Answer, Repeat, fields
+from ..flow.typed import Sent, Typed, receive, without_secrets
+from ..languages import gettext
+from ..languages import lazy_gettext as _
+from .field import held, views
+from .page import page_of
+from .step import FormPage, collected, shown, told
+from .summary import Row
+
+CHANGED = _(
+    "This list was changed in another tab or window after you had opened it here. It is shown as it is now, and what "
+    "you typed is still here: check it, and send it again."
+)
+EMPTY = _("Fill in something before you add it")
+
+#: The entries of a list by their ids: what is stored of each, and what was typed to give it.
+Entries = dict[str, tuple[Answer, Typed]]
+
+
+@page_of.register(Repeat)
+class ListPage(FormPage[Repeat]):
+    """List the entries of a step, and ask for one more."""
+
+    step: Repeat
+    template = "entries"
+    #: The form asks for an entry that is not there yet.
+    answer = None
+    typed = None
+    summary = "wizard/rows_of_list.html"
+
+    buttons: ClassVar[Mapping[str, str]] = {
+        "": "accept",
+        "add": "add",
+        "change.": "change",
+        "remove.": "remove",
+        "undo": "undo",
+        "back": "go_back",
+        "language": "switch_language",
+    }
+
+    @property
+    def entries(self) -> Entries:
+        """The entries as they are stored."""
+        typed = self.run.typed(self.step) or {}
+        return {
+            number: (entry, one) for (number, one), entry in zip(typed.items(), self.run.get(self.step.name, []), strict=True)
+        }
+
+    def show(self) -> Response:
+        if not self.path.is_open(self.step):
+            return self.go_on()
+        self.visit.tells(signals.step_shown, step=self.step.name, path=self.path.names)
+        return self.page(self.run.draft(self.draft_name))
+
+    def page_of_form(self, form: Form, status: int = 200, **context: Any) -> Response:
+        note = self.run.note(self.step.name)
+        drawn = held(views(form, {}))
+        return super().page_of_form(
+            form,
+            status,
+            ids=list(self.entries),
+            takes_more=len(self.entries) < self.step.most or status != 200,
+            removed=note.get("removed"),
+            blank=digest(collected(held(views(self.step.open(self.earlier), {})))) if drawn else "",
+            questions=shown(form),
+            **context,
+        )
+
+    def is_untouched(self, sent: Sent) -> bool:
+        """Return whether nothing was typed: what was sent is what an empty page had held."""
+        secret = any(any(sent.typed.get(one.name, ())) for one in fields.samples(self.step.form).values() if fields.is_secret(one))
+        drawn = request.form.get("_held") or digest(collected(held(views(self.step.open(self.earlier), {}))))
+        tidy = receive(self.step.form, request.form).typed
+        return not secret and drawn == digest(without_secrets(self.step.form, tidy))
+
+    def accept(self) -> Response:
+        """Go on with the entries as they are, and with one more where something was typed."""
+        return self._add(leaves=True)
+
+    def add(self) -> Response:
+        """Add an entry, and ask for the next one."""
+        return self._add(leaves=False)
+
+    def _add(self, *, leaves: bool) -> Response:
+        sent = self.sent()
+        if not self.path.is_open(self.step):
+            self.keep_draft(sent)
+            return self.go_on()
+        if sent.is_too_much:
+            return self.refuse_too_much(sent)
+        if self.visit.is_frozen():
+            return self.freeze(sent)
+        entries, nothing = self.entries, self.is_untouched(sent)
+        form = self.step.open(self.earlier, sent.typed)
+        if not (leaves and nothing):
+            # Two tabs can add to one list, and one page can be sent twice. The same entry then is the same thing.
+            twice = self.visit.is_sent_twice(self.step)
+            may_be_there = twice or self.visit.is_outdated(self.step)
+            entry, errors = self.accepted(form, sent) if not (twice and self.step.secrets) else (None, {})
+            known = twice if self.step.secrets else may_be_there and entry in [one for one, _ in entries.values()]
+            if not known and len(entries) >= self.step.most:
+                most = gettext("You can add %(most)s at most. Remove one before you add another.", most=self.step.most)
+                return self.refuse(form, sent, {"": most})
+            if errors or (nothing and not known):
+                return self.refuse(form, sent, errors or {"": str(EMPTY)})
+            if not known:
+                entries[self._next()] = (entry, without_secrets(self.step.form, sent.typed))
+        if leaves and len(entries) < self.step.least:
+            return self.refuse(form, sent, {"": gettext("Add %(least)s at least.", least=self.step.least)})
+        self.accept_entries(entries)
+        return self.go_past(self.step) if leaves else self.go(self.step)
+
+    def _next(self) -> str:
+        return str(self.run.note(self.step.name).get("next", 1))
+
+    def accept_entries(self, entries: Entries, *, keeps_draft: bool = False, **note: Any) -> None:
+        """Keep ``entries`` as the answer to the step."""
+        highest = max([0, *(int(number) for number in entries)])
+        self.visit.accept(
+            self.step,
+            [entry for entry, _ in entries.values()],
+            {number: typed for number, (_, typed) in entries.items()},
+            keeps_draft=keeps_draft,
+            ids=list(entries),
+            next=max(highest + 1, self.run.note(self.step.name).get("next", 1)),
+            **note,
+        )
+
+    def change(self, number: str) -> Response:
+        """Lead to the page of one entry. What is half typed into the form that adds is kept meanwhile."""
+        self.keep_draft(self.sent())
+        if number not in self.entries:
+            return self.moved() if self.path.is_open(self.step) else self.go_on()
+        return htmx.redirect(self.site.url(self.step, number))
+
+    def remove(self, number: str) -> Response:
+        """Remove one entry. It can be brought back until the next change."""
+        sent, entries = self.sent(), self.entries
+        self.keep_draft(sent)
+        if not self.path.is_open(self.step):
+            return self.go_on()
+        if self.visit.is_frozen():
+            return self.freeze(sent)
+        if number not in entries:
+            return self.go(self.step) if self.visit.is_sent_twice(self.step) else self.moved()
+        at = list(entries).index(number)
+        answer, typed = entries.pop(number)
+        removed = {"id": number, "at": at, "answer": answer, "typed": dict(typed)}
+        self.accept_entries(entries, keeps_draft=True, removed=removed)
+        return self.go(self.step)
+
+    def undo(self) -> Response:
+        """Bring back the entry that was removed last, where it was."""
+        sent = self.sent()
+        self.keep_draft(sent)
+        removed = self.run.note(self.step.name).get("removed")
+        if removed and self.visit.is_frozen():
+            return self.freeze(sent)
+        if removed and len(self.entries) < self.step.most:
+            entries = list(self.entries.items())
+            entries.insert(removed["at"], (removed["id"], (removed["answer"], removed["typed"])))
+            self.accept_entries(dict(entries), keeps_draft=True)
+        return self.go(self.step)
+
+    def moved(self) -> Response:
+        """Show the list as it is now: what was named is not there any more."""
+        return self.page(self.run.draft(self.draft_name), 409, alert=CHANGED)
+
+    def rows(self, errors: Mapping[str, str]) -> Iterator[Row]:
+        form = self.step.open(self.earlier)
+        yield Row("", gettext("Added"), shown(form), self.site.url_to_change(self.step), "; ".join(errors.values()))
+
+
+def digest(typed: Typed, *more: object) -> str:
+    """A name for what somebody has typed: the same for the same, and nothing of it in the name."""
+    return blake2b(repr((sorted(told(typed).items()), more)).encode(), digest_size=9).hexdigest()

@@ -1,0 +1,148 @@
+"""Page: what every page has in common. A table of buttons, and what is asked of a form before any of them counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import singledispatch
+from secrets import token_urlsafe
+from typing import Any, ClassVar, Generic, TypeVar
+
+from flask import Response, abort, request
+
+from .. import htmx, languages
+from ..errors import FlowError
+from ..flow import BaseStep
+from ..languages import lazy_gettext as _
+from . import token
+from .visit import Visit
+
+STALE = _(
+    "This page was open for too long to be sent. What you typed is still here: send it again. "
+    "If you keep seeing this, allow cookies for this site."
+)
+FROZEN = _(
+    "Your answers are being sent just now, so they cannot be changed. What you typed here is kept: try again in a minute."
+)
+WRONG = _("These answers cannot be accepted together. Check them")
+
+S = TypeVar("S", bound=BaseStep)
+
+
+class Page(Generic[S]):
+    """One kind of page. Derive one of your own for a kind of step, and register it with :func:`page_of`.
+
+    :param step: the step that it is the page of.
+    :param visit: the request.
+    """
+
+    #: What each button does: for the value of ``_action`` a method. One that ends with a dot is followed by an argument.
+    buttons: ClassVar[Mapping[str, str]] = {}
+    #: The template that draws the step's section of the summary.
+    summary: ClassVar[str] = "wizard/rows.html"
+
+    def __init__(self, step: S, visit: Visit) -> None:
+        self.step = step
+        self.visit = visit
+        self.site = visit.site
+        self.run = visit.run
+        self.path = visit.path
+
+    def show(self) -> Response:
+        """Return the page."""
+        raise NotImplementedError
+
+    def press(self) -> Response:
+        """Do what the button does that was pressed, or say why the form that it belongs to cannot be sent any more."""
+        action = "language" if "_language" in request.form else request.form.get("_action", "")
+        name, dot, argument = action.partition(".")
+        method = self.buttons.get(name + dot)
+        if method is None:
+            abort(400)
+        if token.is_stale():
+            return self.refuse_stale()
+        if self.visit.is_of_another_run:
+            return self.lead_from_another_run()
+        answer: Response = getattr(self, method)(*([argument] if dot else []))
+        return answer
+
+    def refuse_stale(self) -> Response:
+        """Show the page again with a fresh token. Nothing is changed, and nothing that was typed is lost."""
+        raise NotImplementedError
+
+    def lead_from_another_run(self) -> Response:
+        """Lead from a form of a run that is over to its Receipt, or say that its answers were cleared."""
+        receipt = self.visit.receipt
+        return self.go_to_receipt(receipt) if receipt else self.say_cleared()
+
+    def say_cleared(self) -> Response:
+        """Say that the answers were cleared, and start nothing."""
+        return self.go_on()
+
+    # On the summary
+
+    def rows(self, errors: Mapping[str, str]) -> Iterable[Any]:
+        """Return the lines of the summary; see :class:`~wizard.pages.summary.Row`. By default it says nothing."""
+        return ()
+
+    def link_to(self, name: str) -> str:
+        """Return the address at which the input ``name`` is changed from the summary; ``7.name`` is in an entry."""
+        entry, dot, own = name.rpartition(".")
+        return self.site.url_to_change(self.step, own, entry if dot else None)
+
+    # Where to go
+
+    def go(self, step: BaseStep | None) -> Response:
+        """Lead to ``step``, or to the summary."""
+        return htmx.redirect(self.site.url(step))
+
+    def go_on(self) -> Response:
+        """Lead to where the visitor goes on."""
+        if self.site.many and self.run.receipts and not self.run.key:
+            return htmx.redirect(self.site.url_of("done"))
+        missing = self.path.missing
+        return htmx.redirect(self.site.url(missing, **self.site.query) if missing else self.site.url(None))
+
+    def go_past(self, step: BaseStep) -> Response:
+        """Lead on after ``step`` was answered: straight on, or back to the summary if the visitor came from there."""
+        straight_on = self.path.is_open(step) and not self.site.from_summary
+        return self.go(self.path.next(step) if straight_on else self.path.missing)
+
+    def go_to_receipt(self, receipt: Mapping[str, str]) -> Response:
+        """Lead to what finishing has left: our last page, or one of the author's own."""
+        if "location" in receipt:
+            return htmx.load(receipt["location"])
+        is_last = receipt == self.run.receipt()
+        return htmx.redirect(self.site.url_of("done", **({} if is_last else {"run": receipt["run"]})))
+
+    # What its template is given
+
+    def render(self, page: str, status: int = 200, **context: Any) -> Response:
+        """Return the page from its template, which reads the answers from the session."""
+        return self.site.render(page, status, **{"path": self.path, "step": self.step, **self.form(), **context})
+
+    def form(self) -> dict[str, Any]:
+        """Return what the page's form says of itself when it is sent."""
+        return {
+            "run": self.run.key,
+            # Like no other: htmx would carry the looks of a form that is on its way over to the next of the same name.
+            "form_id": f"form-{token_urlsafe(6)}",
+            "alert": "",
+            "problems": [],
+            "number": None,
+        }
+
+    def language(self) -> str:
+        """The language in which something is typed; empty where there is but one."""
+        return languages.code() if len(languages.codes()) > 1 else ""
+
+
+@singledispatch
+def page_of(step: BaseStep, visit: Visit) -> Page[Any]:
+    """Return the page that serves ``step``. Register one for a kind of step: ``@page_of.register(Kind)``.
+
+    :raises FlowError: where no page is registered for that kind of step.
+    """
+    raise FlowError(
+        f"Step {step.name!r}: no page serves a {type(step).__name__}. Register one: "
+        f"@page_of.register({type(step).__name__}) before a class derived from wizard.pages.Page."
+    )

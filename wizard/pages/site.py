@@ -1,0 +1,116 @@
+"""Site: what all pages of one Wizard share. Their addresses, their templates, and where their answers are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, MutableMapping
+from typing import Any
+from urllib.parse import quote
+
+from flask import Blueprint, Response, current_app, request, session, url_for
+
+from .. import htmx, languages
+from ..flow import Answer, BaseStep, Flow, Run
+from . import token
+
+#: The variables of our own in the addresses of a Wizard. All others are of where it is mounted.
+OWN_VARIABLES = frozenset({"_instance", "_step", "_entry", "_field"})
+
+
+class Site(Blueprint):
+    """The base of :class:`~wizard.blueprint.Wizard`, which says what the parameters are."""
+
+    flow: Flow
+    on_finish: Callable[[Mapping[str, Answer], str], Any]
+    find: Callable[[str], str | None] | None
+    title: str
+    finish: str
+    layout: str
+    many: bool
+
+    # Where the answers are kept
+
+    @property
+    def key(self) -> str:
+        """The key of the session under which the answers of this request are kept."""
+        return self.key_of((request.view_args or {}).get("_instance"))
+
+    def key_of(self, instance: str | None) -> str:
+        """Return the key of one instance; of the Wizard itself where there are not several.
+
+        The name under which the Wizard is registered and the variables of the address at which it is mounted keep
+        answers apart.
+        """
+        around = [f"{name}={quote(str(value), safe='')}" for name, value in sorted(self._around().items())]
+        return ":".join([self.mounted, *around, *([] if instance is None else [instance])])
+
+    @property
+    def mounted(self) -> str:
+        """The name under which this request has found the Wizard: dotted where one blueprint is in another."""
+        return request.blueprint or self.name
+
+    def _around(self) -> dict[str, Any]:
+        """The variables of the address at which the Wizard is mounted."""
+        values = request.view_args or {}
+        rule = request.url_rule
+        if rule is not None and rule.arguments - values.keys() - OWN_VARIABLES:
+            # An application may take them out, to keep them elsewhere.
+            _, values = current_app.create_url_adapter(request).match()  # type: ignore[union-attr]
+        return {name: value for name, value in values.items() if name not in OWN_VARIABLES}
+
+    def run_of(self, key: str, session: MutableMapping[str, Any] = session) -> Run:
+        """Return the run under ``key``. Of several instances, each expires by itself."""
+        return Run(session, key, current_app.permanent_session_lifetime if self.many else None)
+
+    def keys(self) -> list[str]:
+        """Return the keys of all instances in this visitor's session."""
+        start = f"{self.key_of(None)}:"
+        return [key for key in session if self.many and key.startswith(start)]
+
+    # Addresses
+
+    def url_of(self, endpoint: str, **values: Any) -> str:
+        """Return the address of a page of this flow, and of this instance of it."""
+        if self.many and endpoint != "start":
+            values.setdefault("_instance", (request.view_args or {}).get("_instance"))
+        return url_for(f"{self.mounted}.{endpoint}", **{**self._around(), **values})
+
+    def url(self, step: BaseStep | None, entry: str | None = None, **query: Any) -> str:
+        """Return the address of ``step``, of an entry of it, or of the summary.
+
+        Who came from the summary is led back to it in the end.
+        """
+        if step is None:
+            return self.url_of("summary")
+        values = {**({"from": "summary"} if self.from_summary else {}), **query, "_step": step.name}
+        return self.url_of("step", **values) if entry is None else self.url_of("entry", _entry=entry, **values)
+
+    def url_to_change(self, step: BaseStep, anchor: str = "", entry: str | None = None) -> str:
+        """Return the address at which something is changed from the summary."""
+        return self.url(step, entry, **{"from": "summary"}) + (f"#{anchor}" if anchor else "")
+
+    @property
+    def from_summary(self) -> bool:
+        """Whether the visitor came from the summary, to change something."""
+        return request.args.get("from") == "summary"
+
+    @property
+    def query(self) -> dict[str, list[str]]:
+        """What the address was asked with, for the author's functions: it is kept as far as the first page."""
+        return {name: values for name, values in request.args.to_dict(flat=False).items() if name != "from"}
+
+    # Templates
+
+    def context(self) -> dict[str, Any]:
+        """Return what the template of every page is given."""
+        return {
+            "wizard": self,
+            "key": self.key,
+            "layout": self.layout,
+            "url_of": self.url_of,
+            "csrf_token": token.value,
+            **languages.context(),
+        }
+
+    def render(self, page: str, status: int = 200, **context: Any) -> Response:
+        """Return one page: the application's own template for it, else the one that comes with the package."""
+        return htmx.render([f"{self.name}/{page}.html", f"wizard/{page}.html"], status, **self.context(), **context)

@@ -1,0 +1,77 @@
+"""StartPage: the page that offers to go on with one of several runs, or to start another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from secrets import token_urlsafe
+from typing import Any, ClassVar
+
+from flask import Response, session
+
+from .. import htmx, languages, settings
+from ..flow import BaseStep, Path, Run, Step
+from ..languages import gettext
+from .field import words
+from .page import STALE, Page
+from .step import shown
+
+
+class StartPage(Page[BaseStep]):
+    """List the runs that a visitor has begun, and start another one."""
+
+    buttons: ClassVar[Mapping[str, str]] = {"": "begin", "remove.": "remove"}
+
+    def show(self) -> Response:
+        return self.page()
+
+    def page(self, alert: str = "", status: int = 200) -> Response:
+        """Return the page."""
+        problems = [("", alert)] if alert else []
+        return self.render("start", status, runs=self.runs(), alert=alert, problems=problems, name_of=self.name_of)
+
+    def refuse_stale(self) -> Response:
+        return self.page(str(STALE), 422)
+
+    def runs(self) -> list[tuple[str, Run, Path]]:
+        """Return the runs that have not expired, the oldest first: id, run, and the path it leads along."""
+        found = []
+        for key in self.site.keys():  # noqa: SIM118  (a Wizard is no mapping)
+            run = self.site.run_of(key, {key: session[key]})
+            run.settle(self.site.flow, languages.speaking)
+            if run.key or run.receipts:
+                instance = key.removeprefix(f"{self.site.key_of(None)}:")
+                found.append((instance, run, self.site.flow.path(run.answers, run.reads)))
+        # A session may have its keys in any order.
+        return sorted(found, key=lambda one: one[1].begun)
+
+    def name_of(self, run: Run, path: Path) -> str:
+        """Return what tells one run from another: the first thing that was answered."""
+        for step in path.steps:
+            if type(step) is Step and step.name in run:
+                for name, field in shown(step.open(path.earlier(step))):
+                    if name not in step.secrets and run[step.name].get(name):
+                        return words(field, run[step.name][name])
+        return ""
+
+    def begin(self) -> Response:
+        """Start a run, unless there are too many that are not finished."""
+        runs = self.runs()
+        unfinished = [run for _, run, _ in runs if run.key]
+        if len(unfinished) >= settings.most_runs():
+            alert = gettext("You have %(count)s already. Clear one before you start another.", count=len(unfinished))
+            return self.page(alert, 422)
+        known = {self.site.key_of(instance) for instance, _, _ in runs}
+        for key in self.site.keys():  # noqa: SIM118
+            if key not in known:
+                del session[key]
+        instance = token_urlsafe(9)
+        self.site.run_of(self.site.key_of(instance)).begin()
+        return htmx.redirect(self.site.url_of("resume", _instance=instance, **self.site.query))
+
+    def remove(self, instance: str) -> Response:
+        """Remove what a finished run has left."""
+        key = self.site.key_of(instance)
+        run: Any = dict((one, run) for one, run, _ in self.runs()).get(instance)
+        if run is not None and not run.key:
+            del session[key]
+        return htmx.redirect(self.site.url_of("start"))

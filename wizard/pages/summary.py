@@ -1,0 +1,89 @@
+"""SummaryPage: the page on which all answers are checked, and the run is finished."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, NamedTuple
+
+from flask import Response
+
+from .. import languages
+from ..errors import Refused
+from ..flow import BaseStep, Step, fields
+from .finishing import finish
+from .page import FROZEN, STALE, WRONG, Page, page_of
+from .visit import Errors
+
+CHANGED = languages.lazy_gettext("This comes to another answer by now. Check it, and send it again")
+
+
+class Row(NamedTuple):
+    """A line of the summary. The template reads the answer from the session, and says it in words of ``field``.
+
+    :param name: which field of the answer it is.
+    :param label: what was asked.
+    :param field: the WTForms field, or what else the template of the section needs.
+    :param change_url: where it is changed.
+    :param error: what is wrong with it by now.
+    """
+
+    name: str
+    label: str
+    field: Any
+    change_url: str
+    error: str
+
+
+class SummaryPage(Page[BaseStep]):
+    """Show the answers of all steps on the path, and finish."""
+
+    buttons: ClassVar[Mapping[str, str]] = {"": "finish"}
+
+    def show(self) -> Response:
+        return self.go_on() if self.path.missing is not None else self.page()
+
+    def page(self, errors: Errors | None = None, status: int = 200, alert: str = "") -> Response:
+        """Return the page. The template reads the answers from the session; the forms only know labels and choices."""
+        errors = errors or {}
+        alert = alert or errors.get("", {}).get("", "")
+        sections, wrong = [], []
+        for step in self.path.steps:
+            page, said = page_of(step, self.visit), dict(errors.get(step.name, {}))
+            rows = list(page.rows(said))
+            sections.append((step, page.summary, rows))
+            wrong += [(page.link_to(name), text) for name, text in said.items()]
+        problems = [*([("", alert)] if alert else []), *wrong]
+        return self.render("summary", status, sections=sections, problems=problems, alert=alert)
+
+    def refuse_stale(self) -> Response:
+        return self.page(status=422, alert=str(STALE)) if self.path.missing is None else self.go_on()
+
+    def finish(self) -> Response:
+        """Finish, when everything is still valid; show what is not."""
+        if self.path.missing is not None:
+            receipt = None if self.run.key else self.visit.receipt
+            return self.go_to_receipt(receipt) if receipt else self.go_on()
+        errors = {} if self.run.claim else self.check()
+        if not errors:
+            try:
+                receipt = finish(self.visit)
+            except Refused as refused:
+                errors = {step: dict(said) for step, said in refused.errors.items()}
+            else:
+                self.run = self.visit.run
+                return self.go_to_receipt(receipt) if receipt else self.page(status=422, alert=str(FROZEN))
+        self.visit.path = self.path = self.site.flow.path(self.visit.run.answers, self.visit.run.reads)
+        return self.page(errors, 422)
+
+    def check(self) -> dict[str, dict[str, str]]:
+        """Validate every answer once more, from what was typed, in the language it was typed in."""
+        found: dict[str, dict[str, str]] = {}
+        for step in self.path.steps:
+            answer = self.run[step.name]
+            typed = self.run.typed(step) if isinstance(step, Step) else None
+            now = step.recheck(self.path.earlier(step), answer, typed, languages.speaking)
+            if now.errors:
+                found[step.name] = {name: text or str(WRONG) for name, text in now.errors.items()}
+            elif not fields.same(now.answer, answer):
+                found[step.name] = {"": str(CHANGED)}
+        return found
