@@ -10,7 +10,7 @@ from flask import Flask, Response, abort, current_app, request, session
 from flask.sansio.app import App
 from flask.sessions import SecureCookieSessionInterface
 
-from . import htmx
+from . import htmx, settings
 from .assets import Assets
 from .cli import flow as flow_command
 from .errors import Conflict, SettingError, TooLarge
@@ -19,9 +19,6 @@ from .languages import gettext, lazy_gettext
 from .pages.base import Pages
 from .pages.visit import STALE, Visit, is_stale
 from .sessions.interface import TRIES
-
-#: How many instances of one flow a visitor can have at once.
-MOST_INSTANCES = 50
 
 
 class Wizard(Pages):
@@ -146,7 +143,7 @@ class Wizard(Pages):
         if is_stale():
             return self._start_page(STALE, 422)
         runs = [self.key_of(instance) for instance, _, _ in self.runs()]
-        if len(runs) >= MOST_INSTANCES:
+        if len(runs) >= settings.read(current_app, "WIZARD_MOST_RUNS"):
             alert = gettext("You have %(count)s already. Clear one before you start another.", count=len(runs))
             return self._start_page(alert, 422)
         for key in self.keys():

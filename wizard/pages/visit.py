@@ -74,8 +74,7 @@ class Visit:
     def __init__(self, pages: Pages) -> None:
         self.pages = pages
         self.answers = pages.answers_of(pages.key)
-        #: What a session that was ended has left behind for whoever still comes with its cookie.
-        self.left: str | None = getattr(session, "left", {}).get(pages.key)
+        self.left: str | None = None
         gone = bool(getattr(session, "expired", False))
         if pages.many and pages.key not in session and not gone:
             abort(404)
@@ -346,9 +345,6 @@ class Visit:
                 errors = refused.errors
             else:
                 self.answers.finish(receipt)
-                # Of several instances, the others go on in the same session.
-                if hasattr(session, "end") and not self.pages.many:
-                    session.end({self.pages.key: receipt})
                 self._say(signals.finished, reference=receipt)
                 return htmx.redirect(self.pages.url_of("done"))
         return self._summary_page(errors, status=422)
@@ -368,8 +364,6 @@ class Visit:
         if is_stale():
             return self.pages.render("clear", status=422, alert=STALE)
         self.answers.clear()
-        if hasattr(session, "renew") and not self.pages.many:
-            session.renew()
         self._say(signals.cleared)
         return htmx.redirect(self.pages.url_of("start"))
 
