@@ -18,7 +18,7 @@ from tests import servers
 from wizard.app import create_app
 from wizard.database import dispose
 
-SECRET_KEY = "for the tests"
+SECRET_KEY = "for the tests, and as long as it has to be"
 
 #: Every store that keeps sessions on a server.
 STORES = ["sqlite", "postgres", "redis", "cluster"]

@@ -18,6 +18,7 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from . import settings
 from .errors import SettingError, StoreError
 
 #: Seconds that a request waits for a database, a connection or a lock: a visitor is told within two.
@@ -41,7 +42,7 @@ def connect(url: str, setting: str) -> Engine:
     :raises SettingError: when no engine can be made of it.
     """
     try:
-        parsed = make_url(url)
+        parsed = make_url(settings.url(setting, url))
         if parsed.drivername in ("postgres", "postgresql"):
             parsed = parsed.set(drivername="postgresql+psycopg")
         options: dict[str, Any] = {}
@@ -49,11 +50,10 @@ def connect(url: str, setting: str) -> Engine:
             given = {name: value for name, value in _POSTGRESQL.items() if name not in parsed.query}
             options = {"pool_pre_ping": True, "pool_timeout": PATIENCE, "connect_args": given}
         engine = create_engine(parsed, **options)
-    except (ArgumentError, NoSuchModuleError, ImportError) as error:
-        raise SettingError(
-            f"{setting}: no database driver for this URL ({error}). Use sqlite:////path/to/file or "
-            "postgresql+psycopg://user:password@host/name."
-        ) from error
+    except (NoSuchModuleError, ImportError) as error:
+        raise SettingError(f"{setting}: no database driver for this URL ({error}). {settings.URLS}") from error
+    except (ArgumentError, ValueError, TypeError) as error:
+        raise SettingError(f"{setting}: no database driver can read this URL. {settings.URLS}") from error
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
     # A server that loads the application once and then forks would else share its connections between processes.

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from babel import Locale, UnknownLocaleError, negotiate_locale
+from babel import Locale, negotiate_locale
 from babel.dates import format_date, format_time
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
@@ -23,7 +23,7 @@ from flask_babel import Babel, get_locale, get_translations
 from flask_babel.speaklater import LazyString
 from wtforms import Field, SelectField
 
-from .errors import SettingError
+from . import settings
 from .flow import fields
 
 #: The cookie that holds the language that a visitor has chosen. It is no secret, and outlives the session.
@@ -36,14 +36,7 @@ def init_app(app: App) -> None:
 
     :raises SettingError: for a language that there is not.
     """
-    codes = app.config.setdefault("LANGUAGES", ["en"])
-    if not isinstance(codes, list) or not codes:
-        raise SettingError("""LANGUAGES: not a list. Write the codes like this: '["en", "de"]'.""")
-    for code in codes:
-        try:
-            Locale.parse(str(code), sep="-")
-        except (UnknownLocaleError, ValueError):
-            raise SettingError(f"LANGUAGES: {code!r} is no language. Use codes such as 'de' or 'pt-BR'.") from None
+    codes = app.config["LANGUAGES"] = settings.read(app, "LANGUAGES")
     if "babel" not in app.extensions:
         # An application that has Flask-Babel already says itself which language a page is in.
         Babel(app, default_locale=_underscored(codes[0]), locale_selector=_select, configure_jinja=False)

@@ -93,5 +93,5 @@ def test_a_flow_with_a_secret_refuses_to_start(app, tmp_path, capsys):
         with pytest.raises(SettingError, match=r"SESSION_URL: .* 'signup' keeps a secret \(security.password\)"):
             other.register_blueprint(Wizard("signup", signup, on_finish=lambda *_: "R"))
     with pytest.raises(SystemExit):
-        create_app({"DATABASE_URL": f"sqlite:///{tmp_path / 'a.db'}", "SESSION_URL": "cookie:", "SECRET_KEY": "k"})
+        create_app({"DATABASE_URL": f"sqlite:///{tmp_path / 'a.db'}", "SESSION_URL": "cookie:", "SECRET_KEY": "k" * 32})
     assert capsys.readouterr().err.startswith("wizard: SESSION_URL: the wizard 'signup' keeps a secret")

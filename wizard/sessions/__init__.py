@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask.sessions import SessionInterface
 
+from .. import settings
 from .cookie import CookieInterface
 from .interface import Session, StoreInterface
 from .redis import RedisStore
@@ -30,7 +31,7 @@ def open_store(url: str, setting: str = "SESSION_URL") -> Store:
     :param setting: the name of the setting it came from, for the message.
     :raises SettingError: when it cannot work; the message names the cure.
     """
-    if url.startswith(("redis:", "rediss:")):
+    if settings.url(setting, url).startswith(("redis:", "rediss:")):
         return RedisStore(url, setting)
     return SQLStore(url, setting)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask, Request, Response
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+from itsdangerous import BadData
 
 from ..errors import TooLarge
 from . import codec
@@ -25,13 +26,18 @@ class CookieSession(SecureCookieSession):
         """See that the cookie is not too large. Called at the end of every request; call it before, to handle that.
 
         :raises TooLarge: when a browser would drop it. The visitor keeps the cookie that they have.
+        :raises Unencodable: when there is something in it that a session cannot hold.
         """
-        if self.modified and (size := self.measure(dict(self))) > MOST:
-            self.modified = False
+        if not self.modified:
+            return
+        # The page that tells the visitor must not fail in the same way.
+        self.modified = False
+        if (size := self.measure(dict(self))) > MOST:
             raise TooLarge(
                 f"a session of {size} bytes does not fit into a cookie, which holds {MOST}. "
                 "Set SESSION_URL to a database or to Redis."
             )
+        self.modified = True
 
 
 class CookieInterface(HostCookie, SecureCookieSessionInterface):
@@ -45,7 +51,11 @@ class CookieInterface(HostCookie, SecureCookieSessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> CookieSession | None:
         """The session that stands in the cookie; an empty one where there is none, or it is not ours."""
-        session = super().open_session(app, request)
+        try:
+            session = super().open_session(app, request)
+        except BadData as error:
+            app.logger.warning("A session cannot be read (%s). Its visitor begins anew.", type(error).__name__)
+            session = SecureCookieSession()
         signer = self.get_signing_serializer(app)
         if session is None or signer is None:
             return None

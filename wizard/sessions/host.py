@@ -1,4 +1,4 @@
-"""The cookie's name and its Secure flag, by how the request came: the same for every kind of session."""
+"""The cookie's name and flags, by how the request came: the same for every kind of session."""
 
 from __future__ import annotations
 
@@ -17,3 +17,7 @@ class HostCookie(SessionInterface):
     def get_cookie_secure(self, app: Flask) -> bool:
         """Whether the cookie is sent over HTTPS alone: whenever the request came that way."""
         return request.is_secure or super().get_cookie_secure(app)
+
+    def get_cookie_samesite(self, app: Flask) -> str | None:
+        """Whether another site's requests carry the cookie: only a visitor's own clicks on links, unless it is set."""
+        return super().get_cookie_samesite(app) or "Lax"

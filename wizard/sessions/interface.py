@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import secrets
 from collections.abc import Iterator
@@ -9,17 +10,19 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, Request, Response
+from flask import Flask, Request, Response, g
 from flask.sessions import SessionMixin
-from itsdangerous import BadSignature, URLSafeSerializer
+from itsdangerous import BadData, URLSafeSerializer
 
-from ..errors import Conflict, StoreError
+from .. import settings
+from ..errors import Conflict, StoreError, TooLarge
+from ..settings import SESSION_BYTES
 from . import codec
 from .host import HostCookie
 from .store import Store
 
-#: What stands in the cookie itself. A form shown to a new visitor needs a CSRF token, and must not cost a row.
-IN_COOKIE = ("csrf_token",)
+#: The key under which the cookie says that its id has no row behind it yet.
+_NEW = "new"
 
 #: How much longer the cookie lives than the data, so that a visitor who comes back late can be told so.
 COOKIE_OUTLIVES_DATA = timedelta(days=30)
@@ -30,16 +33,19 @@ PURGE_ONE_IN, PURGE_MOST = 100, 200
 #: How often a change is made again on what other requests have just saved.
 TRIES = 50
 
-#: The one key of a session that has been ended: what it left behind.
-_ENDED = " ended"
+_logger = logging.getLogger(__name__)
 
 
 class Session(SessionMixin):
     """One visitor's data. It is loaded when first read, and saved only when it then differs.
 
     :param store: where the data is.
-    :param cookie: the signed cookie's content: the ``id`` of a session, and the keys of :data:`IN_COOKIE`.
+    :param cookie: the signed cookie's content: the ``id`` of the session, the ``token``, and :data:`_NEW` as long as
+        nothing was saved under the id.
     :param lifetime: how long the data is kept after each save.
+    :param most: how many characters a session can have, or each key of it by itself where the whole has more.
+    :param token: the one key that stands in the cookie itself. A form shown to a new visitor needs a CSRF token, and
+        must not cost a row.
     """
 
     #: Whether the cookie has to be sent: its content has changed, or the data was saved and lives on.
@@ -48,132 +54,189 @@ class Session(SessionMixin):
     #: Whether the store was written to.
     saved = False
 
-    def __init__(self, store: Store, cookie: dict[str, str], lifetime: timedelta) -> None:
+    def __init__(
+        self,
+        store: Store,
+        cookie: dict[str, Any],
+        lifetime: timedelta,
+        *,
+        most: int = SESSION_BYTES,
+        token: str = "csrf_token",  # noqa: S107  (the name of a key)
+    ) -> None:
         self._store = store
         self._lifetime = lifetime
-        self._data: dict[str, Any] | None = None
-        self._loaded = "{}"
-        self._version = 0
-        self._renew = False
-        self._left: dict[str, Any] = {}
+        self._most = most
+        self._token = token
         self.cookie = dict(cookie)
+        #: The cookie of the visitor's browser, or the one it will be sent with what was saved.
+        self._known = dict(cookie)
+        self._forget()
 
     def __repr__(self) -> str:
         return f"<Session {'not loaded' if self._data is None else 'loaded'}>"
 
+    def _forget(self) -> None:
+        self._data: dict[str, Any] | None = None
+        self._loaded = "{}"
+        self._version = 0
+        self._renews = False
+
     def _load(self) -> dict[str, Any]:
         if self._data is None:
-            record = self._store.load(self.cookie["id"]) if "id" in self.cookie else None
-            self._loaded, self._version = record or ("{}", 0)
-            self._data = codec.decode(self._loaded)
-            self._renew = False
-            self._left = self._data.pop(_ENDED, {})
-            if self._left:
-                self._loaded, self._version = "{}", 0
+            # An id that was made for this very request opens nothing.
+            record = self._store.load(self.cookie["id"]) if "id" in self._known else None
+            self._data = {}
+            if record is not None:
+                self._version = record.version
+                self._data = self._decode(record.data)
+                self.modified |= self.cookie.pop(_NEW, None) is not None
         return self._data
 
+    def _decode(self, text: str) -> dict[str, Any]:
+        try:
+            data = codec.decode(text)
+        except codec.Undecodable as error:
+            _logger.warning("A session cannot be read (%s). Its visitor begins anew.", error)
+            return {}
+        self._loaded = text
+        return data
+
     def _part(self, key: str) -> dict[str, Any]:
-        return self.cookie if key in IN_COOKIE else self._load()
+        return self.cookie if key == self._token else self._load()
 
     def __getitem__(self, key: str) -> Any:
         return self._part(key)[key]
 
     def __setitem__(self, key: str, value: Any) -> None:
         self._part(key)[key] = value
-        self.modified |= key in IN_COOKIE
+        if key == self._token:
+            self.modified = True
+            if "id" not in self.cookie:
+                # All that is sent with this cookie, be it two clicks at once, then is of one session.
+                self.cookie |= {"id": _make_id(), _NEW: True}
 
     def __delitem__(self, key: str) -> None:
         del self._part(key)[key]
-        self.modified |= key in IN_COOKIE
+        self.modified |= key == self._token
 
     def __iter__(self) -> Iterator[str]:
-        yield from (key for key in IN_COOKIE if key in self.cookie)
+        yield from (key for key in self.cookie if key == self._token)
         yield from self._load()
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
     @property
-    def expired(self) -> bool:
-        """Whether the visitor had a session whose data is gone: the cookie's id opens nothing any more."""
+    def is_new(self) -> bool:
+        """Whether nothing was ever saved under the id that the visitor has, if they have one."""
         self._load()
-        return "id" in self.cookie and not self._version and not self._left
+        return "id" not in self.cookie or _NEW in self.cookie
 
     @property
-    def left(self) -> dict[str, Any]:
-        """What the session of this id left behind when it was ended. See :meth:`end`."""
-        self._load()
-        return self._left
+    def expired(self) -> bool:
+        """Whether the visitor had a session whose data is gone: the cookie's id opens nothing any more."""
+        return not self.is_new and not self._version
 
     def reload(self) -> None:
-        """Take the data as the Store has it now, and forget what was changed since it was loaded."""
-        self._data = None
+        """Take the data as the Store has it now, and forget what was changed since it was loaded.
+
+        The CSRF token stays the one that the visitor came with: the form that is being answered was drawn with it.
+        """
+        token = self._known.get(self._token)
+        if token is not None and self.cookie.get(self._token) != token:
+            self.cookie[self._token] = token
+            # Flask-WTF keeps the one that it has signed for as long as the request lasts.
+            g.pop(self._token, None)
+        self._forget()
         self._load()
 
     def renew(self) -> None:
-        """Give the session a new id when it is saved, so that the old one opens nothing."""
-        self._load()
-        self._renew = True
+        """Give the session a new id when it is saved, so that the old one opens nothing.
 
-    def end(self, left: dict[str, Any]) -> None:
-        """Renew the session, and leave ``left`` under the old id.
-
-        Whoever still comes with the old cookie, such as a retry whose answer got lost, reads it from :attr:`left`.
+        An application does so when somebody signs in.
         """
-        self.renew()
-        self._left = left
+        self._load()
+        self._renews = True
 
     def save(self) -> None:
         """Save what was changed. Called at the end of every request; call it before, to handle a conflict.
 
-        :raises Conflict: when another request has saved or ended the session since it was loaded.
+        :raises Conflict: when another request has saved or deleted the session since it was loaded.
         :raises StoreError: when the store does not answer.
+        :raises TooLarge: when it has more characters than a session can have.
+        :raises Unencodable: when there is something in it that a session cannot hold.
         """
         if self._data is None:
             return
-        text = codec.encode(self._data)
-        if text == self._loaded and not self._renew:
-            return
         try:
-            self._write(text, self._data)
-        except StoreError:
+            text = codec.encode(self._data)
+            if text == self._loaded and not self._renews:
+                return
+            self._measure(text, self._data)
+            self._write(text)
+        except (StoreError, TooLarge, codec.Unencodable):
             # The visitor is told; the page that tells it must not fail in the same way.
-            self._data = None
+            self._forget()
             raise
-        self._loaded, self._renew = text, False
+        self._loaded, self._renews = text, False
+        self._known = dict(self.cookie)
         self.modified = self.saved = True
 
-    def _write(self, text: str, data: dict[str, Any]) -> None:
-        old = self.cookie.get("id") if self._version else None
-        if old is not None and data and not self._renew:
-            self._store.save(old, text, self._lifetime, version=self._version)
-            self._version += 1
+    def _measure(self, text: str, data: dict[str, Any]) -> None:
+        if len(text) <= self._most:
             return
-        if old is not None and self._left:
-            # First, and only on what was loaded: of many that end a session, one does.
-            left = codec.encode({_ENDED: self._left})
-            self._store.save(old, left, self._lifetime, version=self._version)
-        self.cookie.pop("id", None)
-        if data:
-            self.cookie["id"] = secrets.token_urlsafe(32)
-            self._store.save(self.cookie["id"], text, self._lifetime, version=0)
-        if old is not None and not self._left:
+        for key, value in data.items():
+            if (size := len(codec.encode({key: value}))) > self._most:
+                raise TooLarge(
+                    f"{size} characters under {key!r} do not fit into a session, which holds {self._most}. "
+                    "Store less, or set WIZARD_SESSION_BYTES to more."
+                )
+
+    def _write(self, text: str) -> None:
+        session_id = self.cookie.get("id") or _make_id()
+        if self._renews:
+            self._move(session_id, text)
+        elif text == "{}":
+            self._store.delete(session_id, version=self._version)
+            self._settle(session_id, 0)
+        else:
+            self._store.save(session_id, text, self._lifetime, version=self._version)
+            self._settle(session_id, self._version + 1)
+
+    def _move(self, old: str, text: str) -> None:
+        new, version = _make_id(), 0
+        if text != "{}":
+            self._store.save(new, text, self._lifetime, version=0)
+            version = 1
+        if self._version:
             # Last: a process that dies in between has lost nothing.
-            self._store.delete(old)
-        self._version = 1 if data else 0
+            try:
+                self._store.delete(old, version=self._version)
+            except Conflict:
+                self._store.delete(new)
+                raise
+        self._settle(new, version)
+
+    def _settle(self, session_id: str, version: int) -> None:
+        self._version = version
+        self.cookie.pop(_NEW, None)
+        self.cookie |= {"id": session_id} if version else {"id": session_id, _NEW: True}
 
     def merge(self) -> None:
         """Load the data again, and change in it what this request had changed: each top key as a whole."""
-        before, mine, renew, left = codec.decode(self._loaded), self._load(), self._renew, self._left
-        self.reload()
+        before, mine, renews = codec.decode(self._loaded), self._load(), self._renews
+        self._forget()
         theirs = self._load()
         for key in before.keys() | mine.keys():
             if key not in mine:
                 theirs.pop(key, None)
-            elif before.get(key) != mine[key]:
+            elif key not in before or before[key] != mine[key]:
                 theirs[key] = mine[key]
-        if renew:
-            self._renew, self._left = renew, left
+        self._renews = renews
+
+
+def _make_id() -> str:
+    return secrets.token_urlsafe(32)
 
 
 class StoreInterface(HostCookie):
@@ -189,13 +252,22 @@ class StoreInterface(HostCookie):
         keys = [*(app.config["SECRET_KEY_FALLBACKS"] or ()), app.config["SECRET_KEY"]]
         return URLSafeSerializer(keys, salt="wizard-session")
 
-    def open_session(self, app: Flask, request: Request) -> Session:
-        """The session of this request; an empty one for a new visitor, and for a cookie that is not ours."""
+    def open_session(self, app: Flask, request: Request) -> Session | None:
+        """Return the session of this request; an empty one for a new visitor, and for a cookie that is not ours."""
+        if not app.secret_key:
+            # Flask then says so, to whoever writes to the session.
+            return None
         try:
             cookie = self._signer(app).loads(request.cookies.get(self.get_cookie_name(app), ""))
-        except BadSignature:
+        except BadData:
             cookie = {}
-        return Session(self.store, cookie, app.permanent_session_lifetime)
+        return Session(
+            self.store,
+            cookie,
+            app.permanent_session_lifetime,
+            most=settings.read(app, "WIZARD_SESSION_BYTES"),
+            token=app.config.get("WTF_CSRF_FIELD_NAME", "csrf_token"),
+        )
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Save the session, and set the cookie when what stands in it has changed."""
@@ -221,10 +293,11 @@ class StoreInterface(HostCookie):
         response.set_cookie(
             self.get_cookie_name(app),
             str(self._signer(app).dumps(session.cookie)),
-            max_age=lifetime if "id" in session.cookie else None,
+            max_age=None if _NEW in session.cookie else lifetime,
             domain=self.get_cookie_domain(app),
             path=self.get_cookie_path(app),
             secure=self.get_cookie_secure(app),
-            httponly=True,
-            samesite="Lax",
+            httponly=self.get_cookie_httponly(app),
+            samesite=self.get_cookie_samesite(app),
+            partitioned=self.get_cookie_partitioned(app),
         )

@@ -12,6 +12,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
+from .. import settings
 from ..errors import Conflict, SettingError, StoreError
 from .store import Record
 
@@ -26,6 +27,11 @@ redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return 1
 """
 
+_DELETE = """
+if redis.call('HGET', KEYS[1], 'version') ~= ARGV[1] then return 0 end
+return redis.call('DEL', KEYS[1])
+"""
+
 
 class RedisStore:
     """A Store in Redis, or in a Redis Cluster, whichever answers at the address.
@@ -38,6 +44,7 @@ class RedisStore:
     shared = True
 
     def __init__(self, url: str, setting: str) -> None:
+        settings.url(setting, url)
         options: dict[str, Any] = {
             "decode_responses": True,
             "socket_timeout": PATIENCE,
@@ -71,11 +78,14 @@ class RedisStore:
         with self._answering():
             saved = self._redis.eval(_SAVE, 1, _key(session_id), str(version), data, milliseconds)
         if not saved:
-            raise Conflict("the session was saved or ended by another request")
+            raise Conflict("the session was saved or deleted by another request")
 
-    def delete(self, session_id: str) -> None:
+    def delete(self, session_id: str, *, version: int | None = None) -> None:
         with self._answering():
-            self._redis.delete(_key(session_id))
+            if version is None:
+                self._redis.delete(_key(session_id))
+            elif not self._redis.eval(_DELETE, 1, _key(session_id), str(version)):
+                raise Conflict("the session was saved or deleted by another request")
 
     def purge(self, most: int | None = None) -> int:
         # Redis deletes what has expired by itself.

@@ -48,6 +48,8 @@ class SQLStore:
         values = {"data": data, "version": version + 1, "expires": now + int(lifetime.total_seconds())}
         with database.transaction(self._engine) as connection:
             if version == 0:
+                # One that has expired, and that nothing has purged yet, is as if it were not there.
+                connection.execute(delete(sessions).where(sessions.c.id == session_id, sessions.c.expires <= now))
                 try:
                     connection.execute(insert(sessions).values(id=session_id, **values))
                 except IntegrityError as error:
@@ -55,11 +57,15 @@ class SQLStore:
                 return
             row = (sessions.c.id == session_id, sessions.c.version == version, sessions.c.expires > now)
             if connection.execute(update(sessions).where(*row).values(**values)).rowcount == 0:
-                raise Conflict("the session was saved or ended by another request")
+                raise Conflict("the session was saved or deleted by another request")
 
-    def delete(self, session_id: str) -> None:
+    def delete(self, session_id: str, *, version: int | None = None) -> None:
+        row = [sessions.c.id == session_id]
+        if version is not None:
+            row += [sessions.c.version == version, sessions.c.expires > int(time.time())]
         with database.transaction(self._engine) as connection:
-            connection.execute(delete(sessions).where(sessions.c.id == session_id))
+            if connection.execute(delete(sessions).where(*row)).rowcount == 0 and version is not None:
+                raise Conflict("the session was saved or deleted by another request")
 
     def purge(self, most: int | None = None) -> int:
         expired = select(sessions.c.id).where(sessions.c.expires <= int(time.time())).limit(most)

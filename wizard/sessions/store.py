@@ -33,8 +33,12 @@ class Store(Protocol):
         :raises Conflict: when the session has been saved, deleted or expired since.
         """
 
-    def delete(self, session_id: str) -> None:
-        """Delete the session of that id, if there is one."""
+    def delete(self, session_id: str, *, version: int | None = None) -> None:
+        """Delete the session of that id, if there is one.
+
+        :param version: the version that the caller had loaded; whichever there is, when it is not given.
+        :raises Conflict: when a version is given, and the session has been saved, deleted or expired since.
+        """
 
     def purge(self, most: int | None = None) -> int:
         """Delete sessions that have expired, ``most`` of them at the most, and say how many."""

@@ -1,0 +1,272 @@
+"""Settings: every one that is read, its default, and the check that says in one line what is wrong and the cure.
+
+The engine's own begin with ``WIZARD_`` and are read in anybody's application. The rest are the signup's, and Flask's.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from babel import Locale, UnknownLocaleError
+from flask import Flask
+from flask.sansio.app import App
+
+from .errors import SettingError
+
+#: What makes a key. It is also what the README says.
+MAKE_A_KEY = "python3 -c 'import secrets; print(secrets.token_hex(32))'"
+
+#: A key that has less can be found by trying.
+KEY_BYTES = 32
+
+#: The characters that a session can have, unless it is set: far more than people type.
+SESSION_BYTES = 262_144
+
+TEN_YEARS = timedelta(days=3650)
+
+URLS = "Use sqlite:////path/to/file, postgresql+psycopg://user:password@host/name or redis://host:6379/0."
+
+
+class Setting(NamedTuple):
+    """A setting that can be read.
+
+    :param default: what it is when nobody sets it.
+    :param check: returns the value to use; raises ValueError with the mistake and the cure.
+    """
+
+    default: Any
+    check: Callable[[Any], Any]
+
+
+def _count(least: int, cure: str) -> Callable[[Any], int]:
+    def check(value: Any) -> int:
+        # JSON's true is a number to Python.
+        if not isinstance(value, int) or isinstance(value, bool) or value < least:
+            raise ValueError(f"not a number{f' above {least - 1}' if least else ''}. {cure}")
+        return value
+
+    return check
+
+
+def _truth(value: Any) -> bool:
+    # The text "False" would count as true.
+    if not isinstance(value, bool):
+        raise ValueError("neither true nor false. Write it in small letters: true or false.")
+    return value
+
+
+def _lifetime(value: Any) -> timedelta:
+    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+        value = timedelta(seconds=min(value, 2 * TEN_YEARS.total_seconds()))
+    if not isinstance(value, timedelta) or not timedelta(seconds=1) <= value <= TEN_YEARS:
+        raise ValueError("not a number of seconds between 1 and ten years. Use 86400 for a day.")
+    return value
+
+
+def _languages(value: Any) -> list[str]:
+    if not isinstance(value, list) or not value:
+        raise ValueError("""not a list. Write the codes like this: '["en", "de"]'.""")
+    for code in value:
+        try:
+            Locale.parse(str(code), sep="-")
+        except (UnknownLocaleError, ValueError):
+            raise ValueError(f"{code!r} is no language. Use codes such as 'de' or 'pt-BR'.") from None
+    return value
+
+
+def _same_site(value: Any) -> str | None:
+    if value is not None and value not in ("Lax", "Strict", "None"):
+        raise ValueError("not one that browsers know. Use Lax, Strict or None.")
+    return value  # type: ignore[no-any-return]
+
+
+def _key(value: Any) -> str | bytes | None:
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str | bytes):
+        raise ValueError(f"not a text. Make one with: {MAKE_A_KEY}")
+    if len(value.encode(errors="replace") if isinstance(value, str) else value) < KEY_BYTES:
+        raise ValueError(f"shorter than {KEY_BYTES} bytes, so that it can be guessed. Make one with: {MAKE_A_KEY}")
+    return value
+
+
+def _old_keys(value: Any) -> list[str | bytes]:
+    if value is not None and not isinstance(value, list):
+        raise ValueError("""not a list. Write the old keys like this: '["old key"]'.""")
+    return [key if isinstance(key, bytes) else str(key) for key in value or () if key not in ("", None)]
+
+
+def _text(value: Any) -> str | None:
+    if value is not None and not isinstance(value, str):
+        raise ValueError(f"not a text. {URLS}")
+    return value or None
+
+
+#: What the engine reads, in anybody's application.
+ENGINE = {
+    "WIZARD_MOST_RUNS": Setting(50, _count(1, "Use how many unfinished runs a visitor may have, such as 50.")),
+    "WIZARD_SESSION_BYTES": Setting(SESSION_BYTES, _count(1, f"Use a number of bytes, such as {SESSION_BYTES}.")),
+    "LANGUAGES": Setting(["en"], _languages),
+}
+
+_A_MEGABYTE = Setting(1_000_000, _count(1, "Use a number of bytes, such as 1000000."))
+
+#: What the signup reads beside that. With a lifetime of one day, a signup begun in the evening goes on in the morning.
+SIGNUP = {
+    "DATABASE_URL": Setting(None, _text),
+    "LANGUAGES": Setting(["en", "de", "es"], _languages),
+    "MAX_CONTENT_LENGTH": _A_MEGABYTE,
+    "MAX_FORM_MEMORY_SIZE": _A_MEGABYTE,
+    "PERMANENT_SESSION_LIFETIME": Setting(timedelta(days=1), _lifetime),
+    "SECRET_KEY": Setting(None, _key),
+    "SECRET_KEY_FALLBACKS": Setting(None, _old_keys),
+    "SESSION_COOKIE_HTTPONLY": Setting(True, _truth),
+    "SESSION_COOKIE_PARTITIONED": Setting(False, _truth),
+    "SESSION_COOKIE_SAMESITE": Setting(None, _same_site),
+    "SESSION_COOKIE_SECURE": Setting(False, _truth),
+    "SESSION_URL": Setting(None, _text),
+    "TRUSTED_PROXIES": Setting(0, _count(0, "Use how many proxies stand before the server, such as 1.")),
+}
+
+
+def read(app: App, name: str, settings: Mapping[str, Setting] = ENGINE) -> Any:
+    """Return the setting ``name`` of ``app``, or its default.
+
+    :raises SettingError: when it cannot work; the message names the cure.
+    """
+    default, check = settings[name]
+    try:
+        return check(app.config.get(name, default))
+    except ValueError as error:
+        raise SettingError(f"{name}: {error}") from None
+
+
+def check(app: App) -> None:
+    """See that ``app`` has a key, and that each setting of the engine can work. Called for every Wizard.
+
+    :raises SettingError: when one cannot; the message names the cure.
+    """
+    require_key(app)
+    for name in ENGINE:
+        read(app, name)
+
+
+def require_key(app: App) -> None:
+    """See that ``app`` has a key to sign its cookies and forms with.
+
+    :raises SettingError: when it has none; the message names the cure.
+    """
+    if not app.config.get("SECRET_KEY"):
+        raise SettingError(
+            "SECRET_KEY: is not set, and nothing can be signed without it. Set app.secret_key before a wizard is "
+            f"registered, to a key that you make once with: {MAKE_A_KEY}"
+        )
+
+
+def url(name: str, value: object) -> str:
+    """Return ``value`` as the URL of a store. No message repeats any of it: there may be a password in it.
+
+    :param name: the setting it comes from.
+    :raises SettingError: when it cannot work; the message names the cure.
+    """
+    if not isinstance(value, str) or ":" not in value:
+        raise SettingError(f"{name}: no database driver for this URL. {URLS}")
+    scheme, _, rest = value.partition("://")
+    place = rest.partition("?")[0]
+    if scheme.startswith("sqlite") and (place in ("", "/") or ":memory:" in rest or "mode=memory" in rest):
+        raise SettingError(
+            f"{name}: a database in memory is another one for each connection. Use a file: sqlite:////path/to/file."
+        )
+    credentials = "" if place.startswith("/") else place.rpartition("@")[0]
+    if set(credentials) & set("@/# "):
+        raise SettingError(
+            f"{name}: the user or the password holds a character that ends it. Use %40 for @, %2F for /, %3F for ?, "
+            "%23 for # and %20 for a blank."
+        )
+    try:
+        _ = urlsplit(value).port
+    except ValueError:
+        raise SettingError(f"{name}: the host or the port in this URL is none. {URLS}") from None
+    return value
+
+
+def configure(app: Flask, config: Mapping[str, Any]) -> None:
+    """Read the settings of the signup: those of ``config``, then those of the environment, then the defaults.
+
+    :raises SettingError: when one cannot work; the message names the cure.
+    """
+    settings = ENGINE | SIGNUP
+    app.config.from_mapping({name: setting.default for name, setting in settings.items()})
+    app.config.from_prefixed_env()
+    for name in ("DATABASE_URL", "SECRET_KEY", "SESSION_URL"):
+        # from_prefixed_env reads JSON where it can, and makes a number of a key of digits.
+        if (given := os.environ.get(f"FLASK_{name}")) is not None:
+            app.config[name] = given
+    app.config.from_mapping(config)
+    for name in settings:
+        app.config[name] = read(app, name, settings)
+    if app.config["DATABASE_URL"] is None:
+        app.config["DATABASE_URL"] = f"sqlite:///{_make(Path(app.instance_path)) / 'wizard.db'}"
+    app.config["SESSION_URL"] = app.config["SESSION_URL"] or app.config["DATABASE_URL"]
+
+
+def choose_key(app: Flask, *, shared: bool) -> None:
+    """Give ``app`` a key where it has none: one machine makes its own.
+
+    :param shared: whether other machines reach its stores too, so that all must sign with one key.
+    :raises SettingError: when it must be given; the message names the cure.
+    """
+    if app.config["SECRET_KEY"]:
+        return
+    if shared:
+        raise SettingError(
+            "SECRET_KEY: must be given where sessions or accounts are shared between machines. Make one with: "
+            f"{MAKE_A_KEY}"
+        )
+    app.config["SECRET_KEY"] = key_in(_make(Path(app.instance_path)) / "secret_key")
+
+
+def key_in(file: Path) -> str:
+    """Return the key kept in ``file``; make it on the first start. Of processes that start at once, all use one."""
+    try:
+        if not file.exists():
+            _write_key(file)
+        key = file.read_text(errors="replace").strip()
+    except OSError as error:
+        raise SettingError(f"{file} cannot be read or written ({error.strerror}). Set FLASK_SECRET_KEY.") from error
+    if len(key) < KEY_BYTES:
+        raise SettingError(f"{file} holds no key. Delete the file, and the next start makes one.")
+    return key
+
+
+def _write_key(file: Path) -> None:
+    new = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
+    try:
+        with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
+            stream.write(secrets.token_hex(KEY_BYTES))
+            stream.flush()
+            # Before it has its name: whatever crashes, nobody reads half a key.
+            os.fsync(stream.fileno())
+        os.link(new, file)
+    except FileExistsError:
+        pass
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def _make(folder: Path) -> Path:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingError(
+            f"The instance folder {folder} cannot be made ({error.strerror}). Make it writable, or set "
+            "FLASK_DATABASE_URL and FLASK_SECRET_KEY."
+        ) from error
+    return folder
