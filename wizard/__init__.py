@@ -7,18 +7,20 @@ from typing import Any
 from . import signals
 from .blueprint import Wizard
 from .errors import FlowError, Refused, SettingError, StoreError, WizardError
-from .flow import Answers, Flow, Path, Repeat, Step
+from .flow import BaseStep, Flow, Path, Repeat, Run, Step, Verbatim
 
 __all__ = [
-    "Answers",
+    "BaseStep",
     "Flow",
     "FlowError",
     "Path",
     "Refused",
     "Repeat",
+    "Run",
     "SettingError",
     "Step",
     "StoreError",
+    "Verbatim",
     "Wizard",
     "WizardError",
     "signals",

@@ -15,10 +15,10 @@ from . import settings
 from .blueprint import Wizard
 from .cli import sessions as sessions_command
 from .errors import SettingError, StoreError
-from .languages import gettext
 from .languages import lazy_gettext as _
+from .pages.site import page_context
 from .sessions import open_sessions
-from .signup.accounts import Accounts, create_account
+from .signup.accounts import Accounts, create_account, find_account
 from .signup.flow import flow
 
 #: Nothing from elsewhere, and nothing inline. Connections are htmx's; the rest is our own two files.
@@ -58,6 +58,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
                 "signup",
                 flow,
                 on_finish=create_account,
+                find=find_account,
                 title=_("Sign up - Acme"),
                 finish=_("Create account"),
                 layout="signup/layout.html",
@@ -71,12 +72,11 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     if proxies := app.config["TRUSTED_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     app.extensions["accounts"] = accounts
-    app.add_template_global(gettext, "_")
     app.cli.add_command(sessions_command)
 
     @app.get("/")
     def front() -> str:
-        return render_template("signup/front.html")
+        return _render("front")
 
     @app.get("/healthz")
     def healthz() -> Response:
@@ -92,6 +92,11 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     return app
 
 
+def _render(page: str, **context: Any) -> str:
+    """Render a page of the signup that is none of its wizard."""
+    return render_template(f"signup/{page}.html", **page_context(), **context)
+
+
 def _show_error(error: HTTPException) -> Response | tuple[str, int] | tuple[str, int, dict[str, str]] | HTTPException:
     if isinstance(error, InternalServerError) and isinstance(error.original_exception, StoreError):
         return _show_store_error(error.original_exception)
@@ -99,7 +104,7 @@ def _show_error(error: HTTPException) -> Response | tuple[str, int] | tuple[str,
     if code < 400:
         return error
     heading, text = MESSAGES.get(code, (error.name, error.description or ""))
-    return render_template("signup/error.html", heading=heading, text=text), code
+    return _render("error", heading=heading, text=text), code
 
 
 def _show_store_error(error: StoreError) -> Response | tuple[str, int, dict[str, str]]:
@@ -109,7 +114,7 @@ def _show_store_error(error: StoreError) -> Response | tuple[str, int, dict[str,
         response.status_code = 503
         return response
     heading, text = MESSAGES[503]
-    return render_template("signup/error.html", heading=heading, text=text), 503, {"Retry-After": "5"}
+    return _render("error", heading=heading, text=text), 503, {"Retry-After": "5"}
 
 
 def _add_security_headers(response: Response) -> Response:

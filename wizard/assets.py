@@ -8,14 +8,12 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, request, send_from_directory, url_for
+from flask import Blueprint, Flask, Response, request, send_from_directory
 from flask.sansio.app import App
-from flask_wtf.csrf import generate_csrf
-from werkzeug.routing import UnicodeConverter
+from werkzeug.routing import Rule, UnicodeConverter
 
 from . import htmx, languages
-from .flow import fields
-from .flow.steps import first_message
+from .pages import token
 
 A_YEAR = 365 * 24 * 60 * 60
 
@@ -35,12 +33,22 @@ class _Named(UnicodeConverter):
     """``wizard.css`` in the code is ``wizard.<hash of its content>.css`` in the address."""
 
     def to_url(self, value: str) -> str:
-        file = _folder("static") / value
-        stem, _, end = value.rpartition(".")
-        return super().to_url(f"{stem}.{_digest(file, file.stat().st_mtime)}.{end}" if file.is_file() else value)
+        return super().to_url(_versioned(value) if (_folder("static") / value).is_file() else value)
 
     def to_python(self, value: str) -> str:
         return re.sub(r"\.[0-9a-f]{10}(?=\.\w+$)", "", value)
+
+
+def address(path: str) -> str:
+    """Return the address of a file that all wizards share, or of another thing beside it, on the host of this page."""
+    file = _folder("static") / path
+    return f"{request.script_root}/wizard-assets/{_versioned(path) if file.is_file() else path}"
+
+
+def _versioned(name: str) -> str:
+    file = _folder("static") / name
+    stem, _, end = name.rpartition(".")
+    return f"{stem}.{_digest(file, file.stat().st_mtime)}.{end}"
 
 
 class Assets(Blueprint):
@@ -50,21 +58,26 @@ class Assets(Blueprint):
         super().__init__("wizard_assets", __name__, template_folder=str(_folder("templates")))
         self.add_url_rule("/wizard-assets/<wizard_asset:filename>", "static", self._file)
         self.add_url_rule("/wizard-assets/language", "language", self._choose_language, methods=["POST"])
-        self.add_app_template_filter(languages.words, "words")
-        self.add_app_template_filter(languages.listed, "listed")
-        self.add_app_template_filter(languages.inside, "inside")
-        self.add_app_template_filter(fields.typed, "typed")
-        self.add_app_template_filter(fields.choices, "choices")
-        self.add_app_template_filter(fields.kind, "kind")
-        self.add_app_template_test(fields.is_secret, "secret")
-        self.add_app_template_filter(first_message, "first_message")
-        self.add_app_template_global(generate_csrf, "csrf_token")
+
+    @classmethod
+    def join(cls, app: Flask, wizard: Blueprint, options: dict[str, Any]) -> None:
+        """Register what is shared, unless another Wizard has; also under the subdomain that ``wizard`` has."""
+        if "wizard_assets" not in app.blueprints:
+            app.register_blueprint(cls())
+        token.exempt(app, app.blueprints["wizard_assets"])
+        token.exempt(app, wizard)
+        subdomain = options.get("subdomain") or wizard.subdomain
+        if subdomain:
+            for rule in list(app.url_map.iter_rules()):
+                if (rule.endpoint or "").startswith("wizard_assets.") and rule.subdomain == "":
+                    app.url_map.add(Rule(rule.rule, endpoint=rule.endpoint, methods=rule.methods, subdomain=subdomain))
 
     def register(self, app: App, options: dict[str, Any]) -> None:
         """Flask calls this for ``app.register_blueprint``."""
         app.url_map.converters["wizard_asset"] = _Named
         languages.init_app(app)
         app.jinja_env.globals["wizard_languages"] = languages
+        app.jinja_env.globals["wizard_asset"] = address
         super().register(app, options)
 
     def _choose_language(self) -> Response:
@@ -78,7 +91,7 @@ class Assets(Blueprint):
         response.direct_passthrough = False
         response.get_data()
         # Under the name of another version, as after a deploy, a browser gets this one, and does not keep it as that.
-        if request.path.endswith(url_for("wizard_assets.static", filename=filename)):
+        if request.path.endswith(_versioned(filename)):
             response.cache_control.max_age = A_YEAR
             response.cache_control.public = response.cache_control.immutable = True
             response.cache_control.no_cache = None

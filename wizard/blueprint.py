@@ -16,7 +16,7 @@ from .cli import flow as flow_command
 from .errors import Conflict, FlowError, SettingError, TooLarge
 from .flow import Answer, BaseStep, Flow, Repeat, Step
 from .languages import lazy_gettext
-from .pages import ClearPage, DonePage, EntryPage, Page, StartPage, StepPage, SummaryPage, page_of, token
+from .pages import ClearPage, DonePage, EntryPage, Page, StartPage, StepPage, SummaryPage, page_of
 from .pages.gone import gone
 from .pages.site import Site
 from .pages.visit import TRIES, Visit

@@ -66,17 +66,27 @@ class Conflict(WizardError):
 class Refused(WizardError):
     """What ``on_finish`` raises when it cannot finish with these answers.
 
-    :param errors: for each step, for each of its fields, what the visitor reads. The answers are kept, and the
-        summary shows every message with a link to its field.
+    :param errors: what the visitor reads: for each step, for each of its fields (by the name of the input); a text for
+        a step as a whole; or one text for all of it. The answers are kept, and the summary shows every message with a
+        link to where it is mended.
 
     >>> raise Refused({"account": {"email": "An account with this email address exists already"}})
     Traceback (most recent call last):
     ...
     wizard.errors.Refused: account.email: An account with this email address exists already
+    >>> Refused("The card was declined").errors
+    {'': {'': 'The card was declined'}}
     """
 
-    def __init__(self, errors: Mapping[str, Mapping[str, str]]) -> None:
-        self.errors = errors
-        super().__init__(
-            "; ".join(f"{step}.{field}: {text}" for step, fields in errors.items() for field, text in fields.items())
-        )
+    def __init__(self, errors: object) -> None:
+        #: For each step (``""`` for the whole), for each of its fields (``""`` for the step), what is wrong.
+        self.errors: dict[str, dict[str, str]] = {
+            step: {name: str(text) for name, text in said.items()} if isinstance(said, Mapping) else {"": str(said)}
+            for step, said in (errors.items() if isinstance(errors, Mapping) else [("", errors)])
+        }
+        said = [
+            (".".join(filter(None, [step, name])), text)
+            for step, one in self.errors.items()
+            for name, text in one.items()
+        ]
+        super().__init__("; ".join(f"{where}: {text}" if where else text for where, text in said))

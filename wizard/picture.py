@@ -7,18 +7,8 @@ from collections.abc import Iterator
 from html import escape
 from itertools import groupby
 
-from .flow import Flow, Repeat, Step
+from .flow import Flow, Step
 from .flow.earlier import reads_only_answers
-from .flow.fields import BUTTONS, declared
-
-
-def fields_of(step: Step) -> list[str]:
-    """The fields of ``step``, those marked that are secret or computed; how many entries it takes; whether it keeps."""
-    names = [name for name, kind in declared(step.form).items() if not issubclass(kind, BUTTONS)]
-    marks = dict.fromkeys(step.secrets, " (secret)") | dict.fromkeys(step.choices, " (computed choices)")
-    entries = [f"{step.least} to {step.most} entries"] if isinstance(step, Repeat) else []
-    kept = ["stored as keep makes it"] if step.keep else []
-    return [name + marks.get(name, "") for name in names] + entries + kept
 
 
 def condition(flow: Flow, step: Step) -> str:
@@ -66,7 +56,7 @@ def table(flow: Flow) -> str:
     """A line for each step and each field: what is asked where, and when."""
     rows = [("step", "title", "fields", "asked when")]
     for step in flow:
-        for line, field in enumerate(fields_of(step)):
+        for line, field in enumerate(step.describe()):
             first = (step.name, str(step.title), field, condition(flow, step) or "always")
             rows.append(first if not line else ("", "", field, ""))
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
@@ -94,7 +84,7 @@ def mermaid(flow: Flow) -> str:
             lines += [f'    {asks}{{"{_quoted(when)}{mark}"}}', *_edges(before, asks)]
             before, otherwise = [(asks, "yes")], [(asks, "no")]
         for step in steps:
-            label = "<br>".join([f"<b>{_quoted(str(step.title))}</b>", *map(_quoted, fields_of(step))])
+            label = "<br>".join([f"<b>{_quoted(str(step.title))}</b>", *map(_quoted, step.describe())])
             lines += [f'    {_id("step", step)}["{label}"]', *_edges(before, _id("step", step))]
             before = [(_id("step", step), "")]
         before += otherwise
@@ -160,7 +150,7 @@ def svg(flow: Flow) -> str:
     ]
     height = y + _GAP + 56
     said = "; ".join(
-        f"{step.title}: {', '.join(filter(None, [*fields_of(step), _only(condition(flow, step))]))}" for step in flow
+        f"{step.title}: {', '.join(filter(None, [*step.describe(), _only(condition(flow, step))]))}" for step in flow
     )
     return _SVG.format(width=_WIDTH, height=height, words=escape(said), style=_STYLE, parts="\n".join(parts))
 
@@ -168,7 +158,7 @@ def svg(flow: Flow) -> str:
 def _box(parts: list[str], step: Step, above: int, top: int, css: str) -> int:
     """Draw ``step`` at ``top``, with an arrow to it from ``above``; return where it ends."""
     lines = [(line, "title") for line in _wrapped(str(step.title), _BOX - 36, 18)]
-    lines += [(line, "soft") for name in fields_of(step) for line in _wrapped(name, _BOX - 36, 14)]
+    lines += [(line, "soft") for name in step.describe() for line in _wrapped(name, _BOX - 36, 14)]
     height = _LINE * len(lines) + 20
     parts += [
         f'<path class="line" d="M{_LEFT + _BOX // 2} {above}V{top}" marker-end="url(#arrow)"/>',

@@ -1,6 +1,6 @@
 """What an application can listen to. Each signal is sent by a Wizard, after the change was saved.
 
-None has an answer in it.
+None has an answer in it. Each says which ``run`` it is about, by its key; that is empty before anything was typed.
 
 In a subscriber, ``request`` and ``session`` are those of the visitor.
 

@@ -158,19 +158,24 @@ def _with(field: Any, argument: str, value: Any) -> Any:
 # What is known of one field, bound or a sample
 
 
+def _drawn_as(field: Field) -> object:
+    """The type of the input that ``field`` is drawn as, whoever says it."""
+    return (field.render_kw or {}).get("type") or getattr(field.widget, "input_type", None)
+
+
 def is_secret(field: Field) -> bool:
     """Return whether what is typed into ``field`` must never be shown again, nor stored: it is drawn as a password."""
-    return isinstance(field, PasswordField) or getattr(field.widget, "input_type", None) == "password"
+    return isinstance(field, PasswordField) or _drawn_as(field) == "password"
 
 
 def is_hidden(field: Field) -> bool:
     """Return whether ``field`` is for programs and not for people."""
-    return isinstance(field, HiddenField) or getattr(field.widget, "input_type", None) == "hidden"
+    return isinstance(field, HiddenField) or _drawn_as(field) == "hidden"
 
 
 def is_file(field: Field) -> bool:
     """Return whether ``field`` takes a file."""
-    return isinstance(field, FileField) or getattr(field.widget, "input_type", None) == "file"
+    return isinstance(field, FileField) or _drawn_as(field) == "file"
 
 
 def secrets(form: type[Form]) -> tuple[str, ...]:

@@ -272,11 +272,11 @@ class Run(Mapping[str, Answer]):
 
     def clear(self) -> None:
         """Erase everything but the keys of the runs that are over, by which a page of theirs is known."""
-        left = [*self.record.get("cleared", []), *self.record.get("former", []), *([self.key] if self.key else [])]
-        receipts = self.record.get("receipts")
+        over = [one["run"] for one in self.record.get("receipts", [])]
+        left = [*self.record.get("cleared", []), *over, *self.record.get("former", []), *filter(None, [self.key])]
         self.record = {}
-        if left or receipts:
-            self._change(cleared=left[-REMEMBERED:], receipts=receipts)
+        if left:
+            self._change(cleared=left[-REMEMBERED:])
         else:
             self._session.pop(self._name, None)
 
@@ -300,13 +300,18 @@ class Run(Mapping[str, Answer]):
 
     # Another version of the flow
 
+    def is_over_time(self) -> bool:
+        """Return whether the lifetime of the run is over."""
+        now = time.time()
+        return self._lifetime is not None and self.record.get("at", now) < now - self._lifetime.total_seconds()
+
     def settle(self, flow: Flow, speak: Speaking = silent) -> None:
         """Begin anew where the lifetime is over, and bring what an older Flow accepted to what ``flow`` would accept.
 
         What still validates stays, and what does not is asked again, as a Draft.
         """
         now = time.time()
-        if self._lifetime is not None and self.record.get("at", now) < now - self._lifetime.total_seconds():
+        if self.is_over_time():
             self.record = {"notice": {"expired": True}, "format": FORMAT}
             self._session[self._name] = self.record
             return

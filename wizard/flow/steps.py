@@ -345,7 +345,7 @@ class Step(BaseStep):
         try:
             found = keep(typed)
         except ValidationError as error:
-            raise ValidationError(_at_input(self.form, name), str(error)) from None
+            raise ValidationError(input_of(self.form, name), str(error)) from None
         if found is None:
             self.wrong(f"its 'keep' for {name!r} returned nothing. Let it return what is stored, or use None for it.")
         return found
@@ -436,11 +436,11 @@ def _at(form: Form, dotted: str) -> Field:
     return form._fields[name]
 
 
-def _at_input(form: type[Form], dotted: str) -> str:
-    """The name of the input of the field with that dotted name."""
+def input_of(form: type[Form], dotted: str) -> str:
+    """Return the name of the input of the field with that dotted name: ``login-password`` for ``login.password``."""
     name, _, rest = dotted.partition(".")
     one = fields.samples(form)[name]
-    return f"{one.name}{one.separator}{_at_input(one.form_class, rest)}" if rest else str(one.name)
+    return f"{one.name}{one.separator}{input_of(one.form_class, rest)}" if rest else str(one.name)
 
 
 def _stored(answer: Answer, dotted: str) -> Any:

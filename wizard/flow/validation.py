@@ -27,9 +27,7 @@ class _Absent:
         raise _SecretRead(name)
 
 
-def validate(
-    form: Form, *, refused: Mapping[str, str], absent: Collection[str] = (), only: str = ""
-) -> dict[str, str]:
+def validate(form: Form, *, refused: Mapping[str, str], absent: Collection[str] = (), only: str = "") -> dict[str, str]:
     """Validate ``form`` once, and return what is wrong: the first message by the name of each input, ``""`` for all.
 
     A text that is longer than its Length allows gets no other validator: some take a time that grows with its square.

@@ -11,13 +11,15 @@ from wtforms import Form
 
 from .. import htmx, signals
 from ..flow import Answer, Repeat, fields
-from ..flow.typed import Sent, Typed, receive, without_secrets
+from ..flow.typed import Sent, Typed, bind, receive, without_secrets
+from ..flow.validation import leaves
 from ..languages import gettext
 from ..languages import lazy_gettext as _
 from .field import held, views
 from .page import page_of
 from .step import FormPage, collected, shown, told
 from .summary import Row
+from .words import entry_words
 
 CHANGED = _(
     "This list was changed in another tab or window after you had opened it here. It is shown as it is now, and what "
@@ -55,7 +57,8 @@ class ListPage(FormPage[Repeat]):
         """The entries as they are stored."""
         typed = self.run.typed(self.step) or {}
         return {
-            number: (entry, one) for (number, one), entry in zip(typed.items(), self.run.get(self.step.name, []), strict=True)
+            number: (entry, one)
+            for (number, one), entry in zip(typed.items(), self.run.get(self.step.name, []), strict=True)
         }
 
     def show(self) -> Response:
@@ -65,25 +68,39 @@ class ListPage(FormPage[Repeat]):
         return self.page(self.run.draft(self.draft_name))
 
     def page_of_form(self, form: Form, status: int = 200, **context: Any) -> Response:
-        note = self.run.note(self.step.name)
-        drawn = held(views(form, {}))
         return super().page_of_form(
             form,
             status,
-            ids=list(self.entries),
+            entries=self.in_words(),
             takes_more=len(self.entries) < self.step.most or status != 200,
-            removed=note.get("removed"),
-            blank=digest(collected(held(views(self.step.open(self.earlier), {})))) if drawn else "",
-            questions=shown(form),
+            removed=self._removed(),
+            blank=self.blank(form),
             **context,
         )
 
+    def in_words(self) -> list[dict[str, str]]:
+        """Return the entries as the list shows them."""
+        asked = dict(shown(self.step.open(self.earlier)))
+        return [{"id": number, "words": entry_words(asked, entry)} for number, (entry, _) in self.entries.items()]
+
+    def _removed(self) -> str:
+        removed = self.run.note(self.step.name).get("removed")
+        return entry_words(dict(shown(self.step.open(self.earlier))), removed["answer"]) if removed else ""
+
+    def blank(self, form: Form | None = None) -> str:
+        """Return the name of what a browser sends of an empty ``form``: of the one on the page, if that is empty."""
+        if form is None or any(field.raw_data is not None for field in leaves(form)):
+            form = self.step.open(self.earlier)
+        return self._digest(collected(held(views(form, {}))))
+
+    def _digest(self, typed: Typed) -> str:
+        # Nobody types into what nobody sees.
+        seen = {name: values for name, values in typed.items() if not _is_hidden(self.step, name)}
+        return digest(receive(self.step.form, bind(seen)).typed)
+
     def is_untouched(self, sent: Sent) -> bool:
         """Return whether nothing was typed: what was sent is what an empty page had held."""
-        secret = any(any(sent.typed.get(one.name, ())) for one in fields.samples(self.step.form).values() if fields.is_secret(one))
-        drawn = request.form.get("_held") or digest(collected(held(views(self.step.open(self.earlier), {}))))
-        tidy = receive(self.step.form, request.form).typed
-        return not secret and drawn == digest(without_secrets(self.step.form, tidy))
+        return (request.form.get("_held") or self.blank()) == self._digest(sent.typed)
 
     def accept(self) -> Response:
         """Go on with the entries as they are, and with one more where something was typed."""
@@ -179,8 +196,13 @@ class ListPage(FormPage[Repeat]):
         return self.page(self.run.draft(self.draft_name), 409, alert=CHANGED)
 
     def rows(self, errors: Mapping[str, str]) -> Iterator[Row]:
-        form = self.step.open(self.earlier)
-        yield Row("", gettext("Added"), shown(form), self.site.url_to_change(self.step), "; ".join(errors.values()))
+        asked = dict(shown(self.step.open(self.earlier)))
+        yield Row("", gettext("Added"), asked, self.site.url_to_change(self.step), list(errors.values()))
+
+
+def _is_hidden(step: Repeat, name: str) -> bool:
+    field = fields.find(step.form, name)
+    return field is not None and fields.is_hidden(field)
 
 
 def digest(typed: Typed, *more: object) -> str:

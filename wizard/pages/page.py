@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from flask import Response, abort, request
 
-from .. import htmx, languages
+from .. import htmx
 from ..errors import FlowError
 from ..flow import BaseStep
 from ..languages import lazy_gettext as _
@@ -130,10 +130,6 @@ class Page(Generic[S]):
             "problems": [],
             "number": None,
         }
-
-    def language(self) -> str:
-        """The language in which something is typed; empty where there is but one."""
-        return languages.code() if len(languages.codes()) > 1 else ""
 
 
 @singledispatch

@@ -6,14 +6,28 @@ from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any
 from urllib.parse import quote
 
-from flask import Blueprint, Response, current_app, request, session, url_for
+from flask import Blueprint, Response, current_app, make_response, render_template, request, session, url_for
 
 from .. import htmx, languages
 from ..flow import Answer, BaseStep, Flow, Run
 from . import token
+from .field import FieldView
+from .words import entry_words, words
 
 #: The variables of our own in the addresses of a Wizard. All others are of where it is mounted.
 OWN_VARIABLES = frozenset({"_instance", "_step", "_entry", "_field"})
+
+
+def page_context() -> dict[str, Any]:
+    """Return what each of our templates needs. None of it is a global of the application, which may have its own."""
+    return {
+        "_": languages.gettext,
+        "csrf_token": token.value,
+        "entry_words": entry_words,
+        "inside": languages.inside,
+        "listed": languages.listed,
+        "words": words,
+    }
 
 
 class Site(Blueprint):
@@ -100,17 +114,18 @@ class Site(Blueprint):
 
     # Templates
 
-    def context(self) -> dict[str, Any]:
-        """Return what the template of every page is given."""
-        return {
-            "wizard": self,
-            "key": self.key,
-            "layout": self.layout,
-            "url_of": self.url_of,
-            "csrf_token": token.value,
-            **languages.context(),
-        }
-
     def render(self, page: str, status: int = 200, **context: Any) -> Response:
         """Return one page: the application's own template for it, else the one that comes with the package."""
-        return htmx.render([f"{self.name}/{page}.html", f"wizard/{page}.html"], status, **self.context(), **context)
+        return htmx.render(
+            [f"{self.name}/{page}.html", f"wizard/{page}.html"],
+            status,
+            **page_context(),
+            **{"alert": "", "problems": (), "run": "", **context},
+            wizard=self,
+            layout=self.layout,
+            url_of=self.url_of,
+        )
+
+    def render_field(self, view: FieldView | None) -> Response:
+        """Return one field alone."""
+        return make_response(render_template("wizard/field.html", **page_context(), wizard=self, view=view))

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from secrets import token_urlsafe
 from typing import Any, ClassVar
 
-from flask import Response, session
+from flask import Response, current_app, session
 
 from .. import htmx, languages, settings
 from ..flow import BaseStep, Path, Run, Step
 from ..languages import gettext
-from .field import words
 from .page import STALE, Page
 from .step import shown
+from .words import words
 
 
 class StartPage(Page[BaseStep]):
@@ -57,12 +57,11 @@ class StartPage(Page[BaseStep]):
         """Start a run, unless there are too many that are not finished."""
         runs = self.runs()
         unfinished = [run for _, run, _ in runs if run.key]
-        if len(unfinished) >= settings.most_runs():
+        if len(unfinished) >= settings.read(current_app, "WIZARD_MOST_RUNS"):
             alert = gettext("You have %(count)s already. Clear one before you start another.", count=len(unfinished))
             return self.page(alert, 422)
-        known = {self.site.key_of(instance) for instance, _, _ in runs}
         for key in self.site.keys():  # noqa: SIM118
-            if key not in known:
+            if self.site.run_of(key, {key: session[key]}).is_over_time():
                 del session[key]
         instance = token_urlsafe(9)
         self.site.run_of(self.site.key_of(instance)).begin()

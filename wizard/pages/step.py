@@ -14,12 +14,15 @@ from .. import htmx, languages, signals
 from ..errors import Refused
 from ..flow import Answer, Step, fields
 from ..flow.earlier import Earlier
+from ..flow.steps import input_of
 from ..flow.typed import Sent, Typed, change_list, language_of, receive, without_secrets
 from ..languages import gettext
 from ..languages import lazy_gettext as _
-from .field import held, views, words
+from .field import find, held, views
+from .kind import hides, is_asked
 from .page import FROZEN, STALE, WRONG, Page, S, page_of
 from .summary import Row
+from .words import words
 
 TOO_LONG = _("This is too long. Shorten it")
 CONTROL = _("There is a character in it that cannot be seen and cannot be stored. Type it anew, without copying it")
@@ -68,7 +71,7 @@ class FormPage(Page[S]):
     def sent(self) -> Sent:
         """Return what was typed, as it came in."""
         sent = receive(self.step.form, request.form)
-        if language := self.language():
+        if language := languages.typed_in():
             sent.typed[""] = [language]
         return sent
 
@@ -95,16 +98,17 @@ class FormPage(Page[S]):
         """Return the page with a ``form`` that is bound already, and what is wrong with it."""
         errors = dict(errors or {})
         alert = alert or errors.pop("", "")
-        drawn = views(form, errors, live=self.step.live, check_url=self._check_url, kept=self._kept_secrets())
+        drawn = views(
+            form, errors, live=self._inputs(self.step.live), check_url=self._check_url, kept=self._kept_secrets()
+        )
         # What is wrong with a field that nobody sees is wrong with the page.
-        shown = {one.name: one.id for view in drawn for one in view.every()}
-        wrong = [(f"#{shown[name]}" if name in shown else "", text) for name, text in errors.items()]
+        wrong = [(f"#{view.id}" if (view := find(drawn, name)) else "", text) for name, text in errors.items()]
         # A page that is shown again because of a mistake is still the one that the visitor began with.
         seen = request.form.get("_revision") if status == 422 else None
         return self.render(
             template or self.template,
             status,
-            fields=drawn,
+            views=drawn,
             alert=alert,
             problems=[*([("", alert)] if alert else []), *wrong],
             action=self.action,
@@ -112,11 +116,15 @@ class FormPage(Page[S]):
             **context,
         )
 
-    def _check_url(self, field: str) -> str:
-        return self.site.url_of("check", _step=self.step.name, _field=field)
+    def _check_url(self, name: str) -> str:
+        return self.site.url_of("check", _step=self.step.name, _field=name)
+
+    def _inputs(self, names: Iterable[str]) -> list[str]:
+        return [input_of(self.step.form, name) for name in names]
 
     def _kept_secrets(self) -> list[str]:
-        return [] if self.answer is None else [name for name in self.step.secrets if self.step.keep[name] is not None]
+        kept = [name for name in self.step.secrets if self.step.keep[name] is not None]
+        return self._inputs(kept if self.answer is not None else [])
 
     def validate(self, form: Form, sent: Sent) -> dict[str, str]:
         """Validate a form that is bound to what was sent: see :meth:`~wizard.flow.Step.validate`."""
@@ -260,28 +268,29 @@ class StepPage(FormPage[Step]):
 
         It changes nothing, reads nothing but the one field, and tells no more than sending the step would.
         """
-        if name not in self.step.live:
+        own = next((one for one in self.step.live if input_of(self.step.form, one) == name), None)
+        if own is None:
             abort(404)
-        own = fields.samples(self.step.form)[name].name
-        values = request.form.getlist(own)
+        values = request.form.getlist(name)
         if sum(map(len, values)) > MOST_OF_A_CHECK:
-            sent = Sent(too_long=[own])
+            sent = Sent(too_long=[name])
         else:
-            sent = receive(self.step.form, MultiDict([(own, value) for value in values]))
+            sent = receive(self.step.form, MultiDict([(name, value) for value in values]))
         form = self.step.open(self.earlier, sent.typed)
-        errors = self.step.validate(form, refusals(sent), only=name) if any(values) else {}
-        drawn = views(form, errors, live=self.step.live, check_url=self._check_url)
-        return self.site.render("field", field=next(one for one in drawn if one.id == form[name].id))
+        errors = self.step.validate(form, refusals(sent), only=own) if any(values) else {}
+        drawn = views(form, errors, live=self._inputs(self.step.live), check_url=self._check_url)
+        return self.site.render_field(find(drawn, name))
 
     def rows(self, errors: Mapping[str, str]) -> Iterator[Row]:
         for name, field in shown(self.step.open(self.earlier)):
-            error = next((text for one, text in errors.items() if one == field.name or one.startswith(f"{field.name}-")), "")
-            yield Row(name, field.label.text, field, self.site.url_to_change(self.step, field.id), error)
+            said = [text for one, text in errors.items() if one == field.name or one.startswith(f"{field.name}-")]
+            may_be_shown = not hides(field) or name not in (self.answer or {})
+            yield Row(name, field.label.text, field, self.site.url_to_change(self.step, field.id), said, may_be_shown)
 
 
 def shown(form: Form) -> list[tuple[str, Field]]:
     """Return the fields of a form that people read, by their attributes."""
-    return [(name, field) for name, field in fields.questions(form).items() if not fields.is_hidden(field)]
+    return [(name, field) for name, field in fields.questions(form).items() if is_asked(field)]
 
 
 def refusals(sent: Sent) -> dict[str, str]:

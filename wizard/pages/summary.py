@@ -24,14 +24,16 @@ class Row(NamedTuple):
     :param label: what was asked.
     :param field: the WTForms field, or what else the template of the section needs.
     :param change_url: where it is changed.
-    :param error: what is wrong with it by now.
+    :param errors: what is wrong with it by now.
+    :param shown: whether the answer may be shown.
     """
 
     name: str
     label: str
     field: Any
     change_url: str
-    error: str
+    errors: list[str]
+    shown: bool = True
 
 
 class SummaryPage(Page[BaseStep]):

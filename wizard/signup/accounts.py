@@ -59,10 +59,9 @@ _REFERENCE = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _hasher = PasswordHasher()
 
 
-def hash_password(data: Mapping[str, object]) -> Answer:
-    """What the security step keeps: the hash of the password in its place, and the rest as it is."""
-    kept = {name: value for name, value in data.items() if name != "password"}
-    return {**kept, "password_hash": _hasher.hash(str(data["password"]))}
+def hash_password(password: str) -> str:
+    """Return the hash that the security step keeps in place of the password."""
+    return _hasher.hash(password)
 
 
 class Accounts:
@@ -100,7 +99,7 @@ class Accounts:
             "username": account["username"],
             "email_key": account["email"].casefold(),
             "username_key": account["username"].casefold(),
-            "password_hash": answers["security"]["password_hash"],
+            "password_hash": answers["security"]["password"],
             "full_name": profile["full_name"],
             "date_of_birth": profile["date_of_birth"],
             "country": profile["country"],
@@ -136,6 +135,12 @@ class Accounts:
                 errors["username"] = USERNAME_TAKEN
         raise Refused({"account": errors})
 
+    def find(self, run: str) -> str | None:
+        """Return the reference of the account that ``run`` has created, if it has."""
+        query = select(accounts.c.reference).where(accounts.c.run == run)
+        with database.transaction(self._engine) as connection:
+            return connection.execute(query).scalar_one_or_none()
+
     def count(self) -> int:
         """How many accounts there are."""
         with database.transaction(self._engine) as connection:
@@ -156,3 +161,8 @@ def current_accounts() -> Accounts:
 def create_account(answers: Mapping[str, Answer], run: str) -> str:
     """The signup's ``on_finish``: see :meth:`Accounts.create`."""
     return current_accounts().create(answers, run)
+
+
+def find_account(run: str) -> str | None:
+    """The signup's ``find``: see :meth:`Accounts.find`."""
+    return current_accounts().find(run)

@@ -21,5 +21,5 @@ flow = Flow(
     Step("plan", PlanForm, title=_("Choose a plan")),
     Step("team", TeamForm, title=_("Your team"), when=is_for_team),
     Repeat("members", MemberForm, title=_("Invite people"), when=is_for_team, most=20, add=_("Add this person")),
-    Step("security", SecurityForm, title=_("Secure your account"), live=["password"], keep=hash_password),
+    Step("security", SecurityForm, title=_("Secure your account"), live=["password"], keep={"password": hash_password}),
 )

@@ -77,7 +77,7 @@ class AccountForm(FlaskForm):
     )
 
     def validate_username(self, field: Field) -> None:
-        run = session.get("signup", {}).get("key")
+        run = session.get("signup", {}).get("run")
         if current_accounts().username_is_taken(field.data, run):
             raise ValidationError(USERNAME_TAKEN)
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from secrets import token_urlsafe
 from typing import Any
 
 from flask import Flask, request, url_for
@@ -16,14 +15,15 @@ from werkzeug.test import TestResponse
 
 from ..blueprint import Wizard
 from ..errors import WizardError
-from ..flow import Answer, Answers, fields
+from ..flow import Answer, Repeat, Run, Step, fields
 from ..flow.steps import RESERVED
+from .given import Given
 from .page import Page
 
 
 def find_wizard(app: Flask, name: str | None) -> Wizard:
     """The Wizard of that name; the only one, if none is named."""
-    wizards = {one.name: one for one in app.blueprints.values() if isinstance(one, Wizard)}
+    wizards = {mounted: one for mounted, one in app.blueprints.items() if isinstance(one, Wizard)}
     if name is None and len(wizards) == 1:
         name = next(iter(wizards))
     if name not in wizards:
@@ -43,6 +43,7 @@ class Journey:
     :param app: the application.
     :param name: the Wizard's, where there are several.
     :param client: the visitor's browser, if it has been somewhere before.
+    :param around: the values of the variables in the address at which the Wizard is mounted.
 
     >>> def test_a_team_gives_its_name(journey):
     ...     journey.answer("plan", plan="team")
@@ -52,9 +53,11 @@ class Journey:
     ...     assert journey.finish()
     """
 
-    def __init__(self, app: Flask, name: str | None = None, client: FlaskClient | None = None) -> None:
+    def __init__(self, app: Flask, name: str | None = None, client: FlaskClient | None = None, **around: Any) -> None:
         self.app = app
         self.wizard = find_wizard(app, name)
+        self._mounted = next(mounted for mounted, one in app.blueprints.items() if one is self.wizard)
+        self._around = around
         self.client = client or app.test_client()
         self._instance: str | None = None
 
@@ -86,7 +89,11 @@ class Journey:
 
     def remove(self, step: str, number: int, /) -> Journey:
         """Remove the entry of that number, counted from 1."""
-        return self._accepted(self._submit(step, {}, f"remove.{number}"))
+        return self._accepted(self._submit(step, {}, f"remove.{self._id(step, number)}"))
+
+    def undo(self, step: str, /) -> Journey:
+        """Bring back the entry that was removed last."""
+        return self._accepted(self._submit(step, {}, "undo"))
 
     def back(self, step: str, /, **typed: Any) -> Journey:
         """Type something on ``step``, and press Back."""
@@ -96,9 +103,11 @@ class Journey:
         """Finish from the summary, and see it done: the Receipt."""
         response = self._submit("summary", {})
         led = self._accepted(response).led(response)
-        assert led == "done", f"It was not finished: the visitor is led to {led!r}."
-        with self._stored() as answers:
-            return str(answers.receipt)
+        assert led not in self._pages(), f"It was not finished: the visitor is led to {led!r}."
+        with self._stored() as run:
+            receipt = run.receipt()
+        assert receipt, "It was not finished: there is no Receipt."
+        return receipt.get("reference") or receipt["location"]
 
     def clear(self) -> Journey:
         """Clear the answers. Where a visitor can have several instances, another one is begun after this."""
@@ -106,26 +115,23 @@ class Journey:
         self._instance = None
         return self
 
-    def given(self, **answers: Answer) -> Journey:
-        """Start in the middle: the answers, step by step, as the session holds them once they are accepted.
+    def given(self, **typed: Any) -> Journey:
+        """Start in the middle: for each step what a visitor types there, for a step that repeats a list of that.
 
-        They are not validated. What ``keep`` stores is given as it is stored.
+        It is validated, and kept as it is when the visitor sends it. Fields that are left out are sent as they stand on
+        the page.
 
         >>> def test_the_price_depends_on_the_plan(journey):
         ...     journey.given(account={"email": "ada@example.com"}, plan={"plan": "team"})
         ...     assert journey.at == "team"
         """
-        for name in answers:
+        for name in typed:
             self._check_names(name, {})
-        flow = self.wizard.flow
-        with self._stored() as stored:
-            for step in flow:
-                if step.name in answers:
-                    # What the choices and defaults read is noted when a form is made.
-                    step.open(earlier := flow.path(stored, stored.reads).earlier(step))
-                    answer, version = answers[step.name], token_urlsafe(6)
-                    stored.accept(step.name, answer, version, reads=earlier.reads, form=step.fingerprint)
-            stored.follow(flow.path(stored, stored.reads))
+        with self._stored() as run:
+            visit = Given(self.wizard, run)
+            for step in self.wizard.flow:
+                if step.name in typed:
+                    visit.give(step, typed[step.name])
         return self
 
     # Where it has led
@@ -133,14 +139,14 @@ class Journey:
     @property
     def path(self) -> list[str]:
         """The names of the steps that apply by now."""
-        with self._stored() as answers:
-            return [step.name for step in self.wizard.flow.path(answers, answers.reads).steps]
+        with self._stored() as run:
+            return list(self.wizard.flow.path(run.answers, run.reads).names)
 
     @property
     def answers(self) -> dict[str, Answer]:
         """All answers that are stored, also those that are off the path."""
-        with self._stored() as answers:
-            return dict(answers)
+        with self._stored() as run:
+            return dict(run)
 
     @property
     def at(self) -> str:
@@ -153,50 +159,67 @@ class Journey:
         """The address of a step, of one of its entries, of ``summary``, ``done`` or ``clear``; ``""`` is the first."""
         many = self.wizard.many
         endpoint = page if page in RESERVED else "step" if page else "resume" if many else "start"
-        values: dict[str, Any] = {"instance": self._begun()} if many else {}
+        values: dict[str, Any] = {**self._around, **({"_instance": self._begun()} if many else {})}
         if endpoint == "step":
-            values["name"] = page
+            values["_step"] = page
         if number is not None:
-            endpoint, values["number"] = "entry", number
+            endpoint, values["_entry"] = "entry", self._id(page, number)
+        return self._url(endpoint, **values, **query)
+
+    def _url(self, endpoint: str, **values: Any) -> str:
         with self.app.test_request_context():
-            return url_for(f"{self.wizard.name}.{endpoint}", **values, **query)
+            return url_for(f"{self._mounted}.{endpoint}", **values)
+
+    def _id(self, page: str, number: int) -> str:
+        """The id of the entry of that number, counted from 1; the number itself where there is none."""
+        step = self.wizard.flow.get(page)
+        with self._stored() as run:
+            ids = run.ids(step) if isinstance(step, Repeat) else []
+        return ids[number - 1] if 0 < number <= len(ids) else str(number)
+
+    def _pages(self) -> list[str]:
+        return [*(step.name for step in self.wizard.flow), "summary", "start"]
 
     def led(self, response: TestResponse) -> str:
-        """The page to which ``response`` leads: the name of a step, ``summary`` or ``done``."""
+        """The page to which ``response`` leads: the name of a step, ``summary`` or ``done``; else its address."""
         assert response.status_code == 303, f"{response.request.path} leads nowhere: it answered {response.status}."
         with self.app.test_request_context(response.location):
-            return str((request.view_args or {}).get("name") or (request.endpoint or "").rpartition(".")[2])
+            if request.blueprint != self._mounted:
+                return response.location
+            return str((request.view_args or {}).get("_step") or (request.endpoint or "").rpartition(".")[2])
 
     @property
     def key(self) -> str:
         """The key of the session under which the answers are."""
-        return self.wizard.key_of(self._begun() if self.wizard.many else None)
+        many = self.wizard.many
+        values = {**self._around, **({"_instance": self._begun()} if many else {})}
+        with self.app.test_request_context(self._url("summary", **values)):
+            return self.wizard.key
 
     def _begun(self) -> str:
         """The id of the instance, which is started when it is first needed."""
         if self._instance is None:
-            with self.app.test_request_context():
-                url = url_for(f"{self.wizard.name}.start")
+            url = self._url("start", **self._around)
             response = self.client.post(url, data=self._open(url).filled(url, {}, ""))
             self._accepted(response)
             with self.app.test_request_context(response.location):
-                self._instance = str((request.view_args or {})["instance"])
+                self._instance = str((request.view_args or {})["_instance"])
         return self._instance
 
     @contextmanager
-    def _stored(self) -> Iterator[Answers]:
+    def _stored(self) -> Iterator[Run]:
         key = self.key
         with self.client.session_transaction() as session, self.app.test_request_context():
-            yield self.wizard.answers_of(key, session)
+            yield self.wizard.run_of(key, session)
 
     def _check_names(self, name: str, typed: Mapping[str, Any]) -> None:
         step = self.wizard.flow.get(name)
         assert step or name in RESERVED, (
             f"There is no step {name!r}. The steps are {', '.join(repr(step.name) for step in self.wizard.flow)}."
         )
-        known = fields.declared(step.form) if step else {}
+        known = fields.samples(step.form) if isinstance(step, Step) else {}
         for one in typed:
-            assert one.partition("-")[0] in known, (
+            assert isinstance(step, Step) and fields.find(step.form, one), (
                 f"{name!r} has no field {one!r}. Its fields are {', '.join(map(repr, known)) or '(none)'}."
             )
 
