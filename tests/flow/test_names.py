@@ -14,7 +14,7 @@ from wizard.flow.names import BREAKS_BROWSER, BREAKS_ENCLOSED, BREAKS_WTFORMS, I
 #: Names that look as if they could break something.
 # fmt: off
 GOOD = [
-    "action", "children", "clear", "copy", "form", "get", "hidden", "id", "items", "keys", "lang", "language",
+    "action", "children", "clear", "copy", "get", "hidden", "id", "items", "keys", "lang", "language",
     "length", "method", "name", "next", "note", "parent", "pop", "revision", "run", "session", "step", "style",
     "target", "title", "type", "update", "value", "values",
 ]

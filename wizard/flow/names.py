@@ -6,10 +6,26 @@ from collections.abc import Collection
 
 #: In a browser, ``form.elements`` is the field of that name or id where there is one, and no longer the list of all
 #: fields. These are the properties of a form that htmx relies on. ``e2e/test_names.py`` finds out whether the list is
-#: whole: it sends a form with a field of every other name on the prototype chain of ``HTMLFormElement``.
+#: whole: it sends a form with a field of every other name on the prototype chain of ``HTMLFormElement``. A form itself
+#: has no ``form``; htmx asks whether it is a field, which has one.
 BREAKS_BROWSER = frozenset(
     {
+        "addEventListener",
+        "classList",
+        "closest",
+        "dispatchEvent",
         "elements",
+        "form",
+        "getAttribute",
+        "getRootNode",
+        "hasAttribute",
+        "insertBefore",
+        "isConnected",
+        "matches",
+        "removeAttribute",
+        "removeEventListener",
+        "setAttribute",
+        "tagName",
     }
 )
 
