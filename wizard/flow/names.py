@@ -7,11 +7,14 @@ from collections.abc import Collection
 #: In a browser, ``form.elements`` is the field of that name or id where there is one, and no longer the list of all
 #: fields. These are the properties of a form that htmx relies on. ``e2e/test_names.py`` finds out whether the list is
 #: whole: it sends a form with a field of every other name on the prototype chain of ``HTMLFormElement``. A form itself
-#: has no ``form``; htmx asks whether it is a field, which has one.
+#: has no ``form``; htmx asks whether it is a field, which has one. ``attributes`` and ``cloneNode`` break a form that
+#: has a field ``id`` as well, for which htmx takes the old form and the new one for the same.
 BREAKS_BROWSER = frozenset(
     {
         "addEventListener",
+        "attributes",
         "classList",
+        "cloneNode",
         "closest",
         "dispatchEvent",
         "elements",
