@@ -24,6 +24,7 @@ from .test_journey import (  # noqa: F401
     test_signup_ends_in_an_account,
 )
 from .test_languages import test_a_switch_keeps_what_is_typed  # noqa: F401
+from .test_names import test_every_other_name_works  # noqa: F401
 
 #: A browser that talks to nobody but the server under test.
 QUIET: dict[str, Any] = {

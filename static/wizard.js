@@ -23,7 +23,7 @@
   document.addEventListener("htmx:before:request", (event) => {
     const { ctx } = event.detail;
     // A field that is checked while the visitor types is no page on its way, and needs no check when one is.
-    if (isCheck(ctx) && ctx.sourceElement.form?.classList.contains("htmx-request")) event.preventDefault();
+    if (isCheck(ctx) && ctx.sourceElement.closest("form.htmx-request")) event.preventDefault();
     if (isRestore(ctx) || isCheck(ctx)) return;
     alarm("");
     awaited = ctx;

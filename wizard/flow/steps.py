@@ -206,10 +206,7 @@ class Step(BaseStep):
                 self.needs_function("keep", keep, "password")
 
     def _check_field(self, name: str, one: Field) -> None:
-        own = name.rpartition(".")[2]
-        for called in {own, one.name} - {"", "0"}:
-            if text := complaint(called):
-                self.wrong(text)
+        self._check_name(name, one)
         if fields.is_file(one):
             self.wrong(f"field {name!r} takes a file, which a session cannot hold. Remove it.")
         if fields.is_secret(one) and name not in self.keep:
@@ -224,6 +221,13 @@ class Step(BaseStep):
             self._check_list(name, one)
         if self._has_no_choices(name, one):
             self.wrong(f"field {name!r} has no choices. Give it some, or compute them with 'choices='.")
+
+    def _check_name(self, name: str, one: Field) -> None:
+        *outer, own = name.split(".")
+        beside = fields.samples(self.form) if not outer else ()
+        for called in {own, one.name, one.id} - {"", "0"}:
+            if text := complaint(called, beside, enclosed=bool(outer)):
+                self.wrong(text)
 
     def _has_no_choices(self, name: str, one: Field) -> bool:
         # A form with an __init__ of its own may give them there, and a field of another kind has them from elsewhere.
