@@ -17,7 +17,7 @@
     if (text) box.scrollIntoView({ block: "nearest" });
   };
 
-  const isCheck = (ctx) => Boolean(ctx?.sourceElement?.matches?.("input"));
+  const isCheck = (ctx) => Boolean(ctx?.sourceElement?.matches?.("input, select, textarea"));
   const isRestore = (ctx) => Boolean(ctx?.request?.headers?.["HX-History-Restore-Request"]);
 
   document.addEventListener("htmx:before:request", (event) => {

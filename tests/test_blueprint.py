@@ -151,7 +151,7 @@ def test_enclosed_fields_are_drawn_drafted_and_said(app):
     assert response.status_code == 422
     assert response.text.count("Enter a town") == 2
     assert 'value="Oslo"' in response.text
-    visitor.post("places", **{"home-town": "Bern", "others-0": "Rome", "action": "back"})
+    visitor.post("places", **{"home-town": "Bern", "others-0": "Rome", "_action": "back"})
     assert 'value="Bern"' in visitor.get("places").text
     visitor.answer("places", **{"home-town": "Bern", "others-0": "Rome"})
     assert "Rome" in shown(visitor.get("summary"))

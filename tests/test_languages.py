@@ -63,7 +63,7 @@ def test_a_page_is_in_the_language_that_was_chosen_or_is_asked_for(app, header, 
 
 def test_the_choice_outlives_the_session(visitor):
     """It is a cookie of its own, kept for a year; no session is made for it."""
-    response = visitor.client.post("/wizard-assets/language", data={"language": "de", "next": "/signup/account"})
+    response = visitor.client.post("/wizard-assets/language", data={"_language": "de", "next": "/signup/account"})
     assert (response.status_code, response.location) == (303, "/signup/account")
     [cookie] = response.headers.getlist("Set-Cookie")
     assert cookie.startswith("language=de;")
@@ -79,13 +79,13 @@ def test_the_choice_outlives_the_session(visitor):
 )
 def test_the_choice_leads_nowhere_else(visitor, address):
     """A form on another site cannot use it to send a visitor there."""
-    response = visitor.client.post("/wizard-assets/language", data={"language": "de", "next": address})
+    response = visitor.client.post("/wizard-assets/language", data={"_language": "de", "next": address})
     assert response.location == "/"
 
 
 def test_a_language_that_is_not_offered_is_not_kept(visitor):
     """Whoever sends it sees the page as it was."""
-    response = visitor.client.post("/wizard-assets/language", data={"language": "xx", "next": "/"})
+    response = visitor.client.post("/wizard-assets/language", data={"_language": "xx", "next": "/"})
     assert "Set-Cookie" not in response.headers
 
 
@@ -108,7 +108,7 @@ def test_a_setting_that_cannot_work_is_an_error_at_start(database, capsys, setti
 def test_a_switch_keeps_what_is_typed_on_a_step(visitor, htmx):
     """It is a Draft; the page is loaded as a whole, for its header is in another language too."""
     headers = {"HX-Request": "true", "HX-Request-Type": "partial"} if htmx else {}
-    response = visitor.post("account", headers, language="es", email="ada@", username="ada")
+    response = visitor.post("account", headers, _language="es", email="ada@", username="ada")
     assert (response.status_code, response.headers.get("HX-Redirect")) == (
         (200, "/signup/account") if htmx else (303, None)
     )
@@ -122,7 +122,7 @@ def test_a_switch_keeps_what_is_typed_on_a_step(visitor, htmx):
 def test_a_switch_changes_no_answer(visitor):
     """Neither on a page that has one, nor on the way through the summary, which it does not send."""
     visitor.answer_all()
-    assert visitor.post("profile?from=summary", language="de", **PROFILE).location == "/signup/profile?from=summary"
+    assert visitor.post("profile?from=summary", _language="de", **PROFILE).location == "/signup/profile?from=summary"
     with visitor.client.session_transaction() as session:
         assert not session["signup"]["drafts"]
     summary = shown(visitor.get("summary"))
@@ -138,17 +138,17 @@ def test_a_switch_keeps_what_is_typed_into_a_list_and_an_entry(visitor):
     visitor.answer("plan", plan="team")
     visitor.answer("team", **TEAM)
     for name in ("Bob", "Carol"):
-        visitor.answer("members", action="add", name=name, email=f"{name}@example.com")
-    assert visitor.post("members", language="de", name="Dan", email="").location == "/signup/members"
-    assert visitor.post("members/2", language="es", name="Carla", email="c").location == "/signup/members/2"
+        visitor.answer("members", _action="add", name=name, email=f"{name}@example.com")
+    assert visitor.post("members", _language="de", name="Dan", email="").location == "/signup/members"
+    assert visitor.post("members/2", _language="es", name="Carla", email="c").location == "/signup/members/2"
     assert 'value="Dan"' in visitor.get("members").text
     entry = visitor.get("members/2")
     assert 'value="Carla"' in entry.text
     assert "Invite a personas: cambiar el número 2" in shown(entry)
     assert 'value="Bob"' in visitor.get("members/1").text
-    visitor.post("members/2", language="es", name="Carol", email="Carol@example.com")
+    visitor.post("members/2", _language="es", name="Carol", email="Carol@example.com")
     assert 'value="Carol"' in visitor.get("members/2").text
-    visitor.post("members/2", language="es", name="Carla", email="c")
+    visitor.post("members/2", _language="es", name="Carla", email="c")
     visitor.answer("members/1", name="Rob", email="rob@example.com")
     assert 'value="Carol"' in visitor.get("members/2").text
     assert 'value="Dan"' in visitor.get("members").text
@@ -156,7 +156,7 @@ def test_a_switch_keeps_what_is_typed_into_a_list_and_an_entry(visitor):
 
 def test_a_switch_without_a_token_loses_nothing(visitor):
     """The page says so, with what was typed."""
-    response = visitor.client.post("/signup/account", data={"language": "de", "email": "ada@", "username": ""})
+    response = visitor.client.post("/signup/account", data={"_language": "de", "email": "ada@", "username": ""})
     assert response.status_code == 422
     assert 'value="ada@"' in response.text
 
@@ -312,7 +312,7 @@ def test_no_page_says_anything_that_is_not_in_the_catalogue(database, monkeypatc
     answer("profile", {"full_name": "", "date_of_birth": "x", "country": ""}, **PROFILE)
     answer("plan", {"plan": "x"}, plan="team")
     answer("team", {"organisation": "", "seats": "1"}, **TEAM)
-    answer("members", {"action": "add", "name": "", "email": ""}, action="add", name="Bob", email="bob@example.com")
+    answer("members", {"_action": "add", "name": "", "email": ""}, _action="add", name="Bob", email="bob@example.com")
     pages += [visitor.get("members/1"), visitor.post("members/1", name="", email="x")]
     visitor.answer("members")
     answer("security", {"password": "password"}, **SECURITY)

@@ -105,7 +105,7 @@ def fill(visitor, size="large"):
     if size != "small":
         visitor.answer("licence", name="Ada")
     visitor.answer("payer", name="Ada")
-    visitor.answer("drivers", action="add", name="Bob")
+    visitor.answer("drivers", _action="add", name="Bob")
     visitor.answer("drivers")
     visitor.answer("code", code="1234")
 
@@ -189,7 +189,7 @@ def test_each_condition_is_evaluated_at_most_once_a_request(visitor):
     for send in (
         lambda: visitor.client.post("/car/size", data={**page, "size": "huge", "seats": "4"}),
         lambda: visitor.client.post("/car/size", data={**page, "size": "huge", "seats": "many"}),
-        lambda: visitor.client.post("/car/size", data={**page, "action": "back"}),
+        lambda: visitor.client.post("/car/size", data={**page, "_action": "back"}),
         lambda: visitor.client.get("/car/model"),
         lambda: visitor.client.get("/car/summary"),
     ):
@@ -260,11 +260,11 @@ def test_entries_are_added_changed_and_removed(at_drivers):
     """Each by itself, and each leads back to the list."""
     visitor = at_drivers
     for name in ("Bob", "Carol", "Dan"):
-        assert visitor.post("drivers", action="add", name=name).location == "/car/drivers"
+        assert visitor.post("drivers", _action="add", name=name).location == "/car/drivers"
     assert 'value="Carol"' in visitor.get("drivers/2").text
     assert visitor.post("drivers/2", name="Carla").location == "/car/drivers"
     page = hidden(visitor.get("drivers").text)
-    assert visitor.client.post("/car/drivers", data={**page, "action": "remove.1"}).location == "/car/drivers"
+    assert visitor.client.post("/car/drivers", data={**page, "_action": "remove.1"}).location == "/car/drivers"
     assert names(visitor) == ["Carla", "Dan"]
     assert "Carla" in shown(visitor.get("drivers"))
     assert visitor.post("drivers").location == "/car/code"
@@ -281,7 +281,7 @@ def test_what_is_typed_is_added_on_the_way_on(at_drivers):
 @pytest.mark.parametrize(
     ("page", "sent", "message"),
     [
-        ("drivers", {"action": "add", "name": ""}, "Enter a name"),
+        ("drivers", {"_action": "add", "name": ""}, "Enter a name"),
         ("drivers", {"name": ""}, "Add 1 at least"),
     ],
 )
@@ -296,8 +296,8 @@ def test_what_will_not_do_is_said_and_stored_nowhere(at_drivers, page, sent, mes
 def test_an_entry_beyond_the_most_is_refused_and_stays_typed(at_drivers):
     """The message says the cure, and nothing is lost."""
     for name in ("Bob", "Carol", "Dan"):
-        at_drivers.answer("drivers", action="add", name=name)
-    for action in ({"action": "add"}, {}):
+        at_drivers.answer("drivers", _action="add", name=name)
+    for action in ({"_action": "add"}, {}):
         response = at_drivers.post("drivers", name="Eve", **action)
         assert response.status_code == 422
         assert "You can add 3 at most. Remove one before you add another." in shown(response)
@@ -308,7 +308,7 @@ def test_an_entry_beyond_the_most_is_refused_and_stays_typed(at_drivers):
 
 def test_an_entry_that_is_changed_into_a_mistake_is_asked_again(at_drivers):
     """What was accepted stays until something valid takes its place."""
-    at_drivers.answer("drivers", action="add", name="Bob")
+    at_drivers.answer("drivers", _action="add", name="Bob")
     response = at_drivers.post("drivers/1", name="")
     assert response.status_code == 422
     assert "Enter a name" in shown(response)
@@ -318,7 +318,7 @@ def test_an_entry_that_is_changed_into_a_mistake_is_asked_again(at_drivers):
 @pytest.mark.parametrize("page", ["drivers/0", "drivers/2", "drivers/99", "size/1", "nowhere/1"])
 def test_an_entry_that_is_not_there_is_a_404(at_drivers, page):
     """For looking and for sending alike."""
-    at_drivers.answer("drivers", action="add", name="Bob")
+    at_drivers.answer("drivers", _action="add", name="Bob")
     assert at_drivers.get(page).status_code == 404
     token = at_drivers.token("drivers")
     assert at_drivers.client.post(f"/car/{page}", data={"csrf_token": token, "name": "x"}).status_code == 404
@@ -328,13 +328,13 @@ def test_the_same_page_sent_twice_adds_once(at_drivers):
     """A double click, with Add and with Continue."""
     page = hidden(at_drivers.get("drivers").text)
     for _ in range(2):
-        at_drivers.client.post("/car/drivers", data={**page, "action": "add", "name": "Bob"})
+        at_drivers.client.post("/car/drivers", data={**page, "_action": "add", "name": "Bob"})
     page = hidden(at_drivers.get("drivers").text)
     for _ in range(2):
         assert at_drivers.client.post("/car/drivers", data={**page, "name": "Carol"}).location == "/car/code"
     page = hidden(at_drivers.get("drivers").text)
     for _ in range(2):
-        at_drivers.client.post("/car/drivers", data={**page, "action": "remove.1"})
+        at_drivers.client.post("/car/drivers", data={**page, "_action": "remove.1"})
     assert names(at_drivers) == ["Carol"]
 
 
@@ -342,7 +342,7 @@ def test_a_page_that_is_sent_again_with_something_else_adds_that_too(at_drivers)
     """It is no double click: nobody would type another name into one."""
     page = hidden(at_drivers.get("drivers").text)
     for name in ("Bob", "Carol", "Bob"):
-        at_drivers.client.post("/car/drivers", data={**page, "action": "add", "name": name})
+        at_drivers.client.post("/car/drivers", data={**page, "_action": "add", "name": name})
     assert names(at_drivers) == ["Bob", "Carol"]
     page = hidden(at_drivers.get("drivers/1").text)
     for name in ("Rob", "Robert", "Robert"):
@@ -354,17 +354,17 @@ def test_two_tabs_add_to_one_list(at_drivers):
     """Both entries are kept; the same one twice is one."""
     pages = [hidden(at_drivers.get("drivers").text) for _ in range(3)]
     for page, name in zip(pages, ("Bob", "Carol", "Bob"), strict=True):
-        at_drivers.client.post("/car/drivers", data={**page, "action": "add", "name": name})
+        at_drivers.client.post("/car/drivers", data={**page, "_action": "add", "name": name})
     assert names(at_drivers) == ["Bob", "Carol"]
 
 
 def test_a_list_that_is_shown_again_can_be_edited_at_once(at_drivers):
     """It is shown as it is now, whatever the page was opened from."""
     first, second = (hidden(at_drivers.get("drivers").text) for _ in range(2))
-    at_drivers.client.post("/car/drivers", data={**first, "action": "add", "name": "Bob"})
-    refused = at_drivers.client.post("/car/drivers", data={**second, "action": "add", "name": ""})
+    at_drivers.client.post("/car/drivers", data={**first, "_action": "add", "name": "Bob"})
+    refused = at_drivers.client.post("/car/drivers", data={**second, "_action": "add", "name": ""})
     assert refused.status_code == 422
-    sent = {**hidden(refused.text), "action": "remove.1"}
+    sent = {**hidden(refused.text), "_action": "remove.1"}
     assert at_drivers.client.post("/car/drivers", data=sent).status_code == 303
     assert names(at_drivers) == []
 
@@ -372,24 +372,24 @@ def test_a_list_that_is_shown_again_can_be_edited_at_once(at_drivers):
 def test_an_entry_is_not_changed_by_a_number_that_has_moved(at_drivers):
     """Another tab has removed the first; what was typed for the second is asked about, not put upon the third."""
     for name in ("Bob", "Carol", "Dan"):
-        at_drivers.answer("drivers", action="add", name=name)
+        at_drivers.answer("drivers", _action="add", name=name)
     entry, listed = hidden(at_drivers.get("drivers/2").text), hidden(at_drivers.get("drivers").text)
-    at_drivers.client.post("/car/drivers", data={**listed, "action": "remove.1"})
+    at_drivers.client.post("/car/drivers", data={**listed, "_action": "remove.1"})
     response = at_drivers.client.post("/car/drivers/2", data={**entry, "name": "Carla"})
     assert response.status_code == 409
     assert "This list was changed in another tab" in shown(response)
     assert 'value="Carla"' in response.text
-    removed = at_drivers.client.post("/car/drivers", data={**listed, "action": "remove.2"})
+    removed = at_drivers.client.post("/car/drivers", data={**listed, "_action": "remove.2"})
     assert removed.status_code == 303
     assert names(at_drivers) == ["Carol", "Dan"]
 
 
 def test_back_keeps_a_half_typed_entry_as_a_draft(at_drivers):
     """It is no entry, and is shown again; typed away, it is forgotten."""
-    assert at_drivers.post("drivers", name="Bo", action="back").location == "/car/payer"
+    assert at_drivers.post("drivers", name="Bo", _action="back").location == "/car/payer"
     assert names(at_drivers) == []
     assert 'value="Bo"' in at_drivers.get("drivers").text
-    at_drivers.post("drivers", name="", action="back")
+    at_drivers.post("drivers", name="", _action="back")
     assert 'value="Bo"' not in at_drivers.get("drivers").text
 
 
@@ -398,40 +398,40 @@ def test_back_keeps_a_half_typed_entry_as_a_draft(at_drivers):
 )
 def test_a_half_typed_entry_survives_a_button_beside_another(at_drivers, pressed, leads):
     """It is kept as a Draft, through a change of the other, until it is added."""
-    at_drivers.answer("drivers", action="add", name="Bob")
-    assert at_drivers.post("drivers", name="half", action=pressed).location == leads
+    at_drivers.answer("drivers", _action="add", name="Bob")
+    assert at_drivers.post("drivers", name="half", _action=pressed).location == leads
     assert names(at_drivers) == ([] if pressed == "remove.1" else ["Bob"])
     assert 'value="half"' in at_drivers.get("drivers").text
     if names(at_drivers):
         at_drivers.answer("drivers/1", name="Rob")
         assert 'value="half"' in at_drivers.get("drivers").text
-    at_drivers.answer("drivers", action="add", name="whole")
+    at_drivers.answer("drivers", _action="add", name="whole")
     assert "half" not in at_drivers.get("drivers").text
 
 
 def test_a_full_list_keeps_the_draft_that_it_cannot_show(at_drivers):
     """Another tab has filled it meanwhile; with one removed, there is room again for what was half typed."""
-    at_drivers.post("drivers", name="half", action="back")
+    at_drivers.post("drivers", name="half", _action="back")
     with at_drivers.client.session_transaction() as session:
         answers = Answers(session, "car")
         answers.accept("drivers", [{"name": name} for name in ("Bob", "Carol", "Dan")], "full", keeps_draft=True)
     page = hidden(at_drivers.get("drivers").text)
     assert 'value="half"' not in at_drivers.get("drivers").text
-    at_drivers.client.post("/car/drivers", data={**page, "action": "remove.1"})
+    at_drivers.client.post("/car/drivers", data={**page, "_action": "remove.1"})
     assert 'value="half"' in at_drivers.get("drivers").text
 
 
 @pytest.mark.parametrize("pressed", ["remove.2", "change.2", "remove.", "change.x"])
 def test_a_button_for_an_entry_that_is_not_there_is_a_404(at_drivers, pressed):
     """Nobody but a forger sends one."""
-    at_drivers.answer("drivers", action="add", name="Bob")
-    assert at_drivers.post("drivers", action=pressed).status_code == 404
+    at_drivers.answer("drivers", _action="add", name="Bob")
+    assert at_drivers.post("drivers", _action=pressed).status_code == 404
     assert names(at_drivers) == ["Bob"]
 
 
 def test_an_entry_that_was_being_changed_survives_an_expired_session(at_drivers):
     """It comes back as a Draft when the visitor is at the list again."""
-    at_drivers.answer("drivers", action="add", name="Bob")
+    at_drivers.answer("drivers", _action="add", name="Bob")
     page = hidden(at_drivers.get("drivers/1").text)
     at_drivers.expire()
     assert at_drivers.client.post("/car/drivers/1", data={**page, "name": "Robert"}).location == "/car/size"
@@ -444,10 +444,10 @@ def test_an_entry_that_was_being_changed_survives_an_expired_session(at_drivers)
 @pytest.mark.parametrize("pressed", ["remove.1", "change.1"])
 def test_a_button_beside_an_entry_that_has_expired_keeps_what_is_typed(at_drivers, pressed):
     """The entry is gone with all answers; what was typed into the form below it is not."""
-    at_drivers.answer("drivers", action="add", name="Bob")
+    at_drivers.answer("drivers", _action="add", name="Bob")
     page = hidden(at_drivers.get("drivers").text)
     at_drivers.expire()
-    sent = {**page, "action": pressed, "name": "half"}
+    sent = {**page, "_action": pressed, "name": "half"}
     assert at_drivers.client.post("/car/drivers", data=sent).location == "/car/size"
     with at_drivers.client.session_transaction() as session:
         assert session["car"]["drafts"] == {"drivers": {"name": ["half"]}}
@@ -455,7 +455,7 @@ def test_a_button_beside_an_entry_that_has_expired_keeps_what_is_typed(at_driver
 
 def test_an_entry_is_closed_before_its_turn(at_drivers):
     """As its list is."""
-    at_drivers.answer("drivers", action="add", name="Bob")
+    at_drivers.answer("drivers", _action="add", name="Bob")
     at_drivers.answer("size", size="large", seats="4")
     assert at_drivers.get("drivers/1").location == at_drivers.get("drivers").location
     assert at_drivers.get("drivers/1").status_code == 303
@@ -463,12 +463,12 @@ def test_an_entry_is_closed_before_its_turn(at_drivers):
 
 def test_a_page_without_a_token_loses_nothing(at_drivers):
     """The list, an entry and a removal are asked again, with what was typed."""
-    at_drivers.answer("drivers", action="add", name="Bob")
+    at_drivers.answer("drivers", _action="add", name="Bob")
     for page, sent in (
-        ("drivers", {"action": "add", "name": "Eve"}),
+        ("drivers", {"_action": "add", "name": "Eve"}),
         ("drivers/1", {"name": "Eve"}),
-        ("drivers", {"action": "remove.1"}),
-        ("drivers", {"action": "change.1"}),
+        ("drivers", {"_action": "remove.1"}),
+        ("drivers", {"_action": "change.1"}),
     ):
         response = at_drivers.client.post(f"/car/{page}", data=sent)
         assert response.status_code == 422

@@ -18,8 +18,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from .blueprint import Wizard
 from .cli import sessions as sessions_command
 from .errors import SettingError, StoreError
-from .languages import gettext
 from .languages import lazy_gettext as _
+from .pages.base import page_context
 from .sessions import open_sessions
 from .signup.accounts import Accounts, create_account
 from .signup.flow import flow
@@ -82,12 +82,11 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         # The status by which gunicorn knows that starting another worker will not help.
         raise SystemExit(3) from None
     app.extensions["accounts"] = accounts
-    app.add_template_global(gettext, "_")
     app.cli.add_command(sessions_command)
 
     @app.get("/")
     def front() -> str:
-        return render_template("signup/front.html")
+        return _render("front")
 
     @app.get("/healthz")
     def healthz() -> Response:
@@ -171,6 +170,11 @@ def _secret_key(file: Path) -> str:
     return file.read_text()
 
 
+def _render(page: str, **context: Any) -> str:
+    """Render a page of the signup that is none of its wizard."""
+    return render_template(f"signup/{page}.html", **page_context(), **context)
+
+
 def _show_error(error: HTTPException) -> Response | tuple[str, int] | tuple[str, int, dict[str, str]] | HTTPException:
     if isinstance(error, InternalServerError) and isinstance(error.original_exception, StoreError):
         return _show_store_error(error.original_exception)
@@ -178,7 +182,7 @@ def _show_error(error: HTTPException) -> Response | tuple[str, int] | tuple[str,
     if code < 400:
         return error
     heading, text = MESSAGES.get(code, (error.name, error.description or ""))
-    return render_template("signup/error.html", heading=heading, text=text), code
+    return _render("error", heading=heading, text=text), code
 
 
 def _show_store_error(error: StoreError) -> Response | tuple[str, int, dict[str, str]]:
@@ -188,7 +192,7 @@ def _show_store_error(error: StoreError) -> Response | tuple[str, int, dict[str,
         response.status_code = 503
         return response
     heading, text = MESSAGES[503]
-    return render_template("signup/error.html", heading=heading, text=text), 503, {"Retry-After": "5"}
+    return _render("error", heading=heading, text=text), 503, {"Retry-After": "5"}
 
 
 def _add_security_headers(response: Response) -> Response:

@@ -10,12 +10,9 @@ from typing import Any
 
 from flask import Blueprint, Response, request, send_from_directory, url_for
 from flask.sansio.app import App
-from flask_wtf.csrf import generate_csrf
 from werkzeug.routing import UnicodeConverter
 
 from . import htmx, languages
-from .flow import fields
-from .flow.steps import first_message
 
 A_YEAR = 365 * 24 * 60 * 60
 
@@ -50,15 +47,6 @@ class Assets(Blueprint):
         super().__init__("wizard_assets", __name__, template_folder=str(_folder("templates")))
         self.add_url_rule("/wizard-assets/<wizard_asset:filename>", "static", self._file)
         self.add_url_rule("/wizard-assets/language", "language", self._choose_language, methods=["POST"])
-        self.add_app_template_filter(languages.words, "words")
-        self.add_app_template_filter(languages.listed, "listed")
-        self.add_app_template_filter(languages.inside, "inside")
-        self.add_app_template_filter(fields.typed, "typed")
-        self.add_app_template_filter(fields.choices, "choices")
-        self.add_app_template_filter(fields.kind, "kind")
-        self.add_app_template_test(fields.is_secret, "secret")
-        self.add_app_template_filter(first_message, "first_message")
-        self.add_app_template_global(generate_csrf, "csrf_token")
 
     def register(self, app: App, options: dict[str, Any]) -> None:
         """Flask calls this for ``app.register_blueprint``."""

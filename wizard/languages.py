@@ -1,9 +1,9 @@
-"""Languages: which one a page is in, the words of the package in it, and how an answer is read out."""
+"""Languages: which one a page is in, and the words of the package in it."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cache
 from gettext import NullTranslations
 from io import BytesIO
@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from babel import Locale, UnknownLocaleError, negotiate_locale
-from babel.dates import format_date, format_time
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -21,10 +20,8 @@ from flask import Response, current_app, has_app_context, has_request_context, r
 from flask.sansio.app import App
 from flask_babel import Babel, get_locale, get_translations
 from flask_babel.speaklater import LazyString
-from wtforms import Field, SelectField
 
 from .errors import SettingError
-from .flow import fields
 
 #: The cookie that holds the language that a visitor has chosen. It is no secret, and outlives the session.
 COOKIE = "language"
@@ -93,7 +90,7 @@ def offered() -> dict[str, str]:
 
 def choose(response: Response) -> Response:
     """Let ``response`` keep the language that the form asks for, if it is one of those that are offered."""
-    chosen = request.form.get("language", "")
+    chosen = request.form.get("_language", "")
     if chosen in current_app.config["LANGUAGES"]:
         secure, path = request.is_secure, current_app.config["APPLICATION_ROOT"]
         response.set_cookie(COOKIE, chosen, COOKIE_LIFETIME, path=path, secure=secure, httponly=True, samesite="Lax")
@@ -150,41 +147,20 @@ def lazy_gettext(text: str, **variables: object) -> Any:
     return LazyString(gettext, text, **variables)
 
 
-# How an answer is read out
+# How things are written in a language
 
 
-def _conventions() -> Locale:
-    """How dates and lists are written. English without a country is not that of the United States."""
+def conventions() -> Locale:
+    """How dates, numbers and lists are written. English without a country is not that of the United States."""
     locale = language()
     return Locale("en", "GB") if str(locale) == "en" else locale
 
 
 def listed(items: Iterable[object]) -> str:
     """A list in words, such as "A, B and C"."""
-    return format_list([str(one) for one in items], locale=_conventions())
+    return format_list([str(one) for one in items], locale=conventions())
 
 
 def inside(text: object) -> str:
     """``text`` as it is written within a sentence: without a capital, but in German."""
     return str(text) if language().language == "de" else str(text).lower()
-
-
-def words(field: Field, value: Any) -> str:
-    """How ``value``, accepted for ``field``, is read out to the visitor: a choice by its label, a date in words."""
-    if value is None or value == "" or value == []:
-        return gettext("Not provided")
-    if isinstance(value, bool):
-        return gettext("Yes") if value else gettext("No")
-    if isinstance(field, SelectField):
-        labels = {key: label for _, options in fields.choices(field) for key, label, _ in options}
-        values = value if isinstance(value, list) else [value]
-        return ", ".join(labels.get(str(one), str(one)) for one in values)
-    if isinstance(value, datetime.datetime):
-        return f"{words(field, value.date())}, {words(field, value.time())}"
-    if isinstance(value, datetime.date):
-        return str(format_date(value, "long", locale=_conventions()))
-    if isinstance(value, datetime.time):
-        return str(format_time(value, "HH:mm", locale=_conventions()))
-    if isinstance(value, Mapping):
-        value = list(value.values())
-    return ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)

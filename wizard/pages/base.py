@@ -6,10 +6,23 @@ from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any
 
 from flask import Blueprint, Response, current_app, make_response, render_template, request, session, url_for
-from wtforms import Field
+from flask_wtf.csrf import generate_csrf
 
 from .. import htmx, languages
 from ..flow import Answer, Answers, Flow, Path, Step, fields
+from .field import FieldView
+from .words import words
+
+
+def page_context() -> dict[str, Any]:
+    """Return what each of our templates needs. None of it is a global of the application, which may have its own."""
+    return {
+        "_": languages.gettext,
+        "csrf_token": generate_csrf,
+        "inside": languages.inside,
+        "listed": languages.listed,
+        "words": words,
+    }
 
 
 class Pages(Blueprint):
@@ -71,7 +84,7 @@ class Pages(Blueprint):
                     and not fields.is_secret(field)
                     and answers.get(step.name, {}).get(field.short_name)
                 ):
-                    return languages.words(field, answers[step.name][field.short_name])
+                    return words(field, answers[step.name][field.short_name])
         return ""
 
     def url_of(self, endpoint: str, **values: Any) -> str:
@@ -104,19 +117,18 @@ class Pages(Blueprint):
         """Whether the visitor came from the summary, to change something."""
         return request.args.get("from") == "summary"
 
-    def render_field(self, step: Step, field: Field, error: str) -> Response:
-        """One field of ``step`` alone."""
-        context = {"wizard": self, "step": step, "field": field, "error": error, "_": languages.gettext}
-        return make_response(render_template("wizard/field.html", **context))
+    def render_field(self, view: FieldView) -> Response:
+        """One field alone."""
+        return make_response(render_template("wizard/field.html", **page_context(), wizard=self, view=view))
 
     def render(self, page: str, status: int = 200, **context: Any) -> Response:
         """One page: the application's own template for it, else the one that comes with the package."""
         return htmx.render(
             [f"{self.name}/{page}.html", f"wizard/{page}.html"],
             status,
+            **page_context(),
+            **{"alert": "", "problems": (), "run": "", **context},
             wizard=self,
             layout=self.layout,
             url_of=self.url_of,
-            _=languages.gettext,
-            **context,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from secrets import token_urlsafe
 from types import MappingProxyType
 from typing import Any
@@ -11,7 +11,7 @@ from blinker import NamedSignal
 from flask import Response, abort, request, session
 from flask_wtf.csrf import validate_csrf
 from werkzeug.datastructures import MultiDict
-from wtforms import Form, ValidationError
+from wtforms import FieldList, Form, FormField, ValidationError
 
 from .. import htmx, languages, signals
 from ..errors import Refused
@@ -19,6 +19,9 @@ from ..flow import Answer, Repeat, Step, fields
 from ..flow.steps import first_message
 from ..languages import gettext, lazy_gettext
 from .base import Pages
+from .field import find, views
+from .kind import hides, is_asked
+from .words import entry_words, words
 
 STALE = lazy_gettext(
     "This page was open for too long to be sent. What you typed is still here: send it again. "
@@ -57,6 +60,19 @@ def problems(alert: str, wrong: Iterable[tuple[str, str]]) -> list[tuple[str, st
     return [*([("", alert)] if alert else []), *wrong]
 
 
+def _errors(fields: Iterable[Any]) -> dict[str, str]:
+    """What is wrong, by the full name of each input."""
+    found: dict[str, str] = {}
+    for field in fields:
+        inner = field if isinstance(field, (FormField, FieldList)) else ()
+        own = field.errors if not isinstance(field, FormField) else field.form.form_errors
+        messages = [one for one in own if not isinstance(one, (list, tuple, dict))]
+        if messages:
+            found[field.name] = str(messages[0])
+        found |= _errors(inner)
+    return found
+
+
 def _draft_name(step: Step, number: int | None) -> str:
     """Under which name the Draft is kept of what is typed on ``step``, or into its entry of that number."""
     return step.name if number is None else f"{step.name}.{number}"
@@ -84,7 +100,7 @@ class Visit:
         # Saving gives the session another id, by which nobody can tell any more that the one before had expired.
         self.expired = gone or self.answers.expired
         # The version of the answer that the visitor saw, and the name of the version that this page makes.
-        self.seen, _, self.made = request.form.get("revision", "").partition(".")
+        self.seen, _, self.made = request.form.get("_revision", "").partition(".")
         self._signals: list[tuple[NamedSignal, dict[str, Any]]] = []
 
     @property
@@ -129,9 +145,9 @@ class Visit:
         form = self._typed_form(step, None if step.repeats else self.answers.get(step.name))
         if is_stale():
             return self._page(step, form, alert=STALE, status=422)
-        if "language" in request.form:
+        if "_language" in request.form:
             return self._switch_language(step, form)
-        if request.form.get("action") == "back":
+        if request.form.get("_action") == "back":
             self._keep_draft(step, form)
             to_summary = self.pages.from_summary and self.path.missing is None
             return self.go(None if to_summary else self.path.previous(step))
@@ -163,9 +179,12 @@ class Visit:
             abort(404)
         form = self._typed_form(step, None)
         form.validate()
-        field = form[name]
-        error = first_message(field.errors) if field.errors and any(request.form.getlist(name)) else ""
-        return self.pages.render_field(step, field, error)
+        errors = {name: text for name, text in _errors(form).items() if any(request.form.getlist(name))}
+        [view] = views([form[name]], errors, live=step.live, check_url=self._check_url(step))
+        return self.pages.render_field(view)
+
+    def _check_url(self, step: Step) -> Callable[[str], str]:
+        return lambda name: self.pages.url_of("check", name=step.name, field=name)
 
     def _typed_form(self, step: Step, answer: Mapping[str, Any] | None) -> Form:
         return step.open(self.path.earlier(step), typed=request.form, answer=answer)
@@ -199,8 +218,8 @@ class Visit:
         return self.go(self.path.next(step) if straight_on else self.path.missing)
 
     def _refuse(self, step: Step, form: Form, number: int | None = None) -> Response:
-        errors = {field.short_name: first_message(field.errors) for field in form if field.errors}
-        self._say(signals.step_refused, step=step.name, fields=list(errors))
+        errors = _errors(form)
+        self._say(signals.step_refused, step=step.name, fields=[field.short_name for field in form if field.errors])
         alert = first_message(form.form_errors or [""])
         return self._page(step, form, number, errors=errors, alert=alert, status=422)
 
@@ -226,7 +245,7 @@ class Visit:
     # A step that repeats
 
     def _submit_list(self, step: Repeat, form: Form) -> Response:
-        action, _, number = request.form.get("action", "").partition(".")
+        action, _, number = request.form.get("_action", "").partition(".")
         if action in ("change", "remove"):
             return self._pick(step, form, int(number) if number.isdecimal() else 0, removes=action == "remove")
         entries = list(self.answers.get(step.name, []))
@@ -286,7 +305,7 @@ class Visit:
         form = self._typed_form(step, entries[number - 1])
         if is_stale():
             return self._page(step, form, number, alert=STALE, status=422)
-        if "language" in request.form:
+        if "_language" in request.form:
             return self._switch_language(step, form, number)
         if not form.validate():
             return self._refuse(step, form, number)
@@ -398,10 +417,16 @@ class Visit:
         page = page or ("entry" if number is not None else "entries" if step.repeats else "step")
         # A page that is shown again because of a mistake is still the one that the visitor began with; but a list is
         # shown as it is now.
-        kept = request.form.get("revision") if status == 422 and page != "entries" else None
+        kept = request.form.get("_revision") if status == 422 and page != "entries" else None
+        live, check_url = ((), None) if step.repeats else (step.live, self._check_url(step))
+        drawn = views(form, errors, live=live, check_url=check_url)
         wrong = (
-            (self.pages.url_to_change(step, name) if "." in name else f"#{form[name].id}", text)
+            (f"#{view.id}" if (view := find(drawn, name)) else self.pages.url_to_change(step, name), text)
             for name, text in errors.items()
+        )
+        entries = self.answers.get(step.name, []) if step.repeats else []
+        context.setdefault(
+            "entries", [{"id": place, "words": entry_words(form, entry)} for place, entry in enumerate(entries, 1)]
         )
         return self.pages.render(
             page,
@@ -411,8 +436,7 @@ class Visit:
             number=number,
             path=self.path,
             form=form,
-            questions=fields.questions(form),
-            errors=errors,
+            views=drawn,
             alert=alert,
             action=self.pages.url(step, number),
             revision=kept or self._revision(step),
@@ -422,21 +446,53 @@ class Visit:
         )
 
     def _conflict_page(self, step: Step, form: Form) -> Response:
+        saved = self.answers[step.name]
+        rows = [
+            {
+                "label": field.label.text,
+                "saved": gettext("Hidden") if hides(field) else words(field, saved.get(field.short_name)),
+                "typed": gettext("Hidden") if hides(field) else words(field, field.data),
+            }
+            for field in form
+            if is_asked(field)
+        ]
         return self._page(
             step,
             form,
             status=409,
             page="conflict",
+            rows=rows,
             typed=list(fields.typed_pairs(fields.questions(form))),
             go_on=self.pages.url(self.path.missing if self.pages.from_summary else self.path.next(step)),
         )
 
     def _summary_page(self, errors: Errors = MappingProxyType({}), alert: str = "", status: int = 200) -> Response:
-        # The template reads the answers from the session; the forms are empty, and know the labels and choices.
-        sections = [(step, fields.questions(step.open(self.path.earlier(step)))) for step in self.path.steps]
+        sections = [
+            {"step": step, "title": step.title, "rows": self._rows(step, errors.get(step.name, {}))}
+            for step in self.path.steps
+        ]
         wrong = (
             (self.pages.url_to_change(step, field) if (step := self.pages.flow.get(name)) else "", text)
             for name, texts in errors.items()
             for field, text in texts.items()
         )
-        return self.pages.render("summary", status, sections=sections, errors=errors, problems=problems(alert, wrong))
+        return self.pages.render("summary", status, sections=sections, problems=problems(alert, wrong))
+
+    def _rows(self, step: Step, errors: Mapping[str, str]) -> list[dict[str, Any]]:
+        """What the summary says of one step."""
+        form, answer = step.open(self.path.earlier(step)), self.answers[step.name]
+        if step.repeats:
+            row = {"label": gettext("Added"), "words": gettext("None"), "error": list(errors.values())}
+            row |= {"change_url": self.pages.url_to_change(step, "")}
+            return [row | {"entries": [entry_words(form, entry) for entry in answer]}]
+        return [
+            {
+                "label": field.label.text,
+                "words": gettext("Hidden") if hides(field) else words(field, answer.get(field.short_name)),
+                "error": errors.get(field.short_name, ""),
+                "change_url": self.pages.url_to_change(step, field.id),
+                "entries": None,
+            }
+            for field in form
+            if is_asked(field)
+        ]

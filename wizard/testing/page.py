@@ -23,7 +23,7 @@ def sent(value: Any) -> list[str]:
 
 @dataclass
 class Sheet:
-    """One form on a page: what stands in it, and the values of its buttons that are named ``action``."""
+    """One form on a page: what stands in it, and the values of its buttons that are named ``_action``."""
 
     values: MultiDict[str, str] = field(default_factory=MultiDict)
     actions: set[str] = field(default_factory=set)
@@ -66,7 +66,7 @@ class Page(HTMLParser):
         for name, value in typed.items():
             values.setlist(name, sent(value))
         if action:
-            values["action"] = action
+            values["_action"] = action
         return values
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -77,7 +77,10 @@ class Page(HTMLParser):
             if given.get("method", "").lower() == "post":
                 self.sheets[given.get("action", "").partition("?")[0]] = self._sheet
         elif tag == "button" or (tag == "input" and kind == "submit"):
-            self._sheet.actions |= {value} if name == "action" else set()
+            self._sheet.actions |= {value} if name == "_action" else set()
+        elif tag in ("input", "select", "option", "textarea") and "disabled" in given:
+            # A browser sends nothing of it.
+            return
         elif tag == "input" and name and (kind not in ("checkbox", "radio") or "checked" in given):
             self._sheet.values.add(name, value)
         elif tag == "select":

@@ -276,7 +276,7 @@ class _Walk(RuleBasedStateMachine):
             return True, entries[: removed - 1] + entries[removed:], form
         if number:
             return valid, [*entries[: number - 1], clean, *entries[number:]], form
-        adds = values.get("action") == "add"
+        adds = values.get("_action") == "add"
         blank = step.open(earlier)
         if adds or not fields.is_untouched(form, blank):
             # What this page, or another tab, has added already is no entry more.

@@ -1,0 +1,83 @@
+"""Attributes: what a field says of its own tag, merged with what the page says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from markupsafe import Markup
+from wtforms.widgets import core, html_params
+
+from . import value
+from .kind import ENCLOSING
+
+#: What the page says of an input, whatever ``render_kw`` says. Some of it takes up what stands there.
+OURS = ("id", "name", "type", "value", "required", "checked", "selected", "class", "aria-describedby")
+
+#: What validators say of a field that a browser can use. That a field is required is for validation to say.
+FLAGS = ("disabled", "readonly", "min", "max", "step", "minlength", "maxlength", "pattern")
+
+#: How WTForms reads the names in ``render_kw``.
+_clean_key: Callable[[str], str] = core.clean_key  # type: ignore[attr-defined]
+
+
+def of_author(render_kw: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return the attributes in ``render_kw``, under the names that WTForms reads: ``class_`` is ``class``.
+
+    One that is None is no attribute, as one that is False.
+    """
+    read: dict[str, Any] = {}
+    for key, given in (render_kw or {}).items():
+        name = _clean_key(key)
+        joins = name in ("class", "aria-describedby") and read.get(name) and given
+        read[name] = joined(read[name], given) if joins else False if given is None else given
+    return read
+
+
+def joined(*words: object) -> str:
+    """Return the words of several attributes in one, each once."""
+    return " ".join(dict.fromkeys(word for one in words if one for word in str(one).split()))
+
+
+def markup(attributes: Mapping[str, Any]) -> Markup:
+    """Return ``attributes`` as they are written in a tag, in their order; one that is None or False is not written."""
+    written = {name: given for name, given in attributes.items() if given is not None and given is not False}
+    # WTForms escapes each of them, but sorts them when it gets them all.
+    return Markup(" ").join(Markup(html_params(**{name: given})) for name, given in written.items())  # noqa: S704
+
+
+def text_of(words: Any) -> str:
+    """Return a label or a hint, which may be markup, or a text that is translated when it is shown."""
+    return words if isinstance(words, Markup) else str(words or "")
+
+
+def plain_text(words: Any) -> str:
+    """Return a label as it stands within a sentence: what is markup, without its tags."""
+    return words.striptags() if isinstance(words, Markup) else str(words or "")
+
+
+def flags_of(field: Any, drawn_as: str, said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what its validators and its widget say of ``field``, as attributes.
+
+    :param drawn_as: the type of its input; empty where it is none.
+    :param said: what the author says in ``render_kw``.
+    """
+    taken = getattr(field.widget, "validation_attrs", ())
+    flags = {}
+    for name in FLAGS:
+        flag = getattr(field.flags, name, None) if name in taken or name in ("disabled", "readonly") else None
+        if flag is None and drawn_as in ("range", "number"):
+            flag = getattr(field.widget, name, None)
+        if callable(said.get(name)):
+            flag = said[name]
+        if flag is not None:
+            flags[name] = value.on_the_wire(field, drawn_as, flag)
+    if drawn_as == "text" and getattr(field.widget, "input_type", "") == "number":
+        least = str(said.get("min", flags.get("min", "")))
+        # A keyboard of digits alone may have no minus.
+        if least.replace(".", "", 1).isdecimal():
+            flags["inputmode"] = "decimal" if getattr(field.widget, "step", None) == "any" else "numeric"
+    datalist = None if isinstance(field, ENCLOSING) else getattr(field, "_datalist", None)
+    if datalist is not None:
+        flags["list"] = datalist if isinstance(datalist, str) else datalist.id
+    return flags

@@ -1,0 +1,111 @@
+"""Choices: what can be chosen in a field, in groups, and how each is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+from wtforms.fields import choices as wtforms_choices
+
+from .attributes import OURS, joined, markup, of_author, text_of
+
+_Choice: Any = wtforms_choices.Choice  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice: an option of a select, a radio or a checkbox."""
+
+    id: str
+    value: str
+    label: str
+    attributes: Markup
+    chosen: bool
+    disabled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Some of the choices under a label of their own; all of them under none."""
+
+    label: str
+    options: tuple[Option, ...]
+
+
+def groups_of(field: Any, kind: str, id_: str, said: Mapping[str, Any]) -> tuple[Group, ...]:
+    """Return the choices of ``field``.
+
+    :param kind: ``select``, ``radio`` or ``checkboxes``.
+    :param id_: the id of the field. The first radio or checkbox has it, so that a link to the field leads there.
+    :param said: the attributes that the field has for each of its radios or checkboxes.
+    """
+    groups = []
+    for outer, (label, choices) in enumerate(choices_of(field)):
+        options = []
+        for inner, choice in enumerate(choices):
+            own = of_author(choice.render_kw)
+            text = str(own.get("value", choice.value))
+            here = str(own.get("id") or (id_ if not outer and not inner else f"{id_}-{outer}-{inner}"))
+            chosen = text in map(str, field.raw_data) if field.raw_data else bool(choice.selected)
+            rest = {name: given for name, given in own.items() if name not in OURS}
+            if kind == "select":
+                ours = {"value": text, "selected": chosen, "id": own.get("id"), "class": own.get("class")}
+            else:
+                ours = {"type": "radio" if kind == "radio" else "checkbox", "id": here, "name": field.name}
+                ours |= {"value": text, "checked": chosen, "class": joined(said.get("class"), own.get("class")) or None}
+                rest = {**said, **rest}
+            drawn = markup(ours | {name: given for name, given in rest.items() if name not in ours})
+            words = text_of(choice.label or choice.value)
+            options.append(Option(here, text, words, drawn, chosen, bool(rest.get("disabled"))))
+        groups.append(Group(text_of(label), tuple(options)))
+    return tuple(groups)
+
+
+def held(groups: Sequence[Group], kind: str, *, is_fixed: bool) -> tuple[str, ...]:
+    """Return what a browser sends of what is chosen. A select without a choice has its first one chosen."""
+    options = [option for group in groups for option in group.options]
+    chosen = [option for option in options if option.chosen]
+    if kind != "checkboxes":
+        chosen = chosen[-1:]
+    if kind == "select" and not chosen:
+        chosen = [option for option in options if not option.disabled][:1]
+    # What is disabled is not sent; what is fixed is sent by a hidden input.
+    return tuple(option.value for option in chosen if is_fixed or not option.disabled)
+
+
+def choices_of(field: Any) -> list[tuple[str | None, list[Any]]]:
+    """Return the choices of ``field`` in their groups: one without a label where it has none."""
+    with _tolerant(field):
+        if field.has_groups():
+            return [(label, [_choice(one) for one in group]) for label, group in field.iter_groups()]
+        return [(None, [_choice(one) for one in field.iter_choices()])]
+
+
+@contextmanager
+def _tolerant(field: Any) -> Iterator[None]:
+    """Let WTForms list the choices also where ``coerce`` cannot take each of them, such as ``int`` a blank one."""
+    coerce = getattr(field, "coerce", None)
+    if coerce is None:
+        yield
+        return
+
+    def attempt(value: Any) -> Any:
+        try:
+            return coerce(value)
+        except (ValueError, TypeError):
+            # It equals nothing.
+            return object()
+
+    field.coerce = attempt
+    try:
+        yield
+    finally:
+        field.coerce = coerce
+
+
+def _choice(one: Any) -> Any:
+    # A field of the author's own may still yield the plain tuples of older versions.
+    return one if isinstance(one, _Choice) else _Choice(*one[:3], one[3] if len(one) > 3 else {})

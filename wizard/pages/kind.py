@@ -1,0 +1,64 @@
+"""Kind: which part of the template draws a field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wtforms import BooleanField, Field, FieldList, FormField, SelectMultipleField
+from wtforms.csrf.core import CSRFTokenField
+from wtforms.fields.choices import SelectFieldBase
+from wtforms.widgets import Select, SubmitInput, TextArea
+
+from ..flow.fields import BUTTONS, is_secret
+
+ENCLOSING = (FormField, FieldList)
+
+
+def is_drawn(field: Field) -> bool:
+    """Return whether ``field`` asks for or carries a value: buttons and tokens are for the page to draw."""
+    return not isinstance(field, (*BUTTONS, CSRFTokenField)) and not isinstance(field.widget, SubmitInput)
+
+
+def kind_of(field: Any) -> str:
+    """Return which part of the template draws ``field``; :class:`~wizard.pages.field.FieldView` lists them."""
+    if isinstance(field, ENCLOSING):
+        return "hidden" if _hides_all(field) else "list" if isinstance(field, FieldList) else "group"
+    drawn_as = (field.render_kw or {}).get("type") or getattr(field.widget, "input_type", "")
+    if drawn_as == "hidden":
+        return "hidden"
+    if isinstance(field, SelectFieldBase):
+        if isinstance(field, SelectMultipleField):
+            return "checkboxes"
+        options = getattr(field.option_widget, "input_type", "")
+        return "radio" if options in ("radio", "checkbox") and not isinstance(field.widget, Select) else "select"
+    if drawn_as == "checkbox" or (isinstance(field, BooleanField) and not drawn_as):
+        return "checkbox"
+    return "textarea" if isinstance(field.widget, TextArea) else "input"
+
+
+def is_asked(field: Field) -> bool:
+    """Return whether the visitor sees ``field``, on its page and where its answer is read out."""
+    return is_drawn(field) and kind_of(field) != "hidden"
+
+
+def hides(field: Field) -> bool:
+    """Return whether what is typed into ``field`` is never shown again."""
+    drawn_as = (field.render_kw or {}).get("type") or getattr(field.widget, "input_type", "")
+    return not isinstance(field, ENCLOSING) and (is_secret(field) or drawn_as == "password")
+
+
+def is_standard(field: Any) -> bool:
+    """Return whether ``field`` has a widget that comes with WTForms, in whose place the template draws."""
+    widgets = [field.widget]
+    if isinstance(field, SelectFieldBase):
+        widgets.append(field.option_widget)
+    return all(type(one).__module__ == Select.__module__ for one in widgets)
+
+
+def _hides_all(field: Any) -> bool:
+    if isinstance(field, FieldList) and not field.entries:
+        unbound: Any = field.unbound_field
+        widget = unbound.kwargs.get("widget") or unbound.field_class.widget
+        return getattr(widget, "input_type", "") == "hidden"
+    kinds = {kind_of(one) for one in field if is_drawn(one)}
+    return kinds == {"hidden"}

@@ -1,0 +1,159 @@
+"""Words: how an answer is read out to the visitor."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable, Mapping
+from decimal import Decimal, localcontext
+from enum import Enum, IntEnum, StrEnum
+from typing import Any
+
+from babel.dates import format_date, format_skeleton, format_time
+from babel.numbers import format_decimal
+from wtforms import Field, FieldList, FormField
+from wtforms.fields.choices import SelectFieldBase
+
+from ..languages import conventions, gettext
+from .attributes import plain_text
+from .choice import choices_of
+from .kind import hides, is_asked
+
+#: How an enum is written that does not say it itself: by its name in the code.
+_PLAIN = (Enum.__str__, IntEnum.__str__, int.__str__, str.__str__)
+
+#: How many digits before the point, or noughts behind it, are still written out.
+_LONGEST = 40
+
+_WEEK = re.compile(r"(\d+)-W(\d+)")
+
+
+def words(field: Field, value: Any) -> str:
+    """Return ``value``, an answer to ``field``, in words: a choice by its label, a date as people write it."""
+    return _said(field, value) or gettext("Not provided")
+
+
+def entry_words(questions: Iterable[Field], entry: Mapping[str, Any]) -> str:
+    """Return one entry of a list in one line: what was answered, without what is secret or hidden."""
+    said = (_said(field, entry.get(field.short_name)) for field in questions if is_asked(field) and not hides(field))
+    return ", ".join(filter(None, said))
+
+
+def _said(field: Any, value: Any) -> str:
+    """Return ``value`` in words; nothing where there is none."""
+    if value is None or (isinstance(value, (str, list, tuple, set, frozenset, Mapping)) and not value):
+        return ""
+    if hides(field):
+        return gettext("Hidden")
+    if isinstance(field, SelectFieldBase):
+        return _chosen(field, value)
+    if isinstance(field, FormField):
+        return _enclosed(field, value)
+    if isinstance(field, FieldList):
+        inner = _entry(field)
+        entries = list(filter(None, (_said(inner, one) for one in value)))
+        return ("; " if isinstance(inner, FormField) else ", ").join(entries)
+    return _plain(value, field)
+
+
+def _chosen(field: Any, value: Any) -> str:
+    """Return the labels of what was chosen."""
+    choices = [choice for _, group in choices_of(field) for choice in group]
+    values = _listed(value) if isinstance(value, (list, tuple, set, frozenset)) else [value]
+    return ", ".join(filter(None, (_label(field, choices, one) for one in values)))
+
+
+def _label(field: Any, choices: Iterable[Any], value: Any) -> str:
+    same_text = ""
+    for choice in choices:
+        label = plain_text(choice.label or choice.value)
+        try:
+            if choice.value is value or (coerced := field.coerce(choice.value)) == value:
+                return label
+        except (AttributeError, TypeError, ValueError):
+            coerced = choice.value
+        # A session may hold the text of what the form made of it, or the value of an enum.
+        if str(value) in (str(choice.value), str(coerced), str(getattr(coerced, "value", coerced))):
+            same_text = same_text or label
+    return same_text or _plain(value)
+
+
+def _enclosed(field: Any, value: Any) -> str:
+    """Return the answers of an enclosed form, each after its label."""
+    if not isinstance(value, Mapping):
+        return _plain(value)
+    said = []
+    for inner in field.form:
+        if is_asked(inner) and not hides(inner):
+            answer = _said(inner, value.get(inner.short_name))
+            if answer:
+                said.append(gettext("%(label)s: %(answer)s", label=plain_text(inner.label.text), answer=answer))
+    return ", ".join(said)
+
+
+def _entry(field: Any) -> Any:
+    """Return a field like each entry of a list, which itself may be empty."""
+    if field.entries:
+        return field.entries[0]
+    options = {"name": f"{field.name}-0", "id": f"{field.id}-0", "_meta": field.meta}
+    entry = field.meta.bind_field(field._form, field.unbound_field, options)
+    entry.process(None)
+    return entry
+
+
+def _plain(value: Any, field: Any = None) -> str:
+    """Return a value that is its own label."""
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
+    if isinstance(value, Enum):
+        own = isinstance(value, StrEnum) or type(value).__str__ not in _PLAIN
+        return str(value) if own else value.name.replace("_", " ").capitalize()
+    if isinstance(value, (datetime.date, datetime.time)):
+        return _moment(value, getattr(getattr(field, "widget", None), "input_type", ""), field)
+    if isinstance(value, (Decimal, float)):
+        return _number(value)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}: {text}" for key, one in value.items() if (text := _plain(one)))
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return ", ".join(filter(None, map(_plain, _listed(value))))
+    return "" if value is None else plain_text(value).strip() if isinstance(value, str) else str(value)
+
+
+def _listed(value: Iterable[Any]) -> list[Any]:
+    """Return what is in ``value``, that of a set in an order that is always the same."""
+    return sorted(value, key=str) if isinstance(value, (set, frozenset)) else list(value)
+
+
+def _number(value: Decimal | float) -> str:
+    """Return a number as it is written in the language of the page, with every digit that it has."""
+    number = value if isinstance(value, Decimal) else Decimal(repr(value))
+    # Nobody reads a number of a thousand digits.
+    if not number.is_finite() or abs(number.adjusted()) > _LONGEST:
+        return str(value)
+    locale = conventions()
+    pattern = locale.decimal_formats[None].pattern.partition(".")[0]
+    if isinstance(value, float):
+        number = number.normalize()
+    # Of a price, the last nought is said as well.
+    places = max(0, -int(number.as_tuple().exponent))
+    if places:
+        pattern += f".{'0' * places}"
+    with localcontext(prec=_LONGEST + places):
+        return format_decimal(number, pattern, locale, decimal_quantization=False)
+
+
+def _moment(value: datetime.date | datetime.time, drawn_as: str, field: Any) -> str:
+    locale = conventions()
+    if isinstance(value, datetime.time):
+        return format_time(value, "HH:mm:ss" if value.second else "HH:mm", locale=locale)
+    if isinstance(value, datetime.datetime):
+        return f"{_moment(value.date(), '', field)}, {_moment(value.time(), '', field)}"
+    if drawn_as == "month":
+        return str(format_skeleton("yMMMM", value, locale=locale))
+    if drawn_as == "week":
+        # The number that was typed. WTForms counts the weeks from the first Monday, calendars do not.
+        formats = getattr(field, "format", None) or "%G-W%V"
+        match = _WEEK.search(value.strftime(formats if isinstance(formats, str) else formats[0]))
+        year, week = map(int, match.groups()) if match else value.isocalendar()[:2]
+        return gettext("Week %(week)s of %(year)s", week=week, year=year)
+    return str(format_date(value, "long", locale=locale))
