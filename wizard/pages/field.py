@@ -137,7 +137,7 @@ class _Drawing:
             f"{id_}-error" if error else f"{id_}-note" if note else "",
         )
         attributes = flags_of(field, drawn_as, said)
-        if not encloses:
+        if not encloses and kind != "hidden":
             attributes |= self._live(field, kind, id_)
         attributes |= {name: one for name, one in said.items() if name not in OURS and not callable(one)}
         if said.get("required") and not has_kept:
