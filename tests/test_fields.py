@@ -31,7 +31,6 @@ from wtforms import (
 )
 from wtforms.validators import AnyOf, Length, Regexp
 
-from wizard import languages
 from wizard.flow import fields
 from wizard.flow.fields import fingerprint, known_values
 
@@ -114,32 +113,6 @@ def test_the_declared_fields_are_known_without_a_form():
 def test_buttons_are_no_questions():
     """A submit button asks the visitor nothing."""
     assert not {"send", "save"} & {field.name for field in fields.questions(Everything())}
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "words"),
-    [
-        ("name", "Ada", "Ada"),
-        ("name", "", "Not provided"),
-        ("name", None, "Not provided"),
-        ("agree", True, "Yes"),
-        ("agree", False, "No"),
-        ("age", 0, "0"),
-        ("born", date(1980, 3, 1), "1 March 1980"),
-        ("seen", datetime(2026, 1, 2, 3, 4), "2 January 2026, 03:04"),
-        ("at", time(9, 5), "09:05"),
-        ("plan", "b", "Plan B"),
-        ("plan", "gone", "gone"),
-        ("size", 2, "Large"),
-        ("colours", ["r", "b"], "Red, Blue"),
-        ("colours", [], "Not provided"),
-        ("tags", ["x", "y"], "x, y"),
-        ("place", {"town": "London"}, "London"),
-    ],
-)
-def test_an_answer_is_read_out_in_words(name, value, words):
-    """A choice is read out by its label, a date in words, nothing as "Not provided"."""
-    assert languages.words(Everything()[name], value) == words
 
 
 def test_choices_come_in_their_groups_with_the_chosen_marked():

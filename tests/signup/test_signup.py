@@ -67,14 +67,14 @@ def test_the_people_of_a_team_are_kept_with_its_account(app, visitor):
     people = [("Charles", "charles@example.com"), ("Mary", "mary@example.com")]
     visitor.answer_all(plan="team")
     for name, email in people:
-        visitor.answer("members", action="add", name=name, email=email)
+        visitor.answer("members", _action="add", name=name, email=email)
     visitor.post("summary")
     found = rows(
         app, "select name, members.email from members join accounts on account_id = accounts.id order by members.id"
     )
     assert found == people
     visitor.answer_all(plan="team", email="b@example.com", username="bob")
-    visitor.answer("members", action="add", name="Eve", email="eve@example.com")
+    visitor.answer("members", _action="add", name="Eve", email="eve@example.com")
     visitor.answer("plan", plan="personal")
     visitor.post("summary")
     assert len(rows(app, "select * from accounts")) == 2
@@ -227,7 +227,7 @@ def test_the_password_stands_nowhere(app, visitor, caplog, tmp_path):
 def test_the_summary_reads_only_from_the_session(app, visitor):
     """Its view passes no answer: with an empty session, the same context shows none."""
     visitor.answer_all(plan="team")
-    visitor.answer("members", action="add", name="Charles Babbage", email="charles@example.com")
+    visitor.answer("members", _action="add", name="Charles Babbage", email="charles@example.com")
     contexts = []
     with template_rendered.connected_to(lambda sender, template, context: contexts.append((template, context)), app):
         full = shown(visitor.get("summary"))
@@ -287,7 +287,7 @@ def test_without_change_each_step_leads_to_the_next(visitor):
 def test_back_keeps_what_was_typed_as_a_draft(visitor):
     """What was not accepted is shown again later, and is no answer."""
     visitor.answer("account", **ACCOUNT)
-    response = visitor.post("profile", full_name="Ada", date_of_birth="not a date", country="GB", action="back")
+    response = visitor.post("profile", full_name="Ada", date_of_birth="not a date", country="GB", _action="back")
     assert (response.status_code, response.location) == (303, "/signup/account")
     page = visitor.get("profile").text
     assert 'value="Ada"' in page
@@ -300,7 +300,7 @@ def test_back_keeps_what_was_typed_as_a_draft(visitor):
 def test_back_never_drafts_a_password(app, visitor):
     """A secret is not kept, accepted or not."""
     visitor.answer_all()
-    visitor.post("security", password="another secret", accept_terms="", action="back")
+    visitor.post("security", password="another secret", accept_terms="", _action="back")
     [(data,)] = rows(app, "select data from sessions")
     assert "another secret" not in data
 
@@ -309,8 +309,8 @@ def test_back_without_a_change_leaves_no_draft(app, visitor):
     """What is typed there is what was accepted, so a later change elsewhere is not hidden by it."""
     visitor.answer("account", **ACCOUNT)
     visitor.answer("profile", **PROFILE)
-    visitor.post("profile", **{**PROFILE, "full_name": "x"}, action="back")
-    visitor.post("profile", **PROFILE, action="back")
+    visitor.post("profile", **{**PROFILE, "full_name": "x"}, _action="back")
+    visitor.post("profile", **PROFILE, _action="back")
     [(data,)] = rows(app, "select data from sessions")
     assert '"drafts":{}' in data
 
@@ -318,7 +318,7 @@ def test_back_without_a_change_leaves_no_draft(app, visitor):
 def test_back_from_a_change_leads_to_the_summary(visitor):
     """Whoever came from the summary and changes nothing goes back to it."""
     visitor.answer_all()
-    assert visitor.post("plan?from=summary", plan="personal", action="back").location == "/signup/summary"
+    assert visitor.post("plan?from=summary", plan="personal", _action="back").location == "/signup/summary"
 
 
 @pytest.mark.parametrize("token", ["", "nonsense"])
