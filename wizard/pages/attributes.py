@@ -51,6 +51,11 @@ def text_of(words: Any) -> str:
     return words if isinstance(words, Markup) else str(words or "")
 
 
+def plain_text(words: Any) -> str:
+    """Return a label as it stands within a sentence: what is markup, without its tags."""
+    return words.striptags() if isinstance(words, Markup) else str(words or "")
+
+
 def flags_of(field: Any, drawn_as: str, said: Mapping[str, Any]) -> dict[str, Any]:
     """Return what its validators and its widget say of ``field``, as attributes.
 

@@ -11,7 +11,7 @@ from wtforms import Field, FieldList, Form
 
 from ..languages import gettext
 from . import choice, value
-from .attributes import FLAGS, OURS, flags_of, joined, markup, of_author, text_of
+from .attributes import FLAGS, OURS, flags_of, joined, markup, of_author, plain_text, text_of
 from .kind import ENCLOSING, hides, is_drawn, is_standard, kind_of
 
 #: How high a textarea is that does not say so itself.
@@ -137,7 +137,7 @@ class _Drawing:
             f"{id_}-error" if error else f"{id_}-note" if note else "",
         )
         attributes = flags_of(field, drawn_as, said)
-        if not encloses:
+        if not encloses and kind != "hidden":
             attributes |= self._live(field, kind, id_)
         attributes |= {name: one for name, one in said.items() if name not in OURS and not callable(one)}
         if said.get("required") and not has_kept:
@@ -239,7 +239,7 @@ class _Drawing:
         inner = replace(self, above=self._live(field, view.kind, view.id) or None)
         add, adds, children = "", "", []
         if isinstance(view.field, FieldList):
-            title = _entry_label(field) or view.label
+            title = _entry_label(field) or plain_text(view.label)
             is_full = bool(field.max_entries) and len(field.entries) >= field.max_entries
             changes = view.kind == "list" and not view.disabled
             removes = changes and len(field.entries) > (field.min_entries or 0)
@@ -252,13 +252,8 @@ class _Drawing:
         else:
             children = list(inner.views(field))
         css = joined("field group", "field-error" if view.error else "", attributes.get("class"))
-        own = {
-            "id": view.id,
-            "tabindex": "-1",
-            **attributes,
-            "class": css,
-            "aria-describedby": view.described_by or None,
-        }
+        own = {"id": view.id, "tabindex": "-1", **attributes, "class": css}
+        own["aria-describedby"] = view.described_by or None
         return replace(view, attributes=markup(own), children=tuple(children), add=add, adds=adds)
 
 
@@ -289,7 +284,7 @@ def _kept_words(field: Field, label: str) -> str:
     completes = str(of_author(field.render_kw).get("autocomplete", ""))
     if "password" in field.short_name or "password" in completes:
         return gettext("A password is set. Leave this empty to keep it.")
-    return gettext("%(label)s: a value is set. Leave this empty to keep it.", label=label)
+    return gettext("%(label)s: a value is set. Leave this empty to keep it.", label=plain_text(label))
 
 
 def _entry_label(field: Any) -> str:
@@ -297,4 +292,4 @@ def _entry_label(field: Any) -> str:
     unbound = field.unbound_field
     place = 1 if issubclass(unbound.field_class, ENCLOSING) else 0
     given = unbound.kwargs.get("label") or (unbound.args[place] if len(unbound.args) > place else "")
-    return text_of(given)
+    return plain_text(given)

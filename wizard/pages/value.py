@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping
-from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 from wtforms import BooleanField
@@ -124,27 +124,29 @@ def _parsed(text: str, formats: list[str]) -> datetime.datetime | None:
     return None
 
 
-def _number(text: Any, default: Decimal) -> Decimal:
+def _number(text: Any) -> Decimal | None:
     try:
         number = Decimal(str(text))
     except InvalidOperation:
-        return default
-    return number if number.is_finite() else default
+        return None
+    return number if number.is_finite() else None
 
 
 def _in_range(text: str, attributes: Mapping[str, Any]) -> str:
     """Return what a slider holds: its middle where there is no number, else the nearest that it can stand at."""
-    least = _number(attributes.get("min"), Decimal(0))
-    most = _number(attributes.get("max"), Decimal(100))
-    middle = least + (most - least) / 2 if most >= least else least
-    wanted = _number(text, middle)
-    value = max(least, min(wanted, most))
-    step = _number(attributes.get("step", 1), Decimal(0) if attributes.get("step") == "any" else Decimal(1))
-    if step > 0 and (value - least) % step:
+    least = _number(attributes.get("min")) or Decimal(0)
+    most = _number(attributes.get("max"))
+    most = Decimal(100) if most is None else most
+    wanted = _number(text)
+    value = least + max(most - least, Decimal(0)) / 2 if wanted is None else max(least, min(wanted, most))
+    step = _number(attributes.get("step", 1))
+    if step is None or step <= 0:
+        step = Decimal(0 if attributes.get("step") == "any" else 1)
+    if step and (value - least) % step:
         value = least + ((value - least) / step).quantize(Decimal(1), ROUND_HALF_UP) * step
         if value > most:
-            value = least + ((most - least) / step).quantize(Decimal(1), ROUND_FLOOR) * step
-    if text and value == _number(text, middle) and wanted == value:
+            value -= step
+    if value == wanted:
         return text
     written = format(value, "f")
     return written.rstrip("0").rstrip(".") if "." in written else written

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from enum import Enum, IntEnum, StrEnum
 from typing import Any
 
@@ -15,15 +15,15 @@ from wtforms import Field, FieldList, FormField
 from wtforms.fields.choices import SelectFieldBase
 
 from ..languages import conventions, gettext
-from .attributes import text_of
+from .attributes import plain_text
 from .choice import choices_of
 from .kind import hides, is_asked
 
 #: How an enum is written that does not say it itself: by its name in the code.
 _PLAIN = (Enum.__str__, IntEnum.__str__, int.__str__, str.__str__)
 
-#: With how many digits a number is still written out. Babel counts with what Python's decimals have.
-_MOST_DIGITS = 25
+#: How many digits before the point, or noughts behind it, are still written out.
+_LONGEST = 40
 
 _WEEK = re.compile(r"(\d+)-W(\d+)")
 
@@ -66,7 +66,7 @@ def _chosen(field: Any, value: Any) -> str:
 def _label(field: Any, choices: Iterable[Any], value: Any) -> str:
     same_text = ""
     for choice in choices:
-        label = text_of(choice.label or choice.value)
+        label = plain_text(choice.label or choice.value)
         try:
             if choice.value is value or (coerced := field.coerce(choice.value)) == value:
                 return label
@@ -87,7 +87,7 @@ def _enclosed(field: Any, value: Any) -> str:
     if len(asked) == 1:
         return ", ".join(said.values())
     return ", ".join(
-        gettext("%(label)s: %(answer)s", label=text_of(asked[name].label.text), answer=answer)
+        gettext("%(label)s: %(answer)s", label=plain_text(asked[name].label.text), answer=answer)
         for name, answer in said.items()
     )
 
@@ -117,7 +117,7 @@ def _plain(value: Any, field: Any = None) -> str:
         return ", ".join(f"{key}: {text}" for key, one in value.items() if (text := _plain(one)))
     if isinstance(value, (list, tuple, set, frozenset)):
         return ", ".join(filter(None, map(_plain, _listed(value))))
-    return "" if value is None else text_of(value).strip() if isinstance(value, str) else str(value)
+    return "" if value is None else plain_text(value).strip() if isinstance(value, str) else str(value)
 
 
 def _listed(value: Iterable[Any]) -> list[Any]:
@@ -128,16 +128,19 @@ def _listed(value: Iterable[Any]) -> list[Any]:
 def _number(value: Decimal | float) -> str:
     """Return a number as it is written in the language of the page, with every digit that it has."""
     number = value if isinstance(value, Decimal) else Decimal(repr(value))
-    # Nobody reads fifty digits, and a number of a million takes as many.
-    if not number.is_finite() or abs(number.adjusted()) > _MOST_DIGITS or len(number.as_tuple().digits) > _MOST_DIGITS:
+    # Nobody reads a number of a thousand digits.
+    if not number.is_finite() or abs(number.adjusted()) > _LONGEST:
         return str(value)
     locale = conventions()
-    whole = locale.decimal_formats[None].pattern.partition(".")[0]
+    pattern = locale.decimal_formats[None].pattern.partition(".")[0]
     if isinstance(value, float):
-        return format_decimal(number, locale=locale, decimal_quantization=False)
+        number = number.normalize()
     # Of a price, the last nought is said as well.
     places = max(0, -int(number.as_tuple().exponent))
-    return format_decimal(number, f"{whole}.{'0' * places}" if places else whole, locale, decimal_quantization=False)
+    if places:
+        pattern += f".{'0' * places}"
+    with localcontext(prec=_LONGEST + places):
+        return format_decimal(number, pattern, locale, decimal_quantization=False)
 
 
 def _moment(value: datetime.date | datetime.time, drawn_as: str, field: Any) -> str:
