@@ -10,7 +10,6 @@ from typing import Any
 
 from flask import Blueprint, Response, request, send_from_directory, url_for
 from flask.sansio.app import App
-from flask_wtf.csrf import generate_csrf
 from werkzeug.routing import UnicodeConverter
 
 from . import htmx, languages
@@ -58,7 +57,6 @@ class Assets(Blueprint):
         self.add_app_template_filter(fields.kind, "kind")
         self.add_app_template_test(fields.is_secret, "secret")
         self.add_app_template_filter(first_message, "first_message")
-        self.add_app_template_global(generate_csrf, "csrf_token")
 
     def register(self, app: App, options: dict[str, Any]) -> None:
         """Flask calls this for ``app.register_blueprint``."""

@@ -16,8 +16,10 @@ from .cli import flow as flow_command
 from .errors import Conflict, SettingError, TooLarge
 from .flow import Answer, Flow, Step
 from .languages import gettext, lazy_gettext
+from .pages import token
 from .pages.base import Pages
-from .pages.visit import STALE, Visit, is_stale
+from .pages.token import is_stale
+from .pages.visit import STALE, Visit
 from .sessions.interface import TRIES
 
 
@@ -80,15 +82,13 @@ class Wizard(Pages):
         if "wizard_assets" not in app.blueprints:
             assets = Assets()
             app.register_blueprint(assets)
-            if "csrf" in app.extensions:
-                # The choice of a language is nothing that a stranger could gain from.
-                app.extensions["csrf"].exempt(assets)
+            # The choice of a language is nothing that a stranger could gain from.
+            token.exempt(app, assets)
+            app.jinja_env.globals["wizard_token"] = token
         htmx.init_app(app)
         if isinstance(app, Flask) and flow_command.name not in app.cli.commands:
             app.cli.add_command(flow_command)
-        if "csrf" in app.extensions:
-            # The wizard checks the token itself, and loses nothing where CSRFProtect answers a bare 400.
-            app.extensions["csrf"].exempt(self)
+        token.exempt(app, self)
         self._refuse_readable_sessions(app)
         super().register(app, options)
 

@@ -9,9 +9,8 @@ from typing import Any
 
 from blinker import NamedSignal
 from flask import Response, abort, request, session
-from flask_wtf.csrf import validate_csrf
 from werkzeug.datastructures import MultiDict
-from wtforms import Form, ValidationError
+from wtforms import Form
 
 from .. import htmx, languages, signals
 from ..errors import Refused
@@ -19,6 +18,7 @@ from ..flow import Answer, Repeat, Step, fields
 from ..flow.steps import first_message
 from ..languages import gettext, lazy_gettext
 from .base import Pages
+from .token import is_stale
 
 STALE = lazy_gettext(
     "This page was open for too long to be sent. What you typed is still here: send it again. "
@@ -31,15 +31,6 @@ CHANGED = lazy_gettext(
 
 #: For each step, for each of its fields, what is wrong.
 Errors = Mapping[str, Mapping[str, str]]
-
-
-def is_stale() -> bool:
-    """Whether the form that was sent carries no token, or one that has expired."""
-    try:
-        validate_csrf(request.form.get("csrf_token"))
-    except ValidationError:
-        return True
-    return False
 
 
 def name_version() -> str:
