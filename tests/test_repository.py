@@ -20,6 +20,7 @@ pytestmark = pytest.mark.checkout
 ROOT = Path(__file__).parent.parent
 LAYERS = [
     "errors",
+    "settings",
     "fields",
     "earlier",
     "flow",
