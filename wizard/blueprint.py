@@ -14,7 +14,7 @@ from . import htmx, settings
 from .assets import Assets
 from .cli import flow as flow_command
 from .errors import Conflict, FlowError, SettingError, TooLarge
-from .flow import Answer, BaseStep, Flow, Repeat, Step
+from .flow import Answer, BaseStep, Flow, Repeat, Step, fields
 from .languages import lazy_gettext
 from .pages import ClearPage, DonePage, EntryPage, Page, StartPage, StepPage, SummaryPage, page_of
 from .pages.gone import gone
@@ -94,7 +94,8 @@ class Wizard(Site):
     def register(self, app: App, options: dict[str, Any]) -> None:
         """Flask calls this for ``app.register_blueprint``."""
         assert isinstance(app, Flask)
-        settings.require_key(app)
+        settings.check(app)
+        self._check_names(app)
         Assets.join(app, self, options)
         htmx.init_app(app)
         if flow_command.name not in app.cli.commands:
@@ -109,6 +110,12 @@ class Wizard(Site):
                 ) from None
         self._check_sessions(app)
         super().register(app, options)
+
+    def _check_names(self, app: Flask) -> None:
+        taken = app.config.get("WTF_CSRF_FIELD_NAME", "csrf_token")
+        for step in self.flow:
+            if isinstance(step, Step) and fields.find(step.form, taken) is not None:
+                step.wrong(f"field {taken!r}: this is the name of the CSRF token. Call it something else.")
 
     def _check_sessions(self, app: Flask) -> None:
         secrets = [f"{step.name}.{name}" for step in self.flow for name in step.secrets]

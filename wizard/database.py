@@ -52,8 +52,8 @@ def connect(url: str, setting: str) -> Engine:
         engine = create_engine(parsed, **options)
     except (NoSuchModuleError, ImportError) as error:
         raise SettingError(f"{setting}: no database driver for this URL ({error}). {settings.URLS}") from error
-    except (ArgumentError, ValueError, TypeError) as error:
-        raise SettingError(f"{setting}: no database driver can read this URL. {settings.URLS}") from error
+    except (ArgumentError, ValueError, TypeError):
+        raise SettingError(f"{setting}: no database driver can read this URL. {settings.URLS}") from None
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
     # A server that loads the application once and then forks would else share its connections between processes.

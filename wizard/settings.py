@@ -176,7 +176,7 @@ def url(name: str, value: object) -> str:
     :param name: the setting it comes from.
     :raises SettingError: when it cannot work; the message names the cure.
     """
-    if not isinstance(value, str) or ":" not in value:
+    if not isinstance(value, str) or "://" not in value:
         raise SettingError(f"{name}: no database driver for this URL. {URLS}")
     scheme, _, rest = value.partition("://")
     place = rest.partition("?")[0]

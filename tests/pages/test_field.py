@@ -67,7 +67,7 @@ from wtforms.widgets import (
 )
 
 from wizard import Flow, Step, Wizard
-from wizard.pages.base import page_context
+from wizard.pages.site import page_context
 from wizard.pages.field import FieldView, find, held, views
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
@@ -76,6 +77,34 @@ def test_no_cookie_over_the_limit_is_ever_sent(visitor):
     response = visitor.client.get("/large")
     assert response.status_code == 500
     assert "Set-Cookie" not in response.headers
+
+
+def test_a_value_that_cannot_be_held_fails_the_request_once(app, visitor):
+    """The visitor keeps the cookie that they have."""
+    app.add_url_rule("/complex", "complex", lambda: session.update(born=1j) or "")
+    app.register_error_handler(500, lambda error: (type(error.original_exception).__name__, 500))
+    visitor.client.get("/set")
+    assert visitor.client.get("/complex").text == "Unencodable"
+    assert visitor.client.get("/born").text == "1980-03-31"
+
+
+def test_a_cookie_that_cannot_be_read_is_a_new_visitors(app, visitor, caplog):
+    """It was signed by us once, in a format of then."""
+    app.add_url_rule("/all", "all", lambda: dict(session))
+    signer = app.session_interface.get_signing_serializer(app)
+    signer.serializer = json
+    visitor.client.set_cookie("session", signer.dumps({"a": {" later": "geheim"}}))
+    assert visitor.client.get("/all").json == {}
+    [record] = caplog.records
+    assert "cannot be read" in record.getMessage()
+    assert "geheim" not in record.getMessage()
+
+
+@pytest.mark.parametrize(("setting", "said"), [(None, "Lax"), ("Strict", "Strict"), ("None", "None")])
+def test_other_sites_forms_come_without_the_cookie_unless_it_is_set(app, visitor, setting, said):
+    """Flask itself would leave it to the browser."""
+    app.config["SESSION_COOKIE_SAMESITE"] = setting
+    assert f"SameSite={said}" in visitor.client.get("/set").headers["Set-Cookie"]
 
 
 def test_over_https_the_cookie_is_bound_to_the_host(app):

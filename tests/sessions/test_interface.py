@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
-from flask import Flask, current_app, request, session
+from flask import Flask, current_app, g, request, session
 from itsdangerous import URLSafeSerializer
 
-from wizard.errors import StoreError
-from wizard.sessions import StoreInterface, open_store
+from wizard.errors import Conflict, StoreError, TooLarge
+from wizard.sessions import Session, StoreInterface, open_store
 
 
 class Counting:
@@ -118,8 +120,9 @@ def test_the_csrf_token_stands_in_the_cookie_and_costs_no_row(client, store):
     """A form shown to a new visitor writes nothing to the store."""
     client.get("/set/csrf_token/abc")
     assert store.calls == []
-    assert cookie(client) == {"csrf_token": "abc"}
+    assert cookie(client).keys() == {"csrf_token", "id", "new"}
     assert client.get("/read").json == {"csrf_token": "abc"}
+    assert store.calls == ["load"]
 
 
 def test_the_cookie_carries_no_data(client):
@@ -152,14 +155,139 @@ def test_an_expired_row_is_not_read(app, client):
     assert client.get("/read").json == {}
 
 
-def test_clearing_deletes_the_row_and_the_id(client, store):
-    """Nothing is left, neither here nor there."""
+def test_the_first_save_is_under_the_id_of_the_first_cookie(client, store):
+    """From then on the cookie does not say any more that there is nothing."""
+    client.get("/set/csrf_token/abc")
+    first = cookie(client)
+    header = client.get("/set/a/1").headers["Set-Cookie"]
+    assert cookie(client) == {"csrf_token": "abc", "id": first["id"]}
+    assert "Max-Age" in header
+    assert client.get("/set/csrf_token/def").headers["Set-Cookie"].count("Max-Age") == 1
+
+
+def test_the_first_cookie_lasts_as_long_as_the_browser_is_open(client):
+    """There is nothing yet that anybody could come back to."""
+    assert "Max-Age" not in client.get("/set/csrf_token/abc").headers["Set-Cookie"]
+
+
+@pytest.mark.parametrize("store_url", ["sqlite", "postgres", "redis"], indirect=True)
+def test_requests_sent_at_once_with_the_first_cookie_are_of_one_session(app, store_url):
+    """One inserts the row; the others meet it there, and add to it."""
+    app.session_interface = StoreInterface(open_store(store_url))
+    barrier = Barrier(6)
+
+    def set_together(key):
+        assert "a" not in session
+        barrier.wait()
+        session[key] = "1"
+        return ""
+
+    app.add_url_rule("/together/<key>", "together", set_together)
+    client = app.test_client()
+    client.get("/set/csrf_token/abc")
+    first = cookie(client)
+    others = {key: app.test_client() for key in "abcdef"}
+    for other in others.values():
+        other.set_cookie("session", client.get_cookie("session").value)
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda key: others[key].get(f"/together/{key}"), others))
+    assert [answer.status_code for answer in answers] == [200] * 6
+    assert {cookie(other)["id"] for other in others.values()} == {first["id"]}
+    for other in (client, *others.values()):
+        assert other.get("/read").json == {"csrf_token": "abc", **dict.fromkeys("abcdef", "1")}
+
+
+def test_a_cookie_that_says_new_opens_what_was_saved_meanwhile(client, store):
+    """The answer that brought the next cookie got lost. The next request mends the cookie, and writes no row."""
+    client.get("/set/csrf_token/abc")
+    first = client.get_cookie("session").value
+    client.get("/set/a/1")
+    client.set_cookie("session", first)
+    store.calls.clear()
+    assert client.get("/read").json == {"csrf_token": "abc", "a": "1"}
+    assert store.calls == ["load"]
+    assert "new" not in cookie(client)
+
+
+def test_only_a_session_that_had_a_row_expires(app, client, store):
+    """A new visitor who waits for long has lost nothing; an id with a row that is gone has."""
+    app.add_url_rule("/expired", "expired", lambda: f"{session.expired} {session.is_new}")
+    assert client.get("/expired").text == "False False"
+    client.get("/set/csrf_token/abc")
+    assert client.get("/expired").text == "False True"
+    client.get("/set/a/1")
+    assert client.get("/expired").text == "False False"
+    store._store.delete(cookie(client)["id"])
+    assert client.get("/expired").text == "True False"
+    client.get("/set/a/2")
+    assert client.get("/expired").text == "False False"
+
+
+def test_clearing_deletes_the_row_and_keeps_the_id(app, client, store):
+    """Nothing is left that could be read; and nobody is told that something has expired."""
     client.get("/set/csrf_token/abc")
     client.get("/set/a/1")
     old = cookie(client)["id"]
     client.get("/clear")
-    assert "id" not in (cookie(client) or {})
+    assert cookie(client) == {"id": old, "new": True}
     assert store._store.load(old) is None
+    client.get("/set/b/2")
+    assert cookie(client) == {"id": old}
+    assert client.get("/read").json == {"b": "2"}
+
+
+def test_clearing_loses_nothing_that_another_request_saves_meanwhile(app, client, store):
+    """It clears what it has seen."""
+    app.add_url_rule("/clear-meanwhile", "clear-meanwhile", lambda: (session.clear(), save_another(client), "")[-1])
+
+    def save_another(client):
+        other = app.test_client()
+        other.set_cookie("session", client.get_cookie("session").value)
+        with app.app_context():
+            other.get("/set/c/3")
+
+    client.get("/set/a/1")
+    client.get("/clear-meanwhile")
+    assert client.get("/read").json == {"c": "3"}
+
+
+def test_reloading_keeps_the_token_that_the_form_was_drawn_with(app, store):
+    """Whatever the application has cleared: the same form is answered once more, and a new page holds a good token."""
+    before = {"csrf_token": "abc", "id": "1", "new": True}
+    with app.test_request_context():
+        session = Session(store, before, timedelta(hours=1))
+        session["a"] = 1
+        session.clear()
+        session.reload()
+        assert dict(session) == {"csrf_token": "abc"}
+        session.clear()
+        session["csrf_token"] = "made for the page that nobody gets"
+        g.csrf_token = "the same, signed"
+        session.reload()
+        assert session["csrf_token"] == "abc"
+        assert "csrf_token" not in g
+        assert session.cookie == before
+        new = Session(store, {}, timedelta(hours=1))
+        new["csrf_token"] = "def"
+        new.reload()
+        assert new["csrf_token"] == "def"
+
+
+def test_a_change_is_merged_after_the_application_has_cleared_everything(store):
+    """What others have saved meanwhile stays; what this request set after clearing does too."""
+    first = Session(store, {}, timedelta(hours=1))
+    first.update(a=1, b=1)
+    first.save()
+    mine, theirs = (Session(store, first.cookie, timedelta(hours=1)) for _ in range(2))
+    mine.clear()
+    mine["receipt"] = "R-1"
+    theirs.update(b=2, c=2)
+    theirs.save()
+    with pytest.raises(Conflict):
+        mine.save()
+    mine.merge()
+    mine.save()
+    assert dict(Session(store, mine.cookie, timedelta(hours=1))) == {"c": 2, "receipt": "R-1"}
 
 
 def test_renewing_moves_the_data_to_another_id(client, store):
@@ -170,6 +298,119 @@ def test_renewing_moves_the_data_to_another_id(client, store):
     assert cookie(client)["id"] != old
     assert client.get("/read").json == {"a": "1"}
     assert store._store.load(old) is None
+
+
+def test_renewing_loses_nothing_that_another_request_saves_meanwhile(store):
+    """The other came with the old id; what it saved is found under the new one."""
+    first = Session(store, {}, timedelta(hours=1))
+    first["a"] = 1
+    first.save()
+    mine, theirs = (Session(store, first.cookie, timedelta(hours=1)) for _ in range(2))
+    mine.renew()
+    theirs["b"] = 2
+    theirs.save()
+    with pytest.raises(Conflict):
+        mine.save()
+    assert mine.cookie == first.cookie
+    mine.merge()
+    mine.save()
+    assert store._store.load(first.cookie["id"]) is None
+    assert dict(Session(store, mine.cookie, timedelta(hours=1))) == {"a": 1, "b": 2}
+
+
+def test_renewing_what_has_no_row_gives_another_id(client, store):
+    """And still writes none."""
+    client.get("/set/csrf_token/abc")
+    old = cookie(client)
+    client.get("/renew")
+    assert cookie(client)["id"] != old["id"]
+    assert cookie(client).keys() == old.keys()
+    assert store.calls == ["load"]
+
+
+def test_a_session_that_is_too_large_saves_nothing(app, client, store):
+    """What was there is there, also for the page that says so."""
+    app.config["WIZARD_SESSION_BYTES"] = 30
+    app.register_error_handler(TooLarge, lambda error: (f"{error} {dict(session)}", 413))
+    app.add_url_rule("/fill/<key>/<int:size>", "fill", fill)
+    client.get("/fill/a/20")
+    client.get("/fill/b/20")
+    response = client.get("/fill/c/30")
+    assert response.status_code == 413
+    assert response.text.startswith("38 characters under 'c' do not fit into a session, which holds 30. Store less")
+    assert "{'a':" in response.text
+    assert "Set-Cookie" not in response.headers
+    assert client.get("/read").json == {"a": "x" * 20, "b": "x" * 20}
+
+
+def fill(key, size):
+    """Put as much under a key, and save."""
+    session[key] = "x" * size
+    session.save()
+    return ""
+
+
+def test_a_session_can_have_256_kb_under_each_key(store):
+    """As many characters of what is stored, on every store that keeps it on a server."""
+    session = Session(store, {}, timedelta(hours=1))
+    room = 256 * 1024 - len('{"a":""}')
+    session.update(a="x" * room, b="y" * room)
+    session.save()
+    session["a"] += "x"
+    with pytest.raises(TooLarge, match=r"\A262145 characters under 'a'"):
+        session.save()
+    assert len(session["a"]) == room
+
+
+def test_a_value_that_cannot_be_held_fails_the_request_once(app, client, store):
+    """What is told to the visitor is not the same failure again, and nothing is lost."""
+    app.add_url_rule("/complex", "complex", lambda: session.update(a=1j) or "")
+    client.get("/set/a/1")
+    response = client.get("/complex")
+    assert (response.status_code, response.text) == (503, "Unencodable")
+    assert client.get("/read").json == {"a": "1"}
+
+
+@pytest.mark.parametrize("text", ["{", '{"a": {" later": "geheim"}}'])
+def test_a_row_that_cannot_be_read_is_a_new_visitors(client, store, caplog, text):
+    """One line in the log, without a word of the row; the visitor begins anew under the same id."""
+    client.get("/set/a/1")
+    store._store.save(cookie(client)["id"], text, timedelta(hours=1), version=1)
+    assert client.get("/read").json == {}
+    [record] = caplog.records
+    assert (record.levelname, record.exc_info) == ("WARNING", None)
+    assert "cannot be read" in record.getMessage()
+    assert "geheim" not in record.getMessage()
+    assert client.get("/set/b/2").status_code == 200
+    assert client.get("/read").json == {"b": "2"}
+    assert len(caplog.records) == 2
+
+
+def test_the_cookie_is_what_flasks_settings_say(app, client):
+    """Every one of them."""
+    app.config.update(
+        SESSION_COOKIE_NAME="visit",
+        SESSION_COOKIE_PATH="/set",
+        SESSION_COOKIE_DOMAIN="localhost",
+        SESSION_COOKIE_HTTPONLY=False,
+        SESSION_COOKIE_SAMESITE="Strict",
+        SESSION_COOKIE_PARTITIONED=True,
+        SESSION_COOKIE_SECURE=True,
+    )
+    header = client.get("/set/a/1").headers["Set-Cookie"]
+    assert header.startswith("visit=")
+    assert "HttpOnly" not in header
+    for part in ("Path=/set", "Domain=localhost", "SameSite=Strict", "Secure", "Partitioned"):
+        assert part in header
+
+
+def test_the_token_stands_in_the_cookie_under_the_name_that_the_application_gives_it(app, client, store):
+    """Else every new visitor would cost a row."""
+    app.config["WTF_CSRF_FIELD_NAME"] = "_proof"
+    client.get("/set/_proof/abc")
+    assert store.calls == []
+    assert cookie(client).keys() == {"_proof", "id", "new"}
+    assert client.get("/read").json == {"_proof": "abc"}
 
 
 def test_two_requests_that_set_different_keys_both_survive(client):

@@ -67,6 +67,28 @@ def test_a_delete_of_nothing_is_nothing(store):
     store.delete("nobody")
 
 
+def test_a_delete_of_another_version_is_a_conflict(store, a):
+    """Nobody deletes what they have not seen; nor twice."""
+    store.save(a, "1", DAY, version=0)
+    store.save(a, "2", DAY, version=1)
+    with pytest.raises(Conflict):
+        store.delete(a, version=1)
+    assert store.load(a) == Record("2", 2)
+    store.delete(a, version=2)
+    assert store.load(a) is None
+    with pytest.raises(Conflict):
+        store.delete(a, version=2)
+
+
+def test_an_id_whose_session_has_expired_can_be_saved_under_again(store, a):
+    """Whether or not it was purged: the visitor still has that id."""
+    store.save(a, "1", timedelta(seconds=-1), version=0)
+    with pytest.raises(Conflict):
+        store.delete(a, version=1)
+    store.save(a, "2", DAY, version=0)
+    assert store.load(a) == Record("2", 1)
+
+
 def test_what_has_expired_is_not_loaded_nor_saved_over(store, a):
     """A row past its time is as if it were not there."""
     store.save(a, "1", timedelta(seconds=-1), version=0)

@@ -29,7 +29,7 @@ def gone(visit: Visit) -> Response:
 
 def _fitting(visit: Visit) -> Step | None:
     """The first step without an answer or a Draft that takes everything that was sent."""
-    sent = {name for name in request.form if not name.startswith("_") and name != token.name()}
+    sent = {name for name in request.form if not name.startswith("_") and name != token.field()}
     for step in visit.path.steps:
         if isinstance(step, Step) and step.name not in visit.run and visit.run.draft(step.name) is None:
             taken = {name for name in sent if fields.find(step.form, name) is not None}

@@ -26,6 +26,7 @@ def page_context() -> dict[str, Any]:
         "entry_words": entry_words,
         "inside": languages.inside,
         "listed": languages.listed,
+        "token_field": token.field,
         "words": words,
     }
 

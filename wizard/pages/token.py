@@ -1,32 +1,120 @@
-"""The CSRF token."""
+"""The CSRF token: what stands in a form, and whether the one that comes back is still good.
+
+The Wizard checks it itself, and answers one that is not good with the same page. Flask-WTF's ``CSRFProtect`` would
+answer a bare 400, and what was typed would be lost.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from hmac import compare_digest
 
-from flask import current_app, request
-from flask_wtf.csrf import generate_csrf, validate_csrf
-from wtforms import ValidationError
+from flask import Blueprint, Flask, current_app, g, request, session
+from flask.sansio.app import App
+from flask_wtf.csrf import generate_csrf
+from itsdangerous import BadData, URLSafeTimedSerializer
 
+from ..sessions import Session
 
-def is_stale() -> bool:
-    """Return whether the form that was sent carries no token, or one that has expired."""
-    if not current_app.config.get("WTF_CSRF_ENABLED", True):
-        return False
-    try:
-        validate_csrf(request.form.get("csrf_token"))
-    except ValidationError:
-        return True
-    return False
+#: Under which ``app.extensions`` has the blueprints that check their tokens themselves.
+_OURS = "wizard_csrf_exempt"
 
 
-def name() -> str:
-    return "csrf_token"
+def is_off() -> bool:
+    """Return whether the application has turned tokens off, as its tests may."""
+    return not current_app.config.get("WTF_CSRF_ENABLED", True)
+
+
+def field() -> str:
+    """Return the name under which a form sends the token."""
+    return str(current_app.config.get("WTF_CSRF_FIELD_NAME", "csrf_token"))
 
 
 def value() -> str:
-    return generate_csrf()
+    """Return the token that stands in the forms of this page; an empty text where tokens are turned off."""
+    return "" if is_off() else str(generate_csrf())
 
 
-def exempt(app: Any, blueprint: Any) -> None:
-    pass
+def is_stale() -> bool:
+    """Return whether the form that was sent has no token, or one that is not good any more."""
+    if is_off():
+        return False
+    signed = _open(_sent())
+    if signed is None or field() not in session:
+        return True
+    return not compare_digest(session[field()].encode(), signed.encode()) and not _is_of_an_earlier_tab()
+
+
+def _sent() -> str:
+    headers = current_app.config.get("WTF_CSRF_HEADERS", ["X-CSRFToken", "X-CSRF-Token"])
+    in_headers = (request.headers[name] for name in headers if name in request.headers)
+    return request.form.get(field()) or next(in_headers, "")
+
+
+def _open(token: str) -> str | None:
+    """Return what ``token`` was signed for, if it is ours and has not expired."""
+    config = current_app.config
+    keys = [*(config.get("SECRET_KEY_FALLBACKS") or ()), current_app.secret_key]
+    if own := config.get("WTF_CSRF_SECRET_KEY"):
+        keys = [own]
+    try:
+        # Not Flask-WTF's validate_csrf, which knows no old keys: a page that is open while the key is changed is good.
+        signed = URLSafeTimedSerializer(keys, salt="wtf-csrf-token").loads(
+            token, max_age=config.get("WTF_CSRF_TIME_LIMIT", 3600)
+        )
+    except BadData:
+        return None
+    return signed if isinstance(signed, str) else None
+
+
+def _is_of_an_earlier_tab() -> bool:
+    """Return whether a token of ours that is not this session's can do no harm.
+
+    Of two tabs opened before there was a cookie, each has a token, and the browser has the cookie of the one that came
+    last. The other's is taken as well, but only as long as it is of no use to a stranger, who can get one too:
+
+    - The request carries our cookie, and no row stands behind it: there is nothing of the visitor's that the form
+      could change or tell. The first save ends this.
+    - Where the browser says which site sent the form (Sec-Fetch-Site, Origin), it is this one. Where it says nothing,
+      the cookie is one that browsers do not send with another site's forms (SameSite).
+    """
+    return _has_nothing_yet() and _is_from_here()
+
+
+def _has_nothing_yet() -> bool:
+    ours = session._get_current_object()  # type: ignore[attr-defined]
+    if isinstance(ours, Session):
+        return ours.is_new
+    # It stands in the cookie itself, or is somebody else's. A token that was made just now did not come with a cookie.
+    has_cookie = current_app.session_interface.get_cookie_name(current_app) in request.cookies
+    return has_cookie and field() not in g and set(ours) <= {field()}
+
+
+def _is_from_here() -> bool:
+    if site := request.headers.get("Sec-Fetch-Site"):
+        return site == "same-origin"
+    if origin := request.headers.get("Origin"):
+        return origin == f"{request.scheme}://{request.host}"
+    return current_app.session_interface.get_cookie_samesite(current_app) in ("Lax", "Strict")
+
+
+def exempt(app: App, blueprint: Blueprint) -> None:
+    """Let no ``CSRFProtect`` of ``app`` check what is sent to ``blueprint``, whichever of the two is set up first.
+
+    The blueprint itself is meant, under whatever name and however deep in others it is registered.
+    """
+    ours: list[Blueprint] = app.extensions.setdefault(_OURS, [])
+    if not ours:
+        # Before the CSRFProtect that is set up after this; one that was set up before is told at once.
+        app.before_request(_tell_csrf_protect)
+    ours.append(blueprint)
+    _tell(app)
+
+
+def _tell_csrf_protect() -> None:
+    _tell(current_app)
+
+
+def _tell(app: App | Flask) -> None:
+    if csrf := app.extensions.get("csrf"):
+        for blueprint in app.extensions[_OURS]:
+            csrf.exempt(blueprint)

@@ -128,14 +128,15 @@ class Session(SessionMixin):
 
     @property
     def is_new(self) -> bool:
-        """Whether nothing was ever saved under the id that the visitor has, if they have one."""
+        """Whether the visitor came with a cookie of ours under whose id nothing is saved yet."""
         self._load()
-        return "id" not in self.cookie or _NEW in self.cookie
+        return _NEW in self._known and not self._version
 
     @property
     def expired(self) -> bool:
         """Whether the visitor had a session whose data is gone: the cookie's id opens nothing any more."""
-        return not self.is_new and not self._version
+        self._load()
+        return "id" in self.cookie and _NEW not in self.cookie and not self._version
 
     def reload(self) -> None:
         """Take the data as the Store has it now, and forget what was changed since it was loaded.

@@ -56,6 +56,8 @@ class RedisStore:
             self._redis: Any = Redis.from_url(url, retry=retry, **options)
             if self._redis.info("cluster").get("cluster_enabled"):
                 self._redis = RedisCluster.from_url(url, retry=retry, **options)
+        except TypeError:
+            raise SettingError(f"{setting}: Redis knows no such option. {settings.URLS}") from None
         except (RedisError, ValueError) as error:
             raise SettingError(
                 f"{setting}: Redis does not answer ({error}). Start it, or mend the URL: redis://host:6379/0."

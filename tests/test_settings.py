@@ -1,0 +1,315 @@
+"""Every setting: what it is when nobody sets it, and the line that says what is wrong with it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import stat
+import subprocess
+import sys
+from datetime import timedelta
+
+import pytest
+from flask import Flask, session
+
+from tests.conftest import SECRET_KEY
+from wizard import SettingError, settings
+from wizard.app import create_app
+from wizard.sessions import open_sessions
+
+ENOUGH = "a key of digits, letters and blanks"
+
+
+@pytest.fixture
+def instance(tmp_path, monkeypatch):
+    """An empty instance folder, and no settings."""
+    for name in [name for name in os.environ if name.startswith("FLASK_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setattr("flask.sansio.app.App.auto_find_instance_path", lambda self: str(tmp_path / "instance"))
+    return tmp_path / "instance"
+
+
+@pytest.fixture
+def line(instance, database, monkeypatch, capsys):
+    """Returns the one line that the start ends with: as a setting of the environment, and as one of the code."""
+
+    def start(**given):
+        given = {"DATABASE_URL": database, "SECRET_KEY": SECRET_KEY, **given}
+        lines = set()
+        for name, value in given.items():
+            monkeypatch.setenv(f"FLASK_{name}", value if isinstance(value, str) else json.dumps(value))
+        for config in ({}, given):
+            with pytest.raises(SystemExit) as caught:
+                create_app(config)
+            assert caught.value.code == 3
+            lines.add(capsys.readouterr().err)
+        [line] = lines
+        assert re.fullmatch(r"wizard: .+\.?\n", line)
+        return line.removeprefix("wizard: ")
+
+    return start
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("LANGUAGES", "de", "not a list. Write the codes"),
+        ("LANGUAGES", ["de", 5], "5 is no language. Use codes"),
+        ("MAX_CONTENT_LENGTH", "abc", "not a number above 0. Use a number of bytes"),
+        ("MAX_CONTENT_LENGTH", True, "not a number above 0. Use a number of bytes"),
+        ("MAX_FORM_MEMORY_SIZE", 1.5, "not a number above 0. Use a number of bytes"),
+        ("PERMANENT_SESSION_LIFETIME", 0, "not a number of seconds between 1 and ten years. Use 86400"),
+        ("PERMANENT_SESSION_LIFETIME", 0.5, "not a number of seconds between"),
+        ("PERMANENT_SESSION_LIFETIME", "day", "not a number of seconds between"),
+        ("PERMANENT_SESSION_LIFETIME", True, "not a number of seconds between"),
+        ("PERMANENT_SESSION_LIFETIME", float("inf"), "not a number of seconds between"),
+        ("PERMANENT_SESSION_LIFETIME", float("nan"), "not a number of seconds between"),
+        ("PERMANENT_SESSION_LIFETIME", 1e300, "not a number of seconds between"),
+        ("PERMANENT_SESSION_LIFETIME", None, "not a number of seconds between"),
+        ("SECRET_KEY", "only thirty-one bytes are too few"[:31], "shorter than 32 bytes"),
+        ("SECRET_KEY_FALLBACKS", "old", "not a list. Write the old keys like this"),
+        ("SESSION_COOKIE_HTTPONLY", "False", "neither true nor false. Write it in small letters"),
+        ("SESSION_COOKIE_PARTITIONED", 1, "neither true nor false"),
+        ("SESSION_COOKIE_SAMESITE", "lax ", "not one that browsers know. Use Lax, Strict or None"),
+        ("SESSION_COOKIE_SECURE", "yes", "neither true nor false"),
+        ("TRUSTED_PROXIES", "nginx", "not a number. Use how many proxies"),
+        ("TRUSTED_PROXIES", -1, "not a number. Use how many proxies"),
+        ("TRUSTED_PROXIES", True, "not a number. Use how many proxies"),
+        ("WIZARD_MOST_RUNS", 0, "not a number above 0. Use how many unfinished runs"),
+        ("WIZARD_SESSION_BYTES", "256 kB", "not a number above 0. Use a number of bytes, such as 262144"),
+    ],
+)
+def test_a_setting_that_cannot_work_is_one_line_at_the_start(line, name, value, said):
+    """It names the setting, says the cure, and is no traceback; wherever the setting comes from."""
+    assert line(**{name: value}).startswith(f"{name}: {said}")
+
+
+def test_a_short_key_is_told_the_command_that_makes_one(line):
+    """And its own text stays out of the log."""
+    said = line(SECRET_KEY="shorter")
+    assert settings.MAKE_A_KEY in said
+    assert "shorter than 32" in said
+    assert said.count("shorter") == 1
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "SESSION_URL"])
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("nonsense", "no database driver for this URL"),
+        ("sqlite:x.db", "no database driver for this URL"),
+        ("nonsense://u:geheim@h/d", "no database driver for this URL"),
+        ("sqlite://", "a database in memory"),
+        ("sqlite:///", "a database in memory"),
+        ("sqlite:///:memory:", "a database in memory"),
+        ("sqlite:///file:x?mode=memory&uri=true", "a database in memory"),
+        ("sqlite:////nowhere/at/all.db", "the database does not answer"),
+        ("postgresql://u:geheim@127.0.0.1:port/d", "the host or the port in this URL is none"),
+        ("postgresql://u:geheim@127.0.0.1:99999/d", "the host or the port in this URL is none"),
+        ("postgresql://u:geheim@[::1/d", "the host or the port in this URL is none"),
+        ("postgresql://u:ge@heim@127.0.0.1:1/d", "the user or the password holds a character that ends it"),
+        ("postgresql://u:ge/heim@127.0.0.1:1/d", "the user or the password holds a character that ends it"),
+        ("postgresql://u:geheim@127.0.0.1:1/d", "the database does not answer"),
+        ("postgresql://u:geheim@127.0.0.1:1/d?geheim=1", "the database does not answer"),
+        ("postgresql://u:geheim@127.0.0.1:1/d?port=geheim", "no database driver can read this URL"),
+    ],
+)
+def test_a_url_that_cannot_work_is_one_line_without_its_password(line, name, url, said):
+    """The setting and the cure, and nothing that an operator's log should not hold."""
+    told = line(**{name: url})
+    assert told.startswith(f"{name}: {said}")
+    assert re.search(r"Use |mend the URL", told)
+    assert "geheim@" not in told
+    assert "heim@" not in told
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("redis://:geheim@127.0.0.1:x/0", "the host or the port"),
+        ("redis://:geheim@127.0.0.1:1/0", "Redis does not answer"),
+        ("redis://:geheim@127.0.0.1:1/0?nonsense=1", "Redis knows no such option"),
+        ("redis://:geheim@127.0.0.1:1/0?db=x", "Redis does not answer"),
+        ("redis:geheim", "no database driver for this URL"),
+    ],
+)
+def test_a_url_of_redis_that_cannot_work_is_one_too(line, url, said):
+    """Of redis-py's errors, none comes through."""
+    told = line(SESSION_URL=url)
+    assert told.startswith(f"SESSION_URL: {said}")
+    assert "geheim" not in told
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "SESSION_URL", "SECRET_KEY"])
+def test_a_number_for_a_text_is_told(instance, database, capsys, name):
+    """In the code; in the environment everything is text."""
+    with pytest.raises(SystemExit):
+        create_app({"DATABASE_URL": database, "SECRET_KEY": SECRET_KEY, name: 5})
+    assert capsys.readouterr().err.startswith(f"wizard: {name}: not a text. ")
+    with pytest.raises(SettingError, match="SESSION_URL: no database driver for this URL"):
+        open_sessions(5)
+
+
+def test_a_setting_that_cannot_work_ends_a_process_with_its_line_alone(instance):
+    """Nothing else on standard error, and the status by which gunicorn gives up."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("FLASK_")}
+    code = "from wizard.app import create_app; create_app()"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env={**kept, "FLASK_SECRET_KEY": "k"}, capture_output=True, text=True
+    )
+    assert done.returncode == 3
+    assert done.stderr.startswith("wizard: SECRET_KEY: shorter than 32 bytes")
+    assert done.stderr.count("\n") == 1
+
+
+def test_without_settings_all_is_kept_in_the_instance_folder(instance):
+    """The database and the key are made on the first start, and are there for the second."""
+    first, second = create_app(), create_app()
+    assert first.config["DATABASE_URL"] == f"sqlite:///{instance / 'wizard.db'}"
+    assert (instance / "wizard.db").exists()
+    assert first.secret_key == second.secret_key
+    assert len(first.secret_key) == 64
+    assert {path.name for path in instance.iterdir()} >= {"secret_key", "wizard.db"}
+
+
+def test_an_empty_setting_is_none(instance, monkeypatch):
+    """A line of an env file that is left empty."""
+    for name in ("DATABASE_URL", "SESSION_URL", "SECRET_KEY"):
+        monkeypatch.setenv(f"FLASK_{name}", "")
+    app = create_app({"SECRET_KEY_FALLBACKS": ["", 12, b"old"]})
+    assert app.config["SESSION_URL"] == app.config["DATABASE_URL"] == f"sqlite:///{instance / 'wizard.db'}"
+    assert len(app.secret_key) == 64
+    assert app.config["SECRET_KEY_FALLBACKS"] == ["12", b"old"]
+
+
+def test_the_key_is_readable_by_its_owner_alone(instance):
+    """Whoever reads the key can be any visitor."""
+    create_app()
+    assert stat.S_IMODE((instance / "secret_key").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("key", ["123456789" * 4, "12e45678" + "0" * 40, '"' + "x" * 32 + '"', ENOUGH])
+def test_a_key_is_a_text_whatever_it_looks_like(instance, monkeypatch, key):
+    """The environment's other settings are read as JSON where they can be."""
+    monkeypatch.setenv("FLASK_SECRET_KEY", key)
+    assert create_app().secret_key == key
+    assert not (instance / "secret_key").exists()
+
+
+def test_a_key_of_bytes_is_a_key(instance):
+    """Flask takes it, and so do we."""
+    assert create_app({"SECRET_KEY": b"k" * 32}).secret_key == b"k" * 32
+
+
+def test_a_key_that_an_operator_wrote_may_end_in_a_line_break(instance):
+    """As every editor leaves it."""
+    instance.mkdir()
+    (instance / "secret_key").write_text(f"{ENOUGH}\n")
+    assert create_app().secret_key == ENOUGH
+
+
+def test_a_file_without_a_key_is_told(instance, capsys):
+    """A crash, or a full disk, has left it; nothing is signed with an empty key."""
+    instance.mkdir()
+    (instance / "secret_key").touch()
+    with pytest.raises(SystemExit):
+        create_app()
+    assert "secret_key holds no key. Delete the file, and the next start makes one." in capsys.readouterr().err
+
+
+def test_a_key_has_its_name_only_when_it_is_on_the_disk(instance, monkeypatch):
+    """Whatever crashes in between, nobody reads half a key."""
+    instance.mkdir()
+    synced = []
+    monkeypatch.setattr(os, "fsync", lambda number: synced.append((instance / "secret_key").exists()))
+    key = settings.key_in(instance / "secret_key")
+    assert synced == [False]
+    assert (instance / "secret_key").read_text() == key
+    assert [path.name for path in instance.iterdir()] == ["secret_key"]
+
+
+def test_a_key_that_cannot_be_written_is_told(instance):
+    """The cure is in the line."""
+    with pytest.raises(SettingError, match=r"secret_key cannot be read or written \(No such file .*\. Set FLASK_SECR"):
+        settings.key_in(instance / "secret_key")
+
+
+def test_an_instance_folder_that_cannot_be_made_is_told(instance, capsys):
+    """The cure is in the line."""
+    instance.write_text("a file is in the way")
+    with pytest.raises(SystemExit):
+        create_app()
+    assert "Make it writable, or set FLASK_DATABASE_URL and FLASK_SECRET_KEY" in capsys.readouterr().err
+
+
+def test_two_processes_that_start_at_once_use_one_key(instance):
+    """The key of the process that was first is that of all."""
+    instance.mkdir()
+    code = "import pathlib, sys; from wizard.settings import key_in; print(key_in(pathlib.Path(sys.argv[1])))"
+    command = [sys.executable, "-c", code, str(instance / "secret_key")]
+    processes = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    keys = {process.communicate()[0] for process in processes}
+    assert len(keys) == 1
+    assert len(keys.pop().strip()) == 64
+    assert [path.name for path in instance.iterdir()] == ["secret_key"]
+
+
+@pytest.mark.parametrize("setting", ["DATABASE_URL", "SESSION_URL"])
+def test_a_shared_store_needs_a_key_that_is_given(setting, postgres_server, database, capsys, instance):
+    """A key that one machine makes for itself would sign out the visitors of the others."""
+    with pytest.raises(SystemExit):
+        create_app({"DATABASE_URL": database, setting: postgres_server.url})
+    assert "wizard: SECRET_KEY: must be given" in (line := capsys.readouterr().err)
+    assert settings.MAKE_A_KEY in line
+    assert line.count("\n") == 1
+
+
+def test_redis_needs_a_key_that_is_given_too(redis_server, database, capsys, instance):
+    """Redis is there to be shared."""
+    with pytest.raises(SystemExit):
+        create_app({"DATABASE_URL": database, "SESSION_URL": redis_server.url})
+    assert "wizard: SECRET_KEY: must be given" in capsys.readouterr().err
+
+
+def test_an_application_of_somebody_elses_needs_a_key_too():
+    """Whichever key it likes, but one; and the engine's settings are checked there as well."""
+    app = Flask("shop")
+    with pytest.raises(SettingError, match=r"\ASECRET_KEY: is not set.* Set app.secret_key before a wizard") as caught:
+        settings.check(app)
+    assert settings.MAKE_A_KEY in str(caught.value)
+    app.secret_key = "key"
+    settings.check(app)
+    app.config["WIZARD_MOST_RUNS"] = "many"
+    with pytest.raises(SettingError, match=r"\AWIZARD_MOST_RUNS: not a number above 0"):
+        settings.check(app)
+
+
+def test_an_application_without_a_key_is_told_so_by_flask(database):
+    """When it first writes to its session; reading is harmless."""
+    app = Flask("shop")
+    app.testing = True
+    app.session_interface = open_sessions(database)
+    app.add_url_rule("/read", "read", lambda: str(dict(session)))
+    app.add_url_rule("/write", "write", lambda: session.update(a=1) or "")
+    assert app.test_client().get("/read").text == "{}"
+    with pytest.raises(RuntimeError, match="no secret key was set"):
+        app.test_client().get("/write")
+
+
+def test_the_defaults_are_what_the_readme_says(instance):
+    """A day, a megabyte, three languages, fifty runs, 256 kB."""
+    config = create_app().config
+    assert config["PERMANENT_SESSION_LIFETIME"] == timedelta(days=1)
+    assert config["MAX_CONTENT_LENGTH"] == config["MAX_FORM_MEMORY_SIZE"] == 1_000_000
+    assert config["LANGUAGES"] == ["en", "de", "es"]
+    assert (config["WIZARD_MOST_RUNS"], config["WIZARD_SESSION_BYTES"]) == (50, 256 * 1024)
+
+
+def test_settings_of_the_environment_are_heeded(instance, monkeypatch):
+    """But one that the code gives goes first."""
+    monkeypatch.setenv("FLASK_PERMANENT_SESSION_LIFETIME", "60.5")
+    monkeypatch.setenv("FLASK_WIZARD_MOST_RUNS", "3")
+    config = create_app({"WIZARD_MOST_RUNS": 4}).config
+    assert config["PERMANENT_SESSION_LIFETIME"] == timedelta(seconds=60.5)
+    assert config["WIZARD_MOST_RUNS"] == 4
