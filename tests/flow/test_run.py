@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from wizard.flow.answers import Answers
 from wtforms import Form, StringField
 
 from wizard.flow import Flow, Step
-from wizard.flow.answers import Answers
 
 
 class Text(Form):
