@@ -11,7 +11,7 @@ from flask_wtf.csrf import generate_csrf
 from .. import htmx, languages
 from ..flow import Answer, Answers, Flow, Path, Step, fields
 from .field import FieldView
-from .words import words
+from .words import entry_words, words
 
 
 def page_context() -> dict[str, Any]:
@@ -19,6 +19,7 @@ def page_context() -> dict[str, Any]:
     return {
         "_": languages.gettext,
         "csrf_token": generate_csrf,
+        "entry_words": entry_words,
         "inside": languages.inside,
         "listed": languages.listed,
         "words": words,

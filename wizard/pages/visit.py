@@ -479,19 +479,18 @@ class Visit:
         return self.pages.render("summary", status, sections=sections, problems=problems(alert, wrong))
 
     def _rows(self, step: Step, errors: Mapping[str, str]) -> list[dict[str, Any]]:
-        """What the summary says of one step."""
-        form, answer = step.open(self.path.earlier(step)), self.answers[step.name]
+        """What the summary says of one step. The template reads the answers from the session."""
+        form = step.open(self.path.earlier(step))
         if step.repeats:
-            row = {"label": gettext("Added"), "words": gettext("None"), "error": list(errors.values())}
-            row |= {"change_url": self.pages.url_to_change(step, "")}
-            return [row | {"entries": [entry_words(form, entry) for entry in answer]}]
+            url, wrong = self.pages.url_to_change(step, ""), list(errors.values())
+            return [{"label": gettext("Added"), "field": None, "fields": list(form), "error": wrong, "change_url": url}]
         return [
             {
                 "label": field.label.text,
-                "words": gettext("Hidden") if hides(field) else words(field, answer.get(field.short_name)),
+                "field": field,
+                "secret": hides(field),
                 "error": errors.get(field.short_name, ""),
                 "change_url": self.pages.url_to_change(step, field.id),
-                "entries": None,
             }
             for field in form
             if is_asked(field)
