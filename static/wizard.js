@@ -17,13 +17,14 @@
     if (text) box.scrollIntoView({ block: "nearest" });
   };
 
-  const isCheck = (ctx) => Boolean(ctx?.sourceElement?.matches?.("input, select, textarea"));
+  // A widget of the author's own may ask by another element than an input.
+  const isCheck = (ctx) => Boolean(ctx?.sourceElement?.matches?.('input, select, textarea, [hx-swap="outerMorph"]'));
   const isRestore = (ctx) => Boolean(ctx?.request?.headers?.["HX-History-Restore-Request"]);
 
   document.addEventListener("htmx:before:request", (event) => {
     const { ctx } = event.detail;
     // A field that is checked while the visitor types is no page on its way, and needs no check when one is.
-    if (isCheck(ctx) && ctx.sourceElement.form?.classList.contains("htmx-request")) event.preventDefault();
+    if (isCheck(ctx) && ctx.sourceElement.closest("form")?.classList.contains("htmx-request")) event.preventDefault();
     if (isRestore(ctx) || isCheck(ctx)) return;
     alarm("");
     awaited = ctx;
