@@ -17,7 +17,7 @@ from . import fields
 from .earlier import Answer, Earlier, NotAnsweredError
 from .names import complaint
 from .typed import Typed, bind, language_of, text_inputs
-from .validation import validate
+from .validation import leaves, validate
 
 #: The addresses that every wizard has beside its steps.
 RESERVED = frozenset({"summary", "done", "clear"})
@@ -293,6 +293,9 @@ class Step(BaseStep):
             if name not in fields.samples(self.form):
                 self.wrong(f"its 'defaults' names {name!r}, which is no field of {self.form.__name__}. Name one.")
         form = self._class(formdata=None if typed is None else bind(typed), data=data, meta={"csrf": False})
+        for one in leaves(form):
+            if isinstance(one, SelectField):
+                one.coerce = _tolerant(one.coerce)
         for name, function in self.choices.items():
             cast("SelectField", form[name]).choices = self._computed(earlier, "choices", function, name)
         return form
@@ -431,6 +434,21 @@ class Repeat(Step):
 
 
 _PLAIN_CHOICES = (SelectField.iter_choices, SelectMultipleField.iter_choices)
+
+
+def _tolerant(coerce: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return ``coerce`` for comparing choices with an answer: one that it cannot take, such as a blank, is no answer."""
+
+    def compared(value: Any) -> Any:
+        try:
+            return coerce(value)
+        except (ValueError, TypeError):
+            return _NO_ANSWER
+
+    return compared
+
+
+_NO_ANSWER = object()
 
 
 def _at(form: Form, dotted: str) -> Field:
