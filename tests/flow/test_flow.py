@@ -246,7 +246,7 @@ def test_a_list_that_is_too_short_is_missing():
         (lambda: Step("a", Name, title="A", defaults={"name": "x"}), "'defaults' is .* Use a function"),
         (lambda: Step("a", Choice, title="A", choices={"choice": ["x"]}), "'choices' is .* Use a function"),
         (lambda: Step("a", Choice, title="A", choices=["x"]), "'choices' is no dictionary"),
-        (lambda: Step("a", Choice, title="A", choices={"choice": list}), "'choices' must take one argument"),
+        (lambda: Step("a", Choice, title="A", choices={"choice": lambda: ["x"]}), "'choices' must take one argument"),
         (lambda: Step("a", Secret, title="A", keep=str), "'keep' is no dictionary"),
         (lambda: Step("a", Secret, title="A", keep={"age": str}), "'keep' names 'age', which is no secret field"),
         (lambda: Step("a", Secret, title="A", keep={"password": lambda: ""}), "'keep' must take one argument"),
@@ -294,7 +294,7 @@ def test_choices_and_defaults_that_return_nothing_are_mistakes():
         Step("a", Choice, title="A", choices={"choice": lambda answers: None}),
         Step("a", Choice, title="A", defaults=lambda answers: None),
     ):
-        with pytest.raises(FlowError, match="Step 'a': its '(choices|defaults)' returned nothing"):
+        with pytest.raises(FlowError, match=r"Step 'a': its '(choices|defaults)' returned nothing"):
             step.open()
 
 

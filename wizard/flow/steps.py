@@ -311,10 +311,11 @@ class Step(BaseStep):
 
         What is not kept at all, such as a password typed a second time, goes with those that are.
         """
+        empty = [name for name in self.secrets if not _at(form, name).data]
         kept = [name for name in self.secrets if self.keep[name] is not None]
-        stay = [name for name in kept if not _at(form, name).data and _stored(stored, name) is not None]
+        stay = [name for name in kept if name in empty and _stored(stored, name) is not None]
         if kept and len(stay) == len(kept):
-            stay += [name for name in self.secrets if self.keep[name] is None and not _at(form, name).data]
+            stay = empty if len(empty) == len(self.secrets) else []
         return tuple(stay)
 
     def validate(
