@@ -16,8 +16,6 @@ from hypothesis import strategies as st
 from tests.conftest import shown
 from wizard.testing import Journey, walk
 
-pytestmark = pytest.mark.checkout
-
 ROOT = Path(__file__).parent.parent
 EXAMPLES = sorted(file.stem for file in (ROOT / "examples").glob("*.py") if file.stem != "__init__")
 
