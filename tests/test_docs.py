@@ -208,6 +208,7 @@ def test_the_mistake_that_the_tutorial_shows_is_said_so(booking):
     assert str(error.value) in " ".join(README.read_text().split())
 
 
+@pytest.mark.slow
 def test_the_tests_of_the_tutorial_pass(booking, tmp_path, monkeypatch):
     """They are run as an author runs them, but for walks that are fewer, shorter, and the same each time."""
     (tmp_path / "conftest.py").write_text(QUICKLY)

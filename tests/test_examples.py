@@ -162,6 +162,7 @@ ENTRY = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("example", "typed"), [("survey", {}), ("quote", {}), ("expenses", {"entries": ENTRY})])
 def test_no_visitor_breaks_an_example(make, example, typed):
     """Whatever they do, in whatever order."""

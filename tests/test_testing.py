@@ -300,6 +300,7 @@ def quickly(examples, *phases):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("many", [False, True])
 def test_a_sound_flow_is_walked_to_the_end(many):
     """With a condition, computed choices and a list, of which nothing has to be told."""
@@ -378,6 +379,7 @@ def finish_off_the_path(monkeypatch):
     monkeypatch.setattr(Visit, "finish", finish)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("bug", "says"),
     [

@@ -61,6 +61,7 @@ def cheap_hashes(monkeypatch):
     monkeypatch.setattr("wizard.signup.accounts._hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
+@pytest.mark.slow
 def test_no_visitor_breaks_the_signup(cheap_hashes):
     """Whatever is typed, sent twice, left open or gone back from, and in whatever order."""
     walk(
