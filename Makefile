@@ -29,9 +29,8 @@ lint: .venv/test
 types: .venv/test
 	$(BIN)/mypy
 
-# Of the sources, while they are being changed: what can be told in less than a minute.
+# Of the sources, while they are being changed: what needs no server, and takes no seconds.
 fast: .venv/test
-	$(BIN)/python tests/servers.py
 	$(BIN)/python $(PYTEST) -m 'not slow' tests
 
 # All the rest is tested on the wheel, as that is what others install.

@@ -23,6 +23,9 @@ SECRET_KEY = "for the tests"
 #: Every store that keeps sessions on a server.
 STORES = ["sqlite", "postgres", "redis", "cluster"]
 
+#: For each store that is a server of its own, the fixture that starts it.
+SERVERS = {"postgres": "postgres_server", "redis": "redis_server", "cluster": "redis_cluster"}
+
 ACCOUNT = {"email": "ada@example.com", "username": "ada"}
 PROFILE = {"full_name": "Ada Lovelace", "date_of_birth": "1980-03-31", "country": "GB"}
 TEAM = {"organisation": "Analytical Engines", "seats": "12"}
@@ -92,6 +95,15 @@ def shown(response: TestResponse | str) -> str:
     return " ".join(" ".join(parser.parts).split())
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test that needs a server as slow."""
+    for item in items:
+        given = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+        if given.get("store_url", "sqlite") != "sqlite" or any(name in SERVERS.values() for name in item.fixturenames):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(autouse=True)
 def closed_connections() -> Iterator[None]:
     """No test leaves a connection open."""
@@ -131,8 +143,7 @@ def store_url(request: pytest.FixtureRequest, database: str) -> str:
     """The URL of each store, one after the other, with no session in it."""
     if request.param == "sqlite":
         return database
-    names = {"postgres": "postgres_server", "redis": "redis_server", "cluster": "redis_cluster"}
-    url: str = request.getfixturevalue(names[request.param]).url
+    url: str = request.getfixturevalue(SERVERS[request.param]).url
     if request.param == "postgres":
         engine = create_engine(url)
         with engine.begin() as connection:

@@ -114,6 +114,7 @@ def environment(**settings):
     return {**kept, **{f"FLASK_{name}": str(value) for name, value in settings.items()}}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("settings", "line"),
     [
@@ -178,6 +179,7 @@ def test_an_instance_folder_that_cannot_be_made_is_told(instance, capsys):
     assert "Make it writable, or set FLASK_DATABASE_URL and FLASK_SECRET_KEY" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_two_processes_that_start_at_once_use_one_key(instance, tmp_path):
     """The key of the process that was first is that of all."""
     instance.mkdir()

@@ -141,6 +141,7 @@ def test_the_samples_beside_the_tutorial_run(database):
     assert journey.finish() == "For ada"
 
 
+@pytest.mark.slow
 def test_the_tutorial_works_after_each_sample(booking):
     """Whoever stops there has an application that asks. The first sample alone is no application yet."""
     for count in range(2, len(parts_of_booking()) + 1):

@@ -40,6 +40,7 @@ def get(journey, address):
     return shown(journey.client.get(address, follow_redirects=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_an_example_starts_with_the_command_that_it_says(name, tmp_path):
     """From the root of a checkout, with nothing installed but what ``wizard`` needs."""
