@@ -232,6 +232,7 @@ def test_a_fingerprint_tells_what_a_form_accepts():
     assert len({same[0], *others}) == 1 + len(others)
 
 
+@pytest.mark.slow
 def test_a_fingerprint_is_the_same_in_every_process():
     """Or every deploy would ask again what nothing has changed about."""
     code = "from wizard.signup.flow import flow; print(*(step.fingerprint for step in flow))"
