@@ -6,7 +6,7 @@ import pytest
 
 from tests.conftest import hidden, shown
 
-from .cars import names
+from .cars import names, stored
 
 
 def test_an_entry_that_is_changed_into_a_mistake_is_asked_again(at_drivers):
@@ -18,13 +18,25 @@ def test_an_entry_that_is_changed_into_a_mistake_is_asked_again(at_drivers):
     assert names(at_drivers) == ["Bob"]
 
 
-@pytest.mark.parametrize("page", ["drivers/0", "drivers/2", "drivers/99", "size/1", "nowhere/1"])
-def test_an_entry_that_is_not_there_is_a_404(at_drivers, page):
-    """For looking and for sending alike."""
+@pytest.mark.parametrize("address", ["drivers/0", "drivers/2", "drivers/99", "drivers/x", "size/1"])
+def test_an_entry_that_is_not_there_is_a_404(at_drivers, address):
+    """Nobody is shown the page of an entry that there is none of."""
     at_drivers.answer("drivers", _action="add", name="Bob")
-    assert at_drivers.get(page).status_code == 404
-    token = at_drivers.token("drivers")
-    assert at_drivers.client.post(f"/car/{page}", data={"csrf_token": token, "name": "x"}).status_code == 404
+    assert at_drivers.get(address).status_code == 404
+
+
+def test_what_is_typed_for_an_entry_that_is_gone_is_offered_as_a_new_one(at_drivers):
+    """Another tab has removed it; an id is never given to another, so nothing is put upon somebody else."""
+    for name in ("Bob", "Carol"):
+        at_drivers.answer("drivers", _action="add", name=name)
+    page = at_drivers.open("drivers/1")
+    at_drivers.answer("drivers", _action="remove.1")
+    at_drivers.answer("drivers", _action="add", name="Dan")
+    response = at_drivers.send("drivers/1", page, name="Robert")
+    assert response.status_code == 409
+    assert "This list was changed in another tab" in shown(response)
+    assert names(at_drivers) == ["Carol", "Dan"]
+    assert 'value="Robert"' in at_drivers.get("drivers").text
 
 
 def test_a_page_that_is_sent_again_with_something_else_adds_that_too(at_drivers):
@@ -39,19 +51,37 @@ def test_a_page_that_is_sent_again_with_something_else_adds_that_too(at_drivers)
     assert names(at_drivers) == ["Robert", "Carol"]
 
 
-def test_an_entry_is_not_changed_by_a_number_that_has_moved(at_drivers):
-    """Another tab has removed the first; what was typed for the second is asked about, not put upon the third."""
+def test_an_entry_is_found_by_its_id_wherever_it_stands_by_now(at_drivers):
+    """Another tab has removed the first; what was typed for the second is not put upon the third."""
     for name in ("Bob", "Carol", "Dan"):
         at_drivers.answer("drivers", _action="add", name=name)
-    entry, listed = hidden(at_drivers.get("drivers/2").text), hidden(at_drivers.get("drivers").text)
-    at_drivers.client.post("/car/drivers", data={**listed, "_action": "remove.1"})
-    response = at_drivers.client.post("/car/drivers/2", data={**entry, "name": "Carla"})
+    entry, listed = at_drivers.open("drivers/2"), at_drivers.open("drivers")
+    at_drivers.send("drivers", listed, _action="remove.1")
+    assert at_drivers.send("drivers/2", entry, name="Carla").location == "/car/drivers"
+    assert at_drivers.send("drivers", listed, _action="remove.2").status_code == 303
+    assert names(at_drivers) == ["Dan"]
+
+
+def test_an_entry_that_another_tab_has_changed_is_asked_about(at_drivers):
+    """Neither version is lost: the one is stored, the other is on the page and a Draft."""
+    at_drivers.answer("drivers", _action="add", name="Bob")
+    first, second = at_drivers.open("drivers/1"), at_drivers.open("drivers/1")
+    assert at_drivers.send("drivers/1", first, name="Rob").status_code == 303
+    response = at_drivers.send("drivers/1", second, name="Robert")
     assert response.status_code == 409
-    assert "This list was changed in another tab" in shown(response)
-    assert 'value="Carla"' in response.text
-    removed = at_drivers.client.post("/car/drivers", data={**listed, "_action": "remove.2"})
-    assert removed.status_code == 303
-    assert names(at_drivers) == ["Carol", "Dan"]
+    assert 'value="Robert"' in response.text
+    assert names(at_drivers) == ["Rob"]
+    assert at_drivers.send("drivers/1", hidden(response.text), name="Robert").status_code == 303
+    assert names(at_drivers) == ["Robert"]
+
+
+def test_an_entry_that_is_refused_is_kept_as_its_draft(at_drivers):
+    """It is there when the entry is opened again, and nowhere else."""
+    at_drivers.answer("drivers", _action="add", name="Bob")
+    at_drivers.answer("drivers", _action="add", name="Carol")
+    assert at_drivers.post("drivers/1", name="Bob\x00").status_code == 422
+    assert stored(at_drivers)["drafts"] == {"drivers.1": {"name": ["Bob\x00"]}}
+    assert 'value="Carol"' in at_drivers.get("drivers/2").text
 
 
 def test_an_entry_that_was_being_changed_survives_an_expired_session(at_drivers):

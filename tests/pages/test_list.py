@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from wtforms import Form, StringField
 
-from tests.conftest import hidden, shown
+from tests.conftest import Visitor, hidden, shown
+from wizard import Flow, Repeat, Run
 
-from .cars import names, stored
+from .cars import FLOW, names, serve
 
 
 def test_entries_are_added_changed_and_removed(at_drivers):
@@ -121,20 +123,80 @@ def test_a_full_list_keeps_the_draft_that_it_cannot_show(at_drivers):
     """Another tab has filled it meanwhile; with one removed, there is room again for what was half typed."""
     at_drivers.post("drivers", name="half", _action="back")
     with at_drivers.client.session_transaction() as session:
-        answers = Answers(session, "car")
-        answers.accept("drivers", [{"name": name} for name in ("Bob", "Carol", "Dan")], "full", keeps_draft=True)
-    page = hidden(at_drivers.get("drivers").text)
-    assert 'value="half"' not in at_drivers.get("drivers").text
-    at_drivers.client.post("/car/drivers", data={**page, "_action": "remove.1"})
+        entries = {number: {"name": name} for number, name in zip("123", ("Bob", "Carol", "Dan"), strict=True)}
+        Run(session, "car").accept(
+            FLOW.get("drivers"), list(entries.values()), dict.fromkeys(entries, {}), keeps_draft=True, ids=list(entries)
+        )
+    page = at_drivers.get("drivers").text
+    assert 'value="half"' not in page
+    at_drivers.send("drivers", hidden(page), _action="remove.1")
     assert 'value="half"' in at_drivers.get("drivers").text
 
 
 @pytest.mark.parametrize("pressed", ["remove.2", "change.2", "remove.", "change.x"])
-def test_a_button_for_an_entry_that_is_not_there_is_a_404(at_drivers, pressed):
-    """Nobody but a forger sends one."""
+def test_a_button_for_an_entry_that_is_not_there_shows_the_list_as_it_is(at_drivers, pressed):
+    """Another tab has removed it; what was typed meanwhile is kept."""
     at_drivers.answer("drivers", _action="add", name="Bob")
-    assert at_drivers.post("drivers", _action=pressed).status_code == 404
+    response = at_drivers.post("drivers", _action=pressed, name="half")
+    assert response.status_code == 409
+    assert "This list was changed in another tab" in shown(response)
+    assert 'value="half"' in response.text
     assert names(at_drivers) == ["Bob"]
+
+
+def test_a_removal_can_be_undone_until_the_next_change(at_drivers):
+    """The entry comes back where it was, under its id; after another change there is nothing to undo."""
+    for name in ("Bob", "Carol", "Dan"):
+        at_drivers.answer("drivers", _action="add", name=name)
+    at_drivers.answer("drivers", _action="remove.2")
+    assert "Removed: Carol" in shown(at_drivers.get("drivers"))
+    at_drivers.answer("drivers", _action="undo", name="half")
+    assert names(at_drivers) == ["Bob", "Carol", "Dan"]
+    assert 'value="Carol"' in at_drivers.get("drivers/2").text
+    at_drivers.answer("drivers", _action="remove.2")
+    at_drivers.answer("drivers/1", name="Rob")
+    assert "Removed:" not in shown(at_drivers.get("drivers"))
+    at_drivers.answer("drivers", _action="undo")
+    assert names(at_drivers) == ["Rob", "Dan"]
+
+
+def test_an_id_is_never_given_to_another_entry(at_drivers):
+    """An old page that names the removed one cannot mean the new one."""
+    at_drivers.answer("drivers", _action="add", name="Bob")
+    at_drivers.answer("drivers", _action="remove.1")
+    at_drivers.answer("drivers", _action="add", name="Carol")
+    assert at_drivers.get("drivers/1").status_code == 404
+    assert 'value="Carol"' in at_drivers.get("drivers/2").text
+
+
+def test_an_entry_in_which_nothing_is_filled_in_is_refused(database):
+    """However optional its fields are; Continue with nothing typed goes on."""
+
+    class Note(Form):
+        text = StringField("Text")
+
+    visitor = Visitor(serve(Flow(Repeat("notes", Note, title="Notes")), database).test_client(), "/car")
+    response = visitor.post("notes", _action="add", text="  ")
+    assert response.status_code == 422
+    assert "Fill in something before you add it" in shown(response)
+    assert visitor.post("notes", text="").location == "/car/summary"
+
+
+def test_only_the_entry_that_is_added_is_validated(database):
+    """One of twenty costs one validation, not twenty."""
+    seen = []
+
+    class Note(Form):
+        text = StringField("Text", [lambda form, field: seen.append(field.data)])
+
+    visitor = Visitor(serve(Flow(Repeat("notes", Note, title="Notes")), database).test_client(), "/car")
+    for text in ("one", "two", "three"):
+        visitor.answer("notes", _action="add", text=text)
+    assert seen == ["one", "two", "three"]
+    page = visitor.open("notes/2")
+    seen.clear()
+    visitor.send("notes/2", page, text="zwei")
+    assert seen == ["zwei"]
 
 
 @pytest.mark.parametrize("pressed", ["remove.1", "change.1"])
