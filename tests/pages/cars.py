@@ -6,6 +6,7 @@ from flask import Flask
 from wtforms import Form, IntegerField, PasswordField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, NumberRange
 
+from tests.conftest import Visitor
 from wizard import Flow, Repeat, Step, Wizard
 from wizard.sessions import open_sessions
 
@@ -53,6 +54,8 @@ def models(answers):
     return MODELS.get(answers["size"]["size"], {"s2": "Fox"})
 
 
+SHORT = Flow(Step("driver", Driver, title="Driver"), Step("payer", Driver, title="Payer"))
+
 FLOW = Flow(
     Step("size", Size, title="Size"),
     Step("model", Model, title="Model", choices={"model": models}),
@@ -74,10 +77,9 @@ def serve(flow, url, **options):
     app.secret_key = "key"
     app.testing = True
     app.session_interface = open_sessions(url)
-    finished = []
-    app.finished = finished
-    wizard = Wizard("car", flow, on_finish=lambda answers, key: finished.append(answers) or "R-1", **options)
-    app.register_blueprint(wizard, url_prefix="/car")
+    app.finished = []
+    options.setdefault("on_finish", lambda answers, key: app.finished.append(answers) or "R-1")
+    app.register_blueprint(Wizard("car", flow, **options), url_prefix="/car")
     return app
 
 
@@ -102,3 +104,19 @@ def stored(visitor):
 def names(visitor):
     """The drivers that are stored."""
     return [entry["name"] for entry in stored(visitor)["answers"].get("drivers", [])]
+
+
+def hire(url, on_finish, **options):
+    """A visitor who has answered a short flow, before they finish."""
+    app = serve(SHORT, url, on_finish=on_finish, **options)
+    visitor = Visitor(app.test_client(), "/car")
+    visitor.answer("driver", name="Ada")
+    visitor.answer("payer", name="Bob")
+    return visitor
+
+
+def tab(visitor):
+    """Another request of the same browser, while one is under way."""
+    client = visitor.client.application.test_client()
+    client.set_cookie("session", visitor.client.get_cookie("session").value)
+    return Visitor(client, "/car")
