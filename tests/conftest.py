@@ -46,12 +46,21 @@ class Visitor:
     def get(self, page: str, **kwargs) -> TestResponse:
         return self.client.get(f"{self.prefix}/{page}", **kwargs)
 
+    def open(self, page: str) -> dict[str, str]:
+        """Open a page in another tab, and return what its form sends beside what is typed."""
+        return hidden(self.client.get(f"{self.prefix}/{page}", follow_redirects=True).text)
+
     def token(self, page: str) -> str:
-        return hidden(self.client.get(f"{self.prefix}/{page}", follow_redirects=True).text)["csrf_token"]
+        return self.open(page)["csrf_token"]
 
     def post(self, page: str, headers=None, **data) -> TestResponse:
-        data = {"csrf_token": self.token(page), **data}
-        return self.client.post(f"{self.prefix}/{page}", data=data, headers=headers)
+        """Send a page as it is by now, without a check for a conflict."""
+        opened = self.open(page)
+        return self.send(page, {"csrf_token": opened["csrf_token"], "_run": opened["_run"]}, headers=headers, **data)
+
+    def send(self, page: str, opened: dict[str, str], headers=None, **data) -> TestResponse:
+        """Send a page that was opened before."""
+        return self.client.post(f"{self.prefix}/{page}", data={**opened, **data}, headers=headers)
 
     def answer(self, page: str, **data) -> None:
         """Answer a step, and see it accepted."""
