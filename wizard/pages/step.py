@@ -66,7 +66,7 @@ class FormPage(Page[S]):
     @property
     def action(self) -> str:
         """The address that the form is sent to."""
-        return self.site.url(self.step, **self.site.query)
+        return self.site.url(self.step, None, **self.site.query)
 
     def sent(self) -> Sent:
         """Return what was typed, as it came in."""

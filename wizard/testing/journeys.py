@@ -219,9 +219,8 @@ class Journey:
         )
         known = fields.samples(step.form) if isinstance(step, Step) else {}
         for one in typed:
-            assert isinstance(step, Step) and fields.find(step.form, one), (
-                f"{name!r} has no field {one!r}. Its fields are {', '.join(map(repr, known)) or '(none)'}."
-            )
+            found = isinstance(step, Step) and fields.find(step.form, one)
+            assert found, f"{name!r} has no field {one!r}. Its fields are {', '.join(map(repr, known)) or '(none)'}."
 
     def _open(self, url: str) -> Page:
         response = self.client.get(url)
