@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from flask import Flask, redirect
@@ -24,8 +25,11 @@ from wtforms import (
 )
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional
 
-from wizard import Flow, Refused, Repeat, Step, Wizard, WizardError, testing
+from wizard import BaseStep, Flow, Refused, Repeat, Run, Step, Wizard, WizardError, testing
 from wizard.app import create_app
+from wizard.flow import fields
+from wizard.pages import EntryPage, ListPage, Page, StepPage, SummaryPage, page_of, summary
+from wizard.pages.step import FormPage
 from wizard.pages.visit import Visit
 from wizard.sessions import open_sessions
 from wizard.testing import Journey, walk
@@ -102,6 +106,7 @@ def app():
 
 
 OFFICE = {"name": "The office", "kind": "office"}
+SIZE = {"size": "m", "desks": 1}
 
 
 # A journey
@@ -127,7 +132,7 @@ def test_a_journey_is_led_from_the_first_step_to_the_receipt(journey):
 
 def test_entries_are_changed_field_by_field_and_removed(journey):
     """A field that is not named stays as it was."""
-    journey.given(place=OFFICE, size={"size": "m", "desks": 1})
+    journey.given(place=OFFICE, size=SIZE)
     journey.add("guests", name="Ada", diet="fish").add("guests", name="Bob")
     journey.change("guests", 1, name="Eve").remove("guests", 2)
     assert journey.answers["guests"] == [{"name": "Eve", "diet": "fish"}]
@@ -149,7 +154,7 @@ def test_what_is_refused_is_said_by_the_field(journey):
     """And what is wrong with the whole page under the empty name."""
     assert journey.refused("place", name="", kind=None) == {"name": "Enter a name", "kind": "Select a kind"}
     assert journey.answers == {}
-    journey.given(place=OFFICE, size={"size": "m", "desks": 1})
+    journey.given(place=OFFICE, size=SIZE)
     assert journey.refused("guests") == {"": "Add 1 at least."}
     assert journey.refused("guests", diet="fish") == {"name": "Enter the name of the guest"}
 
@@ -192,9 +197,10 @@ def test_clear_leaves_nothing(journey):
         (lambda one: one.finish(), "summary is not open"),
         (lambda one: one.given(plaice={}), "no step 'plaice'"),
         (lambda one: one.answer("place", **OFFICE).answer("size", size="s"), "size: Not a valid choice"),
-        (lambda one: one.given(place=OFFICE, size={}).add("guests", name=""), "name: Enter the name"),
-        (lambda one: one.given(place=OFFICE, size={}).change("guests", 1), "cannot be opened: it answered 404"),
-        (lambda one: one.given(place=OFFICE, size={}).remove("guests", 1), "no button 'remove.1'"),
+        (lambda one: one.given(size={}), "'size' was given {}, which its form does not accept: .*'desks'"),
+        (lambda one: one.given(place=OFFICE, size=SIZE).add("guests", name=""), "name: Enter the name"),
+        (lambda one: one.given(place=OFFICE, size=SIZE).change("guests", 1), "cannot be opened: it answered 404"),
+        (lambda one: one.given(place=OFFICE, size=SIZE).remove("guests", 1), "no button 'remove.1'"),
     ],
 )
 def test_what_does_not_hold_is_said(journey, do, says):
@@ -205,7 +211,7 @@ def test_what_does_not_hold_is_said(journey, do, says):
 
 def test_a_journey_starts_in_the_middle(journey):
     """What is given is as if it had been accepted: nothing of it is asked again, in whatever order it is named."""
-    journey.given(guests=[{"name": "Ada"}], size={"size": "m", "desks": 1}, place=OFFICE)
+    journey.given(guests=[{"name": "Ada"}], size=SIZE, place=OFFICE)
     assert journey.at == "summary"
     journey.answer("place", name="The office", kind="home")
     assert journey.path == ["place", "size"]
@@ -321,61 +327,100 @@ def test_a_sound_flow_is_walked_to_the_end(many):
 
 def look_and_write(monkeypatch):
     """A GET that starts a run."""
-    show = Visit.show
-    monkeypatch.setattr(Wizard, "_put_back", lambda *_: None)
-    monkeypatch.setattr(Visit, "show", lambda self, step: self.answers.begin() or show(self, step))
+    show = StepPage.show
+    monkeypatch.setattr(Visit, "undo", lambda _: None)
+    monkeypatch.setattr(StepPage, "show", lambda self: self.run.begin() or show(self))
 
 
 def show_every_step(monkeypatch):
     """A step that is shown before its turn."""
-    monkeypatch.setattr(Visit, "show", lambda self, step: self._page(step, step.open(self.path.earlier(step))))
+    monkeypatch.setattr(StepPage, "show", lambda self: self.page(None))
 
 
 def forget_drafts(monkeypatch):
-    """A Back that loses what was typed."""
-    monkeypatch.setattr(Visit, "_keep_draft", lambda *_: None)
+    """What was typed and not accepted is lost."""
+    monkeypatch.setattr(Visit, "keep_draft", lambda *_: None)
 
 
 def overwrite(monkeypatch):
     """A page that was left open, and overwrites what another has stored."""
-    monkeypatch.setattr(Visit, "_is_outdated", lambda *_: False)
+    monkeypatch.setattr(Visit, "is_outdated", lambda *_: False)
 
 
 def accept_anything(monkeypatch):
     """An answer that is stored though the form refuses it."""
 
-    def refuse(self, step, form, number=None):
-        self.answers.accept(step.name, [form.data] if step.repeats else form.data, form=step.fingerprint)
-        return self.go(step)
+    def refuse(self, form, sent, errors):
+        self.visit.accept(self.step, fields.clean(form), sent.typed)
+        return self.go(self.step)
 
-    monkeypatch.setattr(Visit, "_refuse", refuse)
+    monkeypatch.setattr(StepPage, "refuse", refuse)
+
+
+def refuse_anything(monkeypatch):
+    """An answer that is refused though it is valid."""
+    monkeypatch.setattr(StepPage, "accepted", lambda *_: (None, {"": "No"}))
 
 
 def store_nothing(monkeypatch):
     """An answer that is lost."""
-    monkeypatch.setattr(Answers, "accept", lambda *_, **__: None)
+    monkeypatch.setattr(Run, "accept", lambda *_, **__: None)
+
+
+def store_something_else(monkeypatch):
+    """An answer that was not given."""
+    clean = Step.clean
+    monkeypatch.setattr(StepPage, "accepted", lambda self, form, sent: ({**clean(self.step, form), "name": "Eve"}, {}))
 
 
 def keep_when_cleared(monkeypatch):
     """Answers that survive a clear."""
-    monkeypatch.setattr(Answers, "clear", lambda *_: None)
+    monkeypatch.setattr(Run, "clear", lambda _: None)
 
 
 def keep_when_finished(monkeypatch):
     """Answers that are there to be finished again."""
-    monkeypatch.setattr(Answers, "finish", lambda *_: None)
+    monkeypatch.setattr(Run, "finish", lambda self, key, receipt: self._change(receipts=[{"run": key, **receipt}]))
 
 
 def finish_off_the_path(monkeypatch):
     """All answers are handed over, also those that do not apply."""
 
-    def finish(self):
-        if self.path.missing:
-            return self.go_on()
-        self.answers.finish(self.pages.on_finish(dict(self.answers), self.answers.key))
-        return redirect(self.pages.url_of("done"), 303)
+    def finish_all(visit):
+        receipt = {"reference": visit.site.on_finish(dict(visit.run), visit.run.key)}
+        visit.run.finish(visit.run.key, receipt)
+        return receipt
 
-    monkeypatch.setattr(Visit, "finish", finish)
+    monkeypatch.setattr(summary, "finish", finish_all)
+
+
+def finish_twice(monkeypatch):
+    """A button that finishes each time that it is pressed."""
+    press, last = SummaryPage.press, []
+
+    def press_again(self):
+        if not self.run.key and last:
+            self.site.on_finish(*last[-1])
+        elif self.path.missing is None:
+            last.append((dict(self.run), self.run.key))
+        return press(self)
+
+    monkeypatch.setattr(SummaryPage, "press", press_again)
+
+
+def finish_never(monkeypatch):
+    """What was accepted cannot be finished."""
+    monkeypatch.setattr(SummaryPage, "check", lambda self: {"place": {"": "This comes to another answer by now"}})
+
+
+def begin_anew_from_an_old_page(monkeypatch):
+    """A page of a run that is over starts another one."""
+    monkeypatch.setattr(Visit, "is_of_another_run", False)
+
+
+def say_nothing_of_a_clear(monkeypatch):
+    """A page of a run that was cleared leads on without a word."""
+    monkeypatch.setattr(FormPage, "say_cleared", lambda self: self.go_on())
 
 
 @pytest.mark.parametrize(
@@ -383,13 +428,19 @@ def finish_off_the_path(monkeypatch):
     [
         (look_and_write, "GET .* has changed the session"),
         (show_every_step, "leads nowhere: it answered 200"),
-        (forget_drafts, "was typed into .* before Back"),
+        (forget_drafts, "was typed into .*, but .* is shown"),
         (overwrite, "overwrote an answer that the page had not shown"),
         (accept_anything, "is not valid, but was accepted"),
+        (refuse_anything, "is valid, but was refused"),
         (store_nothing, "was accepted, but None is stored"),
+        (store_something_else, "was accepted, but .*Eve.* is stored"),
         (keep_when_cleared, "Clear has left"),
-        (keep_when_finished, "not once with"),
+        (keep_when_finished, "It was finished, but .* is kept"),
         (finish_off_the_path, "not once with"),
+        (finish_twice, "pressed twice, and it was finished twice"),
+        (finish_never, "Every answer is valid, but it cannot be finished"),
+        (begin_anew_from_an_old_page, "A page of a run that is over has changed the session"),
+        (say_nothing_of_a_clear, "does not say it"),
     ],
 )
 def test_a_walk_finds_a_bug(monkeypatch, bug, says):
@@ -401,6 +452,66 @@ def test_a_walk_finds_a_bug(monkeypatch, bug, says):
     ]
     with pytest.raises(AssertionError, match=f"(?s){says}"):
         walk(lambda: app_of(wizard_of(*steps)), settings=quickly(500, Phase.generate))
+
+
+class Code(Form):
+    """Asks for one guest, and a secret of each."""
+
+    name = StringField("Name", [InputRequired("Enter the name of the guest")])
+    code = PasswordField("Code", [InputRequired("Enter a code")])
+
+
+def forget_secrets(monkeypatch):
+    """A secret that was left empty is not what it was."""
+    clean = Step.clean
+    monkeypatch.setattr(FormPage, "accepted", lambda self, form, sent: _accepted(self, form, sent, clean))
+
+
+def _accepted(page, form, sent, clean):
+    errors = page.validate(form, sent)
+    return (None, errors) if errors else (clean(page.step, form), {})
+
+
+def change_an_entry_unseen(monkeypatch):
+    """A page of an entry overwrites what another has made of that entry."""
+    monkeypatch.setattr(EntryPage, "_differs", lambda *_: False)
+
+
+def remove_another(monkeypatch):
+    """Entries are known by where they stand, so a page that was left open removes another one."""
+    entries = ListPage.entries.fget
+    anew = property(lambda self: {str(at): one for at, one in enumerate(entries(self).values(), 1)})
+    monkeypatch.setattr(ListPage, "entries", anew)
+
+
+def add_twice(monkeypatch):
+    """A page that is sent twice adds its entry twice."""
+    monkeypatch.setattr(Visit, "is_sent_twice", lambda *_: False)
+    monkeypatch.setattr(Visit, "is_outdated", lambda *_: False)
+
+
+def undo_nothing(monkeypatch):
+    """What was removed does not come back."""
+    monkeypatch.setattr(ListPage, "undo", lambda self: self.go(self.step))
+
+
+@pytest.mark.parametrize(
+    ("bug", "form", "says"),
+    [
+        (forget_secrets, Code, "was accepted, but .* is stored"),
+        (change_an_entry_unseen, Guest, "had not shown"),
+        (remove_another, Guest, "its entries are called|was accepted, but|answered"),
+        (add_twice, Guest, "was accepted, but"),
+        (undo_nothing, Guest, "was accepted, but"),
+    ],
+)
+def test_a_walk_finds_a_bug_in_a_list(monkeypatch, bug, form, says):
+    """Entries have ids, and are changed, removed and brought back by them."""
+    bug(monkeypatch)
+    keep = {"code": lambda code: uuid4().hex} if form is Code else {}
+    step = Repeat("guests", form, title="Guests", least=1, keep=keep)
+    with pytest.raises(AssertionError, match=f"(?s){says}"):
+        walk(lambda: app_of(wizard_of(step)), settings=quickly(500, Phase.generate))
 
 
 @pytest.mark.parametrize("stores", ["hash", "secret"])

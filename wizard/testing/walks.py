@@ -21,6 +21,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from jinja2.bccache import Bucket, BytecodeCache
 
 from ..errors import WizardError
 from ..flow import BaseStep, Repeat, Step
@@ -31,6 +32,20 @@ from .stroller import Clock, Strategies, Stroller, TimeIsOver
 
 #: How many seconds a walk may take for each of its examples, before it stops where it is.
 SECONDS = 2
+
+
+class _Compiled(BytecodeCache):
+    """Keeps the templates that one application has compiled for the next one of the same walk."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
 
 
 class _Walk(RuleBasedStateMachine):
@@ -182,10 +197,14 @@ def walk(
     settings = Settings(settings, suppress_health_check=list(HealthCheck))
     strategies, refused, clock = dict(answers or {}), dict[str, Any](), Clock(SECONDS * settings.max_examples)
 
+    compiled = _Compiled()
+
     def machine() -> _Walk:
         clock.tick()
         stack = ExitStack()
-        return _Walk(_made(make_app, stack), stack, name, strategies, refused, clock)
+        app = _made(make_app, stack)
+        app.jinja_env.bytecode_cache = app.jinja_env.bytecode_cache or compiled
+        return _Walk(app, stack, name, strategies, refused, clock)
 
     _check(make_app, name, strategies)
     with suppress(TimeIsOver):
