@@ -3,36 +3,68 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
 from uuid import uuid4
 
 import pytest
-from flask import Flask, redirect
+from flask import Flask, make_response, redirect, session
 from flask_wtf import FlaskForm
-from hypothesis import HealthCheck, Phase, settings
+from flask_wtf.csrf import generate_csrf
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from wtforms import (
     BooleanField,
     DateField,
+    DateTimeLocalField,
+    DecimalField,
+    EmailField,
+    FieldList,
+    FloatField,
     Form,
+    FormField,
     IntegerField,
+    IntegerRangeField,
+    MonthField,
     PasswordField,
     RadioField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
+    TimeField,
+    ValidationError,
+    WeekField,
 )
-from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional
+from wtforms.fields import enum_choices, enum_coerce
+from wtforms.validators import (
+    URL,
+    UUID,
+    AnyOf,
+    DateRange,
+    Email,
+    EqualTo,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    Regexp,
+)
+from wtforms.widgets import TextInput
 
 from wizard import BaseStep, Flow, Refused, Repeat, Run, Step, Wizard, WizardError, testing
 from wizard.app import create_app
 from wizard.flow import fields
+from wizard.flow.typed import bind, receive
 from wizard.pages import EntryPage, ListPage, Page, StepPage, SummaryPage, page_of, summary
 from wizard.pages.step import FormPage
 from wizard.pages.visit import Visit
 from wizard.sessions import open_sessions
-from wizard.testing import Journey, walk
+from wizard.testing import Journey, walk, walks
+from wizard.testing.guesses import typing, unknown
+from wizard.testing.page import sent
 
 pytest_plugins = ["pytester"]
 
@@ -216,7 +248,7 @@ def test_a_journey_starts_in_the_middle(journey):
     journey.answer("place", name="The office", kind="home")
     assert journey.path == ["place", "size"]
     assert journey.at == "size"
-    assert journey.answers["guests"] == [{"name": "Ada"}]
+    assert journey.answers["guests"] == [{"name": "Ada", "diet": ""}]
 
 
 def test_a_journey_through_the_signup_starts_in_the_middle(database):
@@ -296,7 +328,7 @@ def quickly(examples, *phases):
     """Settings under which a walk is the same each time."""
     return settings(
         max_examples=examples,
-        stateful_step_count=25,
+        stateful_step_count=15,
         deadline=None,
         database=None,
         derandomize=True,
@@ -321,7 +353,7 @@ def test_a_sound_flow_is_walked_to_the_end(many):
         return app_of(wizard)
 
     # What Hypothesis draws differs with the sources beside it, also without chance: so enough of it.
-    walk(make_app, settings=quickly(40))
+    walk(make_app, settings=quickly(12))
     assert finished
 
 
@@ -334,7 +366,10 @@ def look_and_write(monkeypatch):
 
 def show_every_step(monkeypatch):
     """A step that is shown before its turn."""
-    monkeypatch.setattr(StepPage, "show", lambda self: self.page(None))
+    show = StepPage.show
+    monkeypatch.setattr(
+        StepPage, "show", lambda self: show(self) if self.path.is_open(self.step) else self.page(None)
+    )
 
 
 def forget_drafts(monkeypatch):
@@ -387,8 +422,9 @@ def finish_off_the_path(monkeypatch):
     """All answers are handed over, also those that do not apply."""
 
     def finish_all(visit):
-        receipt = {"reference": visit.site.on_finish(dict(visit.run), visit.run.key)}
-        visit.run.finish(visit.run.key, receipt)
+        key = visit.run.key
+        receipt = {"run": key, "reference": visit.site.on_finish(dict(visit.run), key)}
+        visit.run.finish(key, receipt)
         return receipt
 
     monkeypatch.setattr(summary, "finish", finish_all)
@@ -500,18 +536,18 @@ def undo_nothing(monkeypatch):
     [
         (forget_secrets, Code, "was accepted, but .* is stored"),
         (change_an_entry_unseen, Guest, "had not shown"),
-        (remove_another, Guest, "its entries are called|was accepted, but|answered"),
-        (add_twice, Guest, "was accepted, but"),
+        (remove_another, Guest, "its entries are called|accepted, but|answered"),
+        (add_twice, Guest, "was accepted, but|answered 409"),
         (undo_nothing, Guest, "was accepted, but"),
     ],
 )
-def test_a_walk_finds_a_bug_in_a_list(monkeypatch, bug, form, says):
+def test_a_walk_finds_a_bug_in_a_list(monkeypatch, database, bug, form, says):
     """Entries have ids, and are changed, removed and brought back by them."""
     bug(monkeypatch)
     keep = {"code": lambda code: uuid4().hex} if form is Code else {}
-    step = Repeat("guests", form, title="Guests", least=1, keep=keep)
+    step, sessions = Repeat("guests", form, title="Guests", least=1, keep=keep), open_sessions(database)
     with pytest.raises(AssertionError, match=f"(?s){says}"):
-        walk(lambda: app_of(wizard_of(step)), settings=quickly(500, Phase.generate))
+        walk(lambda: app_of(wizard_of(step), interface=sessions), settings=quickly(500, Phase.generate))
 
 
 @pytest.mark.parametrize("stores", ["hash", "secret"])
@@ -535,6 +571,10 @@ class Mail(Form):
 
     email = StringField("Email address", [InputRequired("Enter it"), Email("Enter an email address")])
 
+    def validate_email(self, field):
+        if field.data == "eve@example.com":
+            raise ValidationError("Enter another email address")
+
 
 def test_a_walk_asks_for_the_values_that_it_cannot_guess():
     """And takes them from a strategy."""
@@ -542,7 +582,7 @@ def test_a_walk_asks_for_the_values_that_it_cannot_guess():
     def make_app():
         return app_of(wizard_of(Step("mail", Mail, title="Mail")))
 
-    mails = st.sampled_from(["ada@example.com", "bob@example.com", "nobody"]).map(lambda mail: {"email": mail})
+    mails = st.sampled_from(["ada@example.com", "eve@example.com", "nobody"]).map(lambda mail: {"email": mail})
     with pytest.raises(WizardError, match=r"Step 'mail': what can be typed into 'email' is not known.*answers="):
         walk(make_app)
     with pytest.raises(WizardError, match="the step 'male'"):
@@ -578,3 +618,232 @@ def test_what_makes_the_application_cleans_up_after_each_run():
     assert len(made) > 3
     assert not open_now
     assert wizard.on_finish is on_finish
+
+
+# What an author has got wrong
+
+
+def walk_quickly(*steps, on_finish=None, examples=8, **options):
+    """Walk through a flow of these steps."""
+    wizard = wizard_of(*(steps or [Step("place", Place, title="Place")]), **options)
+    wizard.on_finish = on_finish or wizard.on_finish
+    walk(lambda: app_of(wizard), settings=quickly(examples, Phase.generate))
+
+
+def test_on_finish_has_to_return_the_same_for_the_same_key():
+    """After a crash it is called again, and then must find out what it has done already."""
+    with pytest.raises(AssertionError, match=r"called twice with the key .*, as after a crash, and returned '\w+' and"):
+        walk_quickly(on_finish=lambda answers, key: uuid4().hex)
+
+
+def test_on_finish_may_not_fail_when_it_is_called_again():
+    """Such as by a key of the database that is there already."""
+    keys = set()
+
+    def finish(answers, key):
+        if key in keys:
+            raise ValueError("there already")
+        keys.add(key)
+        return "R-1"
+
+    with pytest.raises(AssertionError, match="the second time it failed: ValueError: there already"):
+        walk_quickly(on_finish=finish)
+
+
+def test_on_finish_is_called_again_with_the_session_as_it_was():
+    """What the first call has taken out of it was not saved when that was cut off."""
+
+    def finish(answers, key):
+        session.pop("visit")
+        return "R-1"
+
+    walk_quickly(on_finish=finish)
+
+
+@pytest.mark.parametrize("receipt", [None, ""])
+def test_on_finish_has_to_return_something(receipt):
+    """An author who has forgotten it is told so."""
+    with pytest.raises(AssertionError, match=f"on_finish returned nothing: {receipt!r}. Return a reference"):
+        walk_quickly(on_finish=lambda answers, key: receipt)
+
+
+def test_on_finish_may_lead_to_a_page_of_the_authors():
+    """Then so does a page of that run that was left open."""
+    walk_quickly(on_finish=lambda answers, key: redirect(f"/thanks/{key}"))
+
+
+def test_on_finish_may_refuse():
+    """That is no mistake."""
+
+    def refuse(answers, key):
+        raise Refused("The card was declined")
+
+    walk_quickly(on_finish=refuse)
+
+
+class Sizes(Form):
+    """Asks for one of no choices."""
+
+    size = SelectField("Size", [InputRequired("Select a size")], choices=[])
+
+
+@pytest.mark.parametrize("choices", [{}, {"size": lambda answers: []}])
+def test_a_choice_that_cannot_be_made_is_said(choices):
+    """The step and the field, whether the choices are computed or not."""
+    with pytest.raises(WizardError, match="Step 'size': something must be chosen in 'size', and it has no choices"):
+        walk_quickly(Step("size", Sizes, title="Size", choices=choices))
+
+
+def fail(*_, **__):
+    """Fail, as an author's function may."""
+    raise LookupError("no such town")
+
+
+@pytest.mark.parametrize("where", ["on_finish", "when", "keep", "widget"])
+def test_an_error_of_the_authors_own_is_said(where, database):
+    """What it is, what it says, and the line that it comes from, wherever the application fails."""
+    widget = fail if where == "widget" else TextInput()
+    town = type("Town", (Form,), {"town": StringField("Town", widget=widget)})
+    steps = [Step("town", town, title="Town")]
+    if where == "when":
+        steps.append(Step("more", town, title="More", when=lambda answers: answers["town"]["town"] and fail()))
+    if where == "keep":
+        steps.append(Step("pin", Pin, title="PIN", keep={"pin": fail}))
+    wizard = wizard_of(*steps)
+    wizard.on_finish = fail if where == "on_finish" else wizard.on_finish
+    sessions = open_sessions(database)
+    with pytest.raises(AssertionError, match=r"LookupError: no such town.*test_testing.py, line \d+, in fail"):
+        walk(lambda: app_of(wizard, interface=sessions), settings=quickly(30, Phase.generate))
+
+
+def test_a_walk_ends_where_a_form_is_slow(monkeypatch):
+    """It stops where it is when its time is over: here at once."""
+    monkeypatch.setattr(walks, "SECONDS", 0)
+    opened = []
+    monkeypatch.setattr(StepPage, "show", lambda self: opened.append(self))
+    walk_quickly(examples=1000)
+    assert not opened
+
+
+class Sign(BaseStep):
+    """A kind of step of the author's own."""
+
+
+@page_of.register(Sign)
+class SignPage(Page):
+    """Asks for nothing but a press on its button."""
+
+    buttons = {"": "accept"}
+
+    def show(self):
+        token = generate_csrf()
+        return make_response(
+            f'<form method="post" action="{self.site.url(self.step)}"><input name="csrf_token" value="{token}"></form>'
+        )
+
+    def accept(self):
+        self.visit.accept(self.step, {"signed": True})
+        return self.go_past(self.step)
+
+
+def test_a_kind_of_step_of_the_authors_own_is_walked_past():
+    """Its button Continue is pressed, and what comes of it is believed."""
+    finished = []
+
+    def finish(answers, key):
+        finished.append(answers)
+        return "R-1"
+
+    walk_quickly(Step("place", Place, title="Place"), Sign("sign", title="Sign"), on_finish=finish)
+    assert finished[0]["sign"] == {"signed": True}
+
+
+# What is guessed
+
+
+class Colour(Enum):
+    """Some choices."""
+
+    RED = 1
+    GREEN = 2
+
+
+class Inner(Form):
+    """A form within another."""
+
+    street = StringField("Street", [InputRequired(), Length(2, 5)])
+    since = MonthField("Since", [InputRequired()])
+
+
+def _number(value):
+    return int(value) if value else None
+
+
+GUESSED = {
+    "integer": IntegerField("A", [InputRequired(), NumberRange(3, 5)]),
+    "whole": IntegerField("A", [InputRequired(), NumberRange(min=lambda: -7, max=lambda: -5)]),
+    "decimal": DecimalField("A", [InputRequired(), NumberRange(Decimal("0.001"), Decimal("0.002"))]),
+    "locale": DecimalField("A", [InputRequired(), NumberRange(1)], use_locale=True),
+    "float": FloatField("A", [InputRequired(), NumberRange(max=-1.5)]),
+    "slider": IntegerRangeField("A", [NumberRange(10, 20)]),
+    "date": DateField("A", [InputRequired(), DateRange(date(2024, 2, 28), date(2024, 3, 1))]),
+    "german": DateField("A", [InputRequired()], format="%d.%m.%Y"),
+    "later": DateField("A", [InputRequired(), DateRange(lambda: datetime(2030, 1, 1, 12))]),
+    "moment": DateTimeLocalField("A", [InputRequired(), DateRange(max=datetime(1990, 1, 1))]),
+    "time": TimeField("A", [InputRequired()]),
+    "month": MonthField("A", [InputRequired()]),
+    "week": WeekField("A", [InputRequired()]),
+    "email": EmailField("A", [InputRequired(), Email()]),
+    "address": StringField("A", [InputRequired(), URL()]),
+    "id": StringField("A", [InputRequired(), UUID()]),
+    "pattern": StringField("A", [InputRequired(), Regexp(r"^[A-Z]{2} ?\d{3,}$"), Length(max=8)]),
+    "name": StringField("A", [InputRequired(), Length(3, 30), Regexp(r"\A[a-z0-9][a-z0-9._-]*\Z")]),
+    "any": StringField("A", [AnyOf(["x", "y"])]),
+    "secret": PasswordField("A", [InputRequired(), Length(2, 4)]),
+    "enum": RadioField("A", [InputRequired()], choices=enum_choices(Colour), coerce=enum_coerce(Colour)),
+    "coerced": SelectField("A", [InputRequired()], choices=[SelectChoice(""), SelectChoice(1)], coerce=_number),
+    "grouped": SelectField("A", [InputRequired()], choices=[SelectChoice("a", "A", optgroup="Group")]),
+    "several": SelectMultipleField("A", [InputRequired()], choices=["a", "b"]),
+    "terms": BooleanField("A", [InputRequired()]),
+    "form": FormField(Inner),
+    "list": FieldList(IntegerField("A", [InputRequired(), NumberRange(1, 2)]), min_entries=2),
+    "forms": FieldList(FormField(Inner), min_entries=1),
+    "again": StringField("A", [InputRequired(), EqualTo("other")]),
+}
+
+
+@pytest.mark.parametrize("kind", GUESSED)
+def test_what_a_field_takes_is_guessed(kind):
+    """From its class and its validators: whatever is guessed is accepted."""
+    form = type("Guessed", (Form,), {"guessed": GUESSED[kind], "other": StringField("Other", [InputRequired()])})
+    form.Meta = type("Meta", (), {"locales": ["de_DE"]} if kind == "locale" else {})
+    keep = {"guessed": lambda pin: "kept"} if kind == "secret" else {}
+    step, refused = Step("guessed", form, title="Guessed", keep=keep), []
+
+    @quickly(25, Phase.generate)
+    @given(st.data())
+    def type_it(data):
+        typed = data.draw(typing(step.open()))
+        sent_as = {name: sent(value) for name, value in typed.items()}
+        bound = step.open(None, receive(step.form, bind(sent_as)).typed)
+        errors = step.validate(bound, {})
+        refused.extend([(typed, errors)] if errors else [])
+
+    with app_of().test_request_context():
+        assert unknown(step.open()) is None
+        type_it()
+    assert refused == []
+
+
+class Iban(StringField):
+    """A field of the author's own."""
+
+    def pre_validate(self, form):
+        raise ValidationError("Enter an IBAN")
+
+
+@pytest.mark.parametrize("field", [Iban("A"), StringField("A", [fail]), FieldList(Iban("A"))])
+def test_what_nobody_can_know_is_not_guessed(field):
+    """A rule of the author's own."""
+    with app_of().test_request_context():
+        assert unknown(type("Unknown", (Form,), {"field": field})()).startswith("field")

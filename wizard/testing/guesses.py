@@ -127,8 +127,7 @@ def guess(form: Form, field: Field) -> st.SearchStrategy[Any] | None:
     for kind, values_of in _KINDS.items():
         if isinstance(field, kind):
             found = values_of(field, rules)
-            is_optional = _V.Optional in rules or (kind is StringField and not required)
-            return st.one_of(st.just(""), found) if found is not None and is_optional else found
+            return st.one_of(st.just(""), found) if found is not None and _V.Optional in rules else found
     return None
 
 
@@ -222,12 +221,16 @@ def _text(field: Field, rules: Mapping[type, Any]) -> st.SearchStrategy[str]:
 
 
 def _matching(pattern: Any, least: int, most: int) -> st.SearchStrategy[str]:
-    """Texts that match. Of a few, the first that is neither too long nor too short: to filter might never end."""
+    """Texts that match, as far as they come in the right length: to filter for that might never end."""
     letters = st.characters(exclude_categories=["C", "Zl", "Zp"])
-    some = st.lists(st.from_regex(pattern, fullmatch=True, alphabet=letters), min_size=5, max_size=5)
-    return some.map(
-        lambda texts: next((one for one in texts if least <= len(one.strip()) and (most < 0 or len(one) <= most)), texts[0])
-    )
+
+    def fit(texts: list[str]) -> str:
+        longer = [one + one[-1:] * (least - len(one)) for one in texts]
+        shorter = [one[:most] for one in texts if most >= 0]
+        fitting = (one for one in [*texts, *longer, *shorter] if least <= len(one) and (most < 0 or len(one) <= most))
+        return next((one for one in fitting if one == one.strip() and pattern.match(one)), texts[0])
+
+    return st.lists(st.from_regex(pattern, fullmatch=True, alphabet=letters), min_size=3, max_size=3).map(fit)
 
 
 _LETTERS = st.text("abcdefgh", min_size=1, max_size=10)

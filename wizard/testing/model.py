@@ -201,7 +201,8 @@ class Model:
         clean = None if errors else step.clean(form, answer, _KeptNothing())
         new = without_secrets(step.form, typed.typed)
         if isinstance(step, Repeat) and tab.entry is None:
-            found = self._expect_list(step, tab, verb == "add", clean, new, errors)
+            nothing = tab.is_full or self.seen(step, typed.typed) == self.seen(step, tab.blank)
+            found = self._expect_list(step, tab, verb == "add", nothing, clean, new, errors)
         elif errors:
             found = Outcome(422, f"it is not valid: {errors}")
         elif there is not None:
@@ -252,10 +253,16 @@ class Model:
         return self._accepted(step, entries[:at] + entries[at + 1 :], keeps_draft=True, removed=(at, entries[at]))
 
     def _expect_list(
-        self, step: Repeat, tab: Tab, adds: bool, clean: Answer, typed: Any, errors: Mapping[str, str]
+        self,
+        step: Repeat,
+        tab: Tab,
+        adds: bool,
+        nothing: bool,
+        clean: Answer,
+        typed: Any,
+        errors: Mapping[str, str],
     ) -> Outcome:
         entries = self._entries(step)
-        nothing = tab.is_full or self.seen(step, typed) == self.seen(step, tab.blank)
         if adds or not nothing:
             twice = self._is_sent_twice(tab)
             may_be_there = twice or self._is_outdated(tab)

@@ -154,12 +154,15 @@ class Stroller:
         path = self.model.path
         url = self.journey.address(step.name, entry, **query)
         response = self.get(url)
+        is_known = isinstance(step, Step) and page_of.dispatch(type(step)) in (StepPage, ListPage)
         if not path.is_open(step):
+            if not is_known:
+                return None
             led = self.journey.led(response)
             at = self.model.next_page
             assert led == at, f"{step.name!r} is not open, and leads to {led!r}, not {at!r}."
             return None
-        if not isinstance(step, Step) or page_of.dispatch(type(step)) not in (StepPage, ListPage):
+        if not is_known or not isinstance(step, Step):
             self.press(data, step, url, response)
             return None
         assert response.status_code == 200, f"{step.name!r} is open, but answers {response.status}."
@@ -196,11 +199,11 @@ class Stroller:
         with self.author(f"The form of {step.name!r}"):
             form = step.open(earlier, receive(step.form, tab.page.sheet(tab.url).values).typed)
             asked = [one.name for _, one in leaves(form)]
-            if step.name in self.strategies:
-                typing_here = self.strategies[step.name]
-            else:
-                check_choices(step.name, form)
-                typing_here = typing(form)
+        if step.name in self.strategies:
+            typing_here = self.strategies[step.name]
+        else:
+            check_choices(step.name, form)
+            typing_here = typing(form)
         typed = dict(data.draw(typing_here, label=step.name))
         if wrong and asked:
             spoiled = data.draw(st.sampled_from(asked), label="spoiled")
@@ -405,7 +408,10 @@ def _readable(values: MultiDict[str, str]) -> dict[str, Any]:
 
 def _described(error: BaseException) -> str:
     """What an exception says, and the line of the author's that it comes from."""
-    frames = traceback.extract_tb(error.__traceback__)
+    causes = [error]
+    while causes[-1].__cause__ is not None:
+        causes.append(causes[-1].__cause__)
+    frames = [frame for one in causes for frame in traceback.extract_tb(one.__traceback__)]
     own = [one for one in frames if "site-packages" not in one.filename and not one.filename.startswith(_OURS)]
     at = (own or frames)[-1:]
     where = f" ({at[0].filename}, line {at[0].lineno}, in {at[0].name})" if at else ""

@@ -153,6 +153,36 @@ class _Walk(RuleBasedStateMachine):
     def send_a_page_left_open(self, data: st.DataObject, wrong: bool) -> None:
         self.do(data, self.tabs[data.draw(st.integers(0, len(self.tabs) - 1), label="page")], wrong=wrong)
 
+    @rule(data=st.data(), entry=st.booleans(), same=st.booleans())
+    def answer_in_two_tabs(self, data: st.DataObject, entry: bool, same: bool) -> None:
+        """The second has not seen what the first has made."""
+        step, number = self.a_step(data), None
+        if entry and (lists := self.lists()):
+            step = self.pick(data, lists)
+            number = data.draw(st.sampled_from(self.visitor.model.ids[step.name]), label="entry")
+        tabs = [self.visitor.open(data, step, number), self.visitor.open(data, step, number)]
+        typed = None
+        for tab in tabs:
+            if tab is not None and tab.run not in self.visitor.over:
+                typed = typed if typed is not None and same else self.visitor.typed(data, tab)
+                action = data.draw(st.sampled_from(["", *sorted(tab.actions)]), label="button")
+                self.visitor.send(tab, typed, action)
+
+    @rule(data=st.data(), finishes=st.booleans())
+    def end_in_another_tab(self, data: st.DataObject, finishes: bool) -> None:
+        """Then a page that was left open is of a run that is over."""
+        lists = self.lists()
+        if lists and data.draw(st.booleans(), label="an entry"):
+            step = self.pick(data, lists)
+            tab = self.visitor.open(data, step, self.visitor.model.ids[step.name][0])
+        else:
+            tab = self.visitor.open(data, self.a_step(data))
+        if finishes:
+            self.visitor.finish()
+        else:
+            self.visitor.clear()
+        self.do(data, tab)
+
     @rule()
     def clear(self) -> None:
         self.visitor.clear()
