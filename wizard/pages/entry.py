@@ -88,8 +88,8 @@ class EntryPage(FormPage[Repeat]):
             self.keep_draft(sent)
             return self.page(sent.typed, 409, alert=CHANGED)
         # A half-typed entry that is kept is none of these.
-        new = {self.number: (answer, without_secrets(self.step.form, sent.typed))}
-        self.list.accept_entries({**self.list.entries, **new}, keeps_draft=True)
+        entries = {**self.list.entries, self.number: (answer, without_secrets(self.step.form, sent.typed))}
+        self.list.accept_entries(entries, self.list.wrong(entries), keeps_draft=True)
         return self.go(self.step)
 
     def _differs(self, answer: Answer) -> bool:

@@ -9,15 +9,15 @@ from typing import Any, ClassVar
 from flask import Response, request
 from wtforms import Form
 
-from .. import htmx, signals
+from .. import htmx, languages, signals
 from ..flow import Answer, Repeat, fields
 from ..flow.typed import Sent, Typed, bind, receive, without_secrets
 from ..flow.validation import leaves
 from ..languages import gettext
 from ..languages import lazy_gettext as _
-from .field import held, views
+from .field import FieldView, held, views
 from .page import page_of
-from .step import FormPage, collected, shown, told
+from .step import FormPage, collected, said, shown, told
 from .summary import Row
 from .words import entry_words
 
@@ -87,6 +87,11 @@ class ListPage(FormPage[Repeat]):
         removed = self.run.note(self.step.name).get("removed")
         return entry_words(dict(shown(self.step.open(self.earlier))), removed["answer"]) if removed else ""
 
+    def keep_draft(self, sent: Sent) -> None:
+        # A full list has no form, so that a Draft which waits for room is not in it.
+        if any(name for name in sent.typed) or len(self.entries) < self.step.most:
+            super().keep_draft(sent)
+
     def blank(self, form: Form | None = None) -> str:
         """Return the name of what a browser sends of an empty ``form``: of the one on the page, if that is empty."""
         if form is None or any(field.raw_data is not None for field in leaves(form)):
@@ -136,14 +141,21 @@ class ListPage(FormPage[Repeat]):
                 entries[self._next()] = (entry, without_secrets(self.step.form, sent.typed))
         if leaves and len(entries) < self.step.least:
             return self.refuse(form, sent, {"": gettext("Add %(least)s at least.", least=self.step.least)})
-        self.accept_entries(entries)
+        wrong = self.wrong(entries)
+        if leaves and wrong:
+            return self.refuse(form, sent, wrong)
+        self.accept_entries(entries, wrong)
         return self.go_past(self.step) if leaves else self.go(self.step)
 
     def _next(self) -> str:
         return str(self.run.note(self.step.name).get("next", 1))
 
-    def accept_entries(self, entries: Entries, *, keeps_draft: bool = False, **note: Any) -> None:
-        """Keep ``entries`` as the answer to the step."""
+    def accept_entries(
+        self, entries: Entries, wrong: Mapping[str, str], *, keeps_draft: bool = False, **note: Any
+    ) -> None:
+        """Keep ``entries`` as the answer to the step, which is asked again as long as one of them is ``wrong``."""
+        if wrong:
+            note["reads"] = self.run.reads(self.step.name)
         highest = max([0, *(int(number) for number in entries)])
         self.visit.accept(
             self.step,
@@ -154,6 +166,17 @@ class ListPage(FormPage[Repeat]):
             next=max(highest + 1, self.run.note(self.step.name).get("next", 1)),
             **note,
         )
+
+    def wrong(self, entries: Entries) -> dict[str, str]:
+        """Return what is wrong with ``entries`` where the list is asked again; else each was validated when it came."""
+        if self.path.is_unchanged(self.step):
+            return {}
+        answers, typed = [entry for entry, _ in entries.values()], {number: one for number, (_, one) in entries.items()}
+        return said(self.step.recheck(self.earlier, answers, typed, languages.speaking).errors)
+
+    def link_on_page(self, drawn: list[FieldView], name: str) -> str:
+        number, dot, _ = name.partition(".")
+        return self.link_to(name) if dot and number in self.entries else super().link_on_page(drawn, name)
 
     def change(self, number: str) -> Response:
         """Lead to the page of one entry. What is half typed into the form that adds is kept meanwhile."""
@@ -175,7 +198,7 @@ class ListPage(FormPage[Repeat]):
         at = list(entries).index(number)
         answer, typed = entries.pop(number)
         removed = {"id": number, "at": at, "answer": answer, "typed": dict(typed)}
-        self.accept_entries(entries, keeps_draft=True, removed=removed)
+        self.accept_entries(entries, self.wrong(entries), keeps_draft=True, removed=removed)
         return self.go(self.step)
 
     def undo(self) -> Response:
@@ -186,9 +209,10 @@ class ListPage(FormPage[Repeat]):
         if removed and self.visit.is_frozen():
             return self.freeze(sent)
         if removed and len(self.entries) < self.step.most:
-            entries = list(self.entries.items())
-            entries.insert(removed["at"], (removed["id"], (removed["answer"], removed["typed"])))
-            self.accept_entries(dict(entries), keeps_draft=True)
+            pairs = list(self.entries.items())
+            pairs.insert(removed["at"], (removed["id"], (removed["answer"], removed["typed"])))
+            entries = dict(pairs)
+            self.accept_entries(entries, self.wrong(entries), keeps_draft=True)
         return self.go(self.step)
 
     def moved(self) -> Response:

@@ -18,7 +18,7 @@ from ..flow.steps import input_of
 from ..flow.typed import Sent, Typed, change_list, language_of, receive, without_secrets
 from ..languages import gettext
 from ..languages import lazy_gettext as _
-from .field import find, held, views
+from .field import FieldView, find, held, views
 from .kind import hides, is_asked
 from .page import FROZEN, STALE, WRONG, Page, S, page_of
 from .summary import Row
@@ -102,7 +102,7 @@ class FormPage(Page[S]):
             form, errors, live=self._inputs(self.step.live), check_url=self._check_url, kept=self._kept_secrets()
         )
         # What is wrong with a field that nobody sees is wrong with the page.
-        wrong = [(f"#{view.id}" if (view := find(drawn, name)) else "", text) for name, text in errors.items()]
+        wrong = [(self.link_on_page(drawn, name), text) for name, text in errors.items()]
         # A page that is shown again because of a mistake is still the one that the visitor began with.
         seen = request.form.get("_revision") if status == 422 else None
         return self.render(
@@ -115,6 +115,11 @@ class FormPage(Page[S]):
             revision=seen or f"{self.version}.{token_urlsafe(6)}",
             **context,
         )
+
+    def link_on_page(self, drawn: list[FieldView], name: str) -> str:
+        """Return the address of the input ``name`` on this page; an empty one where nobody sees it."""
+        view = find(drawn, name)
+        return f"#{view.id}" if view else ""
 
     def _check_url(self, name: str) -> str:
         return self.site.url_of("check", _step=self.step.name, _field=name)

@@ -96,13 +96,13 @@ class Visit:
 
     def accept(self, step: BaseStep, answer: Answer, typed: Any = None, **how: Any) -> None:
         """Keep a valid answer to ``step``, and follow where it leads. ``how`` is for :meth:`~wizard.flow.Run.accept`."""
-        reads = self.path.earlier(step).reads
+        how.setdefault("reads", self.path.earlier(step).reads)
         revision = self.made or token_urlsafe(6)
         if self.is_sent_twice(step):
             # Another answer is still of this page, but not what another page has seen of it.
             old = self.run.revision(step.name)
             revision = old if answer == self.run[step.name] else f"{revision}~{token_urlsafe(6)}"
-        self.run.accept(step, answer, typed, revision=revision, reads=reads, **how)
+        self.run.accept(step, answer, typed, revision=revision, **how)
         self.path.accept(step, self.run.answers)
         told = self.run.follow(self.path, expired=self.expired)
         self.tells(signals.step_answered, step=step.name, path=self.path.names)

@@ -1,4 +1,4 @@
-"""Pages: several instances of one flow at once, each with answers, expiry and Receipt of its own."""
+"""StartPage: several instances of one flow at once, each with answers, expiry and Receipt of its own."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from wtforms import Form, StringField
 from wtforms.validators import InputRequired
 
 from tests.conftest import Visitor, hidden, shown
-from wizard import Flow, Step, Wizard
+from wizard import Flow, Run, Step, Wizard
 from wizard.sessions import open_sessions
 
 
@@ -103,25 +103,67 @@ def test_a_finished_one_stays_finished(client, app):
 
 
 def test_clearing_one_leaves_the_others(client):
-    """And what is cleared is no page any more, also for a form that was still open."""
+    """What is cleared is not listed any more, and shows nothing of what it had."""
     first, second = begin(client), begin(client)
+    first.answer("trip", town="Rome")
     second.answer("trip", town="Oslo")
-    page = hidden(first.get("trip").text)
     assert first.post("clear").location == "/claim/"
-    assert first.get("trip").status_code == 404
-    assert client.post(f"{first.prefix}/trip", data={**page, "town": "Rome"}).status_code == 404
+    assert "Rome" not in first.get("trip").text
+    assert first.prefix not in client.get("/claim/").text
     assert 'value="Oslo"' in second.get("trip").text
 
 
-@pytest.mark.parametrize("page", ["", "trip", "summary", "done", "clear"])
-def test_an_id_of_nobody_or_of_another_visitor_is_a_404(app, client, page):
+def test_a_page_of_one_that_was_cleared_keeps_what_was_typed(client):
+    """It says so, and begins anew only when the visitor presses the button for it."""
+    visitor = begin(client)
+    visitor.answer("trip", town="Rome")
+    page = visitor.open("trip")
+    visitor.post("clear")
+    response = visitor.send("trip", page, town="Paris")
+    assert response.status_code == 409
+    assert "Your answers were cleared" in shown(response)
+    assert visitor.prefix not in client.get("/claim/").text
+    anew = hidden(response.text)
+    assert anew["town"] == "Paris"
+    assert visitor.send("trip", anew).location == f"{visitor.prefix}/next"
+    assert "Paris" in shown(client.get("/claim/"))
+
+
+def test_finished_ones_do_not_count_and_can_be_removed(app, client):
+    """The limit is for those that are not finished; each Receipt is there until it is removed."""
+    app.config["WIZARD_MOST_RUNS"] = 2
+    for number in range(3):
+        visitor = begin(client)
+        visitor.answer("trip", town="Rome")
+        visitor.answer("next", town="Bern")
+        assert visitor.post("summary").location == f"{visitor.prefix}/done"
+        assert f"R-{number + 1}" in shown(client.get("/claim/"))
+    page = client.get("/claim/").text
+    instance = visitor.prefix.rpartition("/")[2]
+    assert client.post("/claim/", data={**hidden(page), "_action": f"remove.{instance}"}).location == "/claim/"
+    page = shown(client.get("/claim/"))
+    assert "R-2" in page
+    assert "R-3" not in page
+
+
+def test_one_that_is_not_finished_cannot_be_removed_like_that(client):
+    """There are answers in it, so that it is cleared, which asks."""
+    visitor = begin(client)
+    visitor.answer("trip", town="Rome")
+    instance = visitor.prefix.rpartition("/")[2]
+    client.post("/claim/", data={**hidden(client.get("/claim/").text), "_action": f"remove.{instance}"})
+    assert 'value="Rome"' in visitor.get("trip").text
+
+
+@pytest.mark.parametrize("address", ["", "trip", "summary", "done", "clear"])
+def test_an_id_of_nobody_or_of_another_visitor_is_a_404(app, client, address):
     """For looking and for sending."""
     other = begin(app.test_client())
     mine = begin(client)
     token = mine.token("trip")
     for instance in (other.prefix, "/claim/nobody"):
-        assert client.get(f"{instance}/{page}").status_code == 404
-        assert client.post(f"{instance}/{page}", data={"csrf_token": token}).status_code in (404, 405)
+        assert client.get(f"{instance}/{address}").status_code == 404
+        assert client.post(f"{instance}/{address}", data={"csrf_token": token}).status_code in (404, 405)
 
 
 def test_each_expires_by_itself(app, client, monkeypatch):
@@ -129,7 +171,7 @@ def test_each_expires_by_itself(app, client, monkeypatch):
     old = begin(client)
     old.answer("trip", town="Rome")
     with client.session_transaction() as session:
-        key = next(iter(key for key in session if key.startswith("claim.")))
+        key = next(iter(key for key in session if key.startswith("claim:")))
         session[key] = session[key] | {"at": session[key]["at"] - 1000}
     young = begin(client)
     young.answer("trip", town="Oslo")
@@ -162,7 +204,7 @@ def test_starting_another_sweeps_out_what_has_expired(app, client):
     """Nothing is kept for longer than was said."""
     begin(client).answer("trip", town="Rome")
     with client.session_transaction() as session:
-        [key] = [key for key in session if key.startswith("claim.")]
+        [key] = [key for key in session if key.startswith("claim:")]
         session[key] = session[key] | {"at": 0}
     begin(client)
     assert key not in sessions(client)
@@ -174,7 +216,7 @@ def test_there_is_an_end_to_how_many_are_begun(app, client):
     app.config["WIZARD_MOST_RUNS"] = 3
     with client.session_transaction() as session:
         for number in range(3):
-            session[f"claim.{number}"] = {"key": str(number), "answers": {}, "drafts": {}}
+            Run(session, f"claim:{number}").begin()
     token = hidden(client.get("/claim/").text)["csrf_token"]
     response = client.post("/claim/", data={"csrf_token": token})
     assert response.status_code == 422

@@ -1,0 +1,30 @@
+"""What the tests of pages share: a visitor who hires a car."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import Visitor
+
+from .cars import FLOW, serve
+
+
+@pytest.fixture
+def app(database):
+    """The flow of this file."""
+    return serve(FLOW, database)
+
+
+@pytest.fixture
+def visitor(app):
+    """A new visitor."""
+    return Visitor(app.test_client(), "/car")
+
+
+@pytest.fixture
+def at_drivers(visitor):
+    """A visitor who has come to the list."""
+    visitor.answer("size", size="small", seats="4")
+    visitor.answer("model", model="s2")
+    visitor.answer("payer", name="Ada")
+    return visitor

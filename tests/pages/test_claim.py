@@ -1,0 +1,182 @@
+"""The claim: while a run is being finished, or nobody knows whether it was, its answers are frozen."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from tests.conftest import hidden, shown
+from wizard import Refused
+from wizard.flow.claim import LEASE
+
+from .cars import hire, stored, tab
+
+FROZEN = "Your answers are being sent just now, so they cannot be changed. What you typed here is kept"
+
+
+class Desk:
+    """An ``on_finish`` that fails as long as it is told to, and knows what it was called with."""
+
+    def __init__(self):
+        self.calls = []
+        self.fails = True
+        self.found = None
+        self.asked = []
+
+    def __call__(self, answers, key):
+        self.calls.append((key, answers["driver"]["name"]))
+        if self.fails:
+            raise RuntimeError
+        return f"R-{len(self.calls)}"
+
+    def find(self, key):
+        """Say what came of a run."""
+        self.asked.append(key)
+        return self.found
+
+
+@pytest.fixture
+def desk():
+    """Where finished runs arrive."""
+    return Desk()
+
+
+def crash(visitor):
+    """Finish, and see it fail."""
+    with pytest.raises(RuntimeError):
+        visitor.post("summary")
+
+
+@pytest.fixture
+def later(monkeypatch):
+    """Let the lease be over."""
+    now = time.time
+    return lambda: monkeypatch.setattr(time, "time", lambda: now() + LEASE + 1)
+
+
+def test_what_is_changed_while_answers_are_frozen_is_kept_as_a_draft(database, desk):
+    """The visitor is told, and finds it again; pressing the button goes on with the answers as they were."""
+    visitor = hire(database, desk)
+    crash(visitor)
+    response = visitor.post("driver", name="Eve")
+    assert response.status_code == 422
+    assert FROZEN in shown(response)
+    assert 'value="Eve"' in response.text
+    assert 'value="Eve"' in visitor.get("driver").text
+    assert stored(visitor)["answers"]["driver"] == {"name": "Ada"}
+    desk.fails = False
+    assert visitor.post("summary").location == "/car/done"
+    assert desk.calls[0] == desk.calls[1]
+
+
+def test_after_the_lease_a_change_goes_on_under_a_new_key(database, desk, later):
+    """The old key came with the old answers, and never comes with others."""
+    visitor = hire(database, desk)
+    crash(visitor)
+    page = visitor.open("driver")
+    assert visitor.send("driver", page, name="Eve").status_code == 422
+    later()
+    assert visitor.send("driver", page, name="Eve").location == "/car/payer"
+    desk.fails = False
+    assert visitor.post("summary").location == "/car/done"
+    (old, first), (new, second) = desk.calls
+    assert (first, second) == ("Ada", "Eve")
+    assert old != new
+
+
+def test_after_the_lease_pressing_again_still_comes_with_the_same_key(database, desk, later):
+    """Nothing was changed."""
+    visitor = hire(database, desk)
+    crash(visitor)
+    later()
+    desk.fails = False
+    visitor.post("summary")
+    assert desk.calls[0] == desk.calls[1]
+
+
+def test_who_can_find_out_lets_an_answer_change_at_once(database, desk):
+    """Nothing came of it, so that nobody has to wait; other answers have another key all the same."""
+    visitor = hire(database, desk, find=desk.find)
+    crash(visitor)
+    assert desk.asked == []
+    assert visitor.post("driver", name="Eve").location == "/car/payer"
+    assert desk.asked == [desk.calls[0][0]]
+    desk.fails = False
+    visitor.post("summary")
+    assert [name for _, name in desk.calls] == ["Ada", "Eve"]
+    assert desk.calls[0][0] != desk.calls[1][0]
+
+
+def test_what_is_found_ends_the_run(database, desk):
+    """It had happened after all: a change leads to the Receipt, and nothing is done again."""
+    visitor = hire(database, desk, find=desk.find)
+    crash(visitor)
+    desk.found = "R-7"
+    page = visitor.open("driver")
+    for _ in range(2):
+        assert visitor.send("driver", page, name="Eve").location == "/car/done"
+    assert "R-7" in shown(visitor.get("done"))
+    assert len(desk.calls) == 1
+
+
+def test_nobody_is_asked_while_an_attempt_is_under_way(database):
+    """It may yet happen, so that nothing found means nothing."""
+    asked, led = [], []
+
+    def create(answers, key):
+        led.append(tab(visitor).post("driver", name="Eve").status_code)
+        return "R-1"
+
+    visitor = hire(database, create, find=asked.append)
+    assert visitor.post("summary").location == "/car/done"
+    assert (led, asked) == ([422], [])
+
+
+def test_a_change_in_another_tab_while_it_is_finished_is_not_in_it(database):
+    """The answers are those that the visitor saw when they pressed the button, and the other tab says so."""
+    given, said = [], []
+
+    def create(answers, key):
+        said.append(tab(visitor).post("driver", name="Eve"))
+        given.append(answers["driver"]["name"])
+        return "R-1"
+
+    visitor = hire(database, create)
+    assert visitor.post("summary").location == "/car/done"
+    assert given == ["Ada"]
+    assert FROZEN in shown(said[0])
+    assert visitor.send("driver", hidden(said[0].text), name="Eve").location == "/car/done"
+
+
+def test_who_clears_while_it_is_finished_still_gets_the_receipt(database):
+    """It has happened, and the visitor is not told otherwise."""
+
+    def create(answers, key):
+        assert tab(visitor).post("clear").status_code == 303
+        return "R-1"
+
+    visitor = hire(database, create)
+    page = visitor.open("summary")
+    assert visitor.send("summary", page).location == "/car/done"
+    assert "R-1" in shown(visitor.get("done"))
+    assert visitor.send("summary", page).location == "/car/done"
+    assert "answers" not in stored(visitor)
+
+
+def test_a_refusal_does_not_free_what_another_attempt_has_claimed(database):
+    """Of two clicks one is refused; the other may still make the account, with the answers as they are."""
+    led = []
+
+    def create(answers, key):
+        if led:
+            raise Refused("Not twice")
+        second = tab(visitor)
+        led.append("pressed")
+        led[:] = [second.post("summary").status_code, second.post("driver", name="Eve").status_code]
+        return "R-1"
+
+    visitor = hire(database, create)
+    assert visitor.post("summary").location == "/car/done"
+    assert led == [422, 422]
+    assert "R-1" in shown(visitor.get("done"))

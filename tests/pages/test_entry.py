@@ -1,0 +1,119 @@
+"""EntryPage: one entry of a list that is changed."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import hidden, shown
+
+from .cars import names, stored
+
+
+def test_an_entry_that_is_changed_into_a_mistake_is_asked_again(at_drivers):
+    """What was accepted stays until something valid takes its place."""
+    at_drivers.answer("drivers", _action="add", name="Bob")
+    response = at_drivers.post("drivers/1", name="")
+    assert response.status_code == 422
+    assert "Enter a name" in shown(response)
+    assert names(at_drivers) == ["Bob"]
+
+
+@pytest.mark.parametrize("address", ["drivers/0", "drivers/2", "drivers/99", "drivers/x", "size/1"])
+def test_an_entry_that_is_not_there_is_a_404(at_drivers, address):
+    """Nobody is shown the page of an entry that there is none of."""
+    at_drivers.answer("drivers", _action="add", name="Bob")
+    assert at_drivers.get(address).status_code == 404
+
+
+def test_what_is_typed_for_an_entry_that_is_gone_is_offered_as_a_new_one(at_drivers):
+    """Another tab has removed it; an id is never given to another, so nothing is put upon somebody else."""
+    for name in ("Bob", "Carol"):
+        at_drivers.answer("drivers", _action="add", name=name)
+    page = at_drivers.open("drivers/1")
+    at_drivers.answer("drivers", _action="remove.1")
+    at_drivers.answer("drivers", _action="add", name="Dan")
+    response = at_drivers.send("drivers/1", page, name="Robert")
+    assert response.status_code == 409
+    assert "This list was changed in another tab" in shown(response)
+    assert names(at_drivers) == ["Carol", "Dan"]
+    assert 'value="Robert"' in at_drivers.get("drivers").text
+
+
+def test_a_page_that_is_sent_again_with_something_else_adds_that_too(at_drivers):
+    """It is no double click: nobody would type another name into one."""
+    page = hidden(at_drivers.get("drivers").text)
+    for name in ("Bob", "Carol", "Bob"):
+        at_drivers.client.post("/car/drivers", data={**page, "_action": "add", "name": name})
+    assert names(at_drivers) == ["Bob", "Carol"]
+    page = hidden(at_drivers.get("drivers/1").text)
+    for name in ("Rob", "Robert", "Robert"):
+        at_drivers.client.post("/car/drivers/1", data={**page, "name": name})
+    assert names(at_drivers) == ["Robert", "Carol"]
+
+
+def test_an_entry_is_found_by_its_id_wherever_it_stands_by_now(at_drivers):
+    """Another tab has removed the first; what was typed for the second is not put upon the third."""
+    for name in ("Bob", "Carol", "Dan"):
+        at_drivers.answer("drivers", _action="add", name=name)
+    entry, listed = at_drivers.open("drivers/2"), at_drivers.open("drivers")
+    at_drivers.send("drivers", listed, _action="remove.1")
+    assert at_drivers.send("drivers/2", entry, name="Carla").location == "/car/drivers"
+    assert at_drivers.send("drivers", listed, _action="remove.2").status_code == 303
+    assert names(at_drivers) == ["Dan"]
+
+
+def test_an_entry_that_another_tab_has_changed_is_asked_about(at_drivers):
+    """Neither version is lost: the one is stored, the other is on the page and a Draft."""
+    at_drivers.answer("drivers", _action="add", name="Bob")
+    first, second = at_drivers.open("drivers/1"), at_drivers.open("drivers/1")
+    assert at_drivers.send("drivers/1", first, name="Rob").status_code == 303
+    response = at_drivers.send("drivers/1", second, name="Robert")
+    assert response.status_code == 409
+    assert 'value="Robert"' in response.text
+    assert names(at_drivers) == ["Rob"]
+    assert at_drivers.send("drivers/1", hidden(response.text), name="Robert").status_code == 303
+    assert names(at_drivers) == ["Robert"]
+
+
+def test_an_entry_that_is_refused_is_kept_as_its_draft(at_drivers):
+    """It is there when the entry is opened again, and nowhere else."""
+    at_drivers.answer("drivers", _action="add", name="Bob")
+    at_drivers.answer("drivers", _action="add", name="Carol")
+    assert at_drivers.post("drivers/1", name="Bob\x00").status_code == 422
+    assert stored(at_drivers)["drafts"] == {"drivers.1": {"name": ["Bob\x00"]}}
+    assert 'value="Carol"' in at_drivers.get("drivers/2").text
+
+
+def test_an_entry_that_was_being_changed_survives_an_expired_session(at_drivers):
+    """It comes back as a Draft when the visitor is at the list again."""
+    at_drivers.answer("drivers", _action="add", name="Bob")
+    page = hidden(at_drivers.get("drivers/1").text)
+    at_drivers.expire()
+    assert at_drivers.client.post("/car/drivers/1", data={**page, "name": "Robert"}).location == "/car/size"
+    at_drivers.answer("size", size="small", seats="4")
+    at_drivers.answer("model", model="s2")
+    at_drivers.answer("payer", name="Ada")
+    assert 'value="Robert"' in at_drivers.get("drivers").text
+
+
+def test_an_entry_is_closed_before_its_turn(at_drivers):
+    """As its list is."""
+    at_drivers.answer("drivers", _action="add", name="Bob")
+    at_drivers.answer("size", size="large", seats="4")
+    assert at_drivers.get("drivers/1").location == at_drivers.get("drivers").location
+    assert at_drivers.get("drivers/1").status_code == 303
+
+
+def test_a_page_without_a_token_loses_nothing(at_drivers):
+    """The list, an entry and a removal are asked again, with what was typed."""
+    at_drivers.answer("drivers", _action="add", name="Bob")
+    for page, sent in (
+        ("drivers", {"_action": "add", "name": "Eve"}),
+        ("drivers/1", {"name": "Eve"}),
+        ("drivers", {"_action": "remove.1"}),
+        ("drivers", {"_action": "change.1"}),
+    ):
+        response = at_drivers.client.post(f"/car/{page}", data=sent)
+        assert response.status_code == 422
+        assert "open for too long" in shown(response)
+    assert names(at_drivers) == ["Bob"]

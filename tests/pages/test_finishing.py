@@ -1,0 +1,233 @@
+"""Finishing: the claim, what ``on_finish`` is given and may do, and what it leaves behind."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from flask import Response, redirect, session
+
+from tests.conftest import shown
+from wizard import FlowError, Refused, StoreError
+
+from .cars import hire, stored, tab
+
+ANSWERS = {"driver": {"name": "Ada"}, "payer": {"name": "Bob"}}
+
+
+def receipt_of(visitor):
+    """What the last page says."""
+    return shown(visitor.get("done"))
+
+
+# What on_finish is given
+
+
+def test_what_on_finish_does_to_the_answers_changes_none(database):
+    """They are a copy; when it refuses, everything is there as it was."""
+
+    def take(answers, key):
+        answers["driver"].pop("name")
+        answers.pop("payer")
+        raise Refused("Not today")
+
+    visitor = hire(database, take)
+    assert visitor.post("summary").status_code == 422
+    assert stored(visitor)["answers"] == ANSWERS
+
+
+def test_the_run_is_claimed_before_on_finish_is_called(database):
+    """Whatever happens to this process from then on, the next request knows that it may have happened."""
+    claims = []
+
+    def look(answers, key):
+        claims.append(stored(tab(visitor))["claim"])
+        return "R-1"
+
+    visitor = hire(database, look)
+    assert "claim" not in stored(visitor)
+    visitor.post("summary")
+    assert len(claims[0]) == 1
+
+
+# What it may return
+
+
+def test_finishing_leaves_a_receipt_under_the_same_id(database):
+    """One row, in which there is nothing else."""
+    visitor = hire(database, lambda answers, key: "R-1")
+    with visitor.client.session_transaction() as before:
+        old, key = before.cookie["id"], before["car"]["run"]
+    assert visitor.post("summary").location == "/car/done"
+    with visitor.client.session_transaction() as after:
+        assert after.cookie["id"] == old
+        assert after["car"] == {"format": 2, "receipts": [{"run": key, "reference": "R-1"}]}
+    assert "R-1" in receipt_of(visitor)
+
+
+def test_a_page_of_the_authors_own_is_where_everything_leads_then(database):
+    """Pressed twice, and from the address of our last page too."""
+    called = []
+    visitor = hire(database, lambda answers, key: called.append(key) or redirect("/thanks?order=1"))
+    page = visitor.open("summary")
+    for _ in range(2):
+        assert visitor.send("summary", page).location == "/thanks?order=1"
+    assert visitor.get("done").location == "/thanks?order=1"
+    assert len(called) == 1
+
+
+@pytest.mark.parametrize(
+    ("returned", "said"),
+    [(None, "returned NoneType"), ("", "returned str"), (7, "returned int"), (Response("ok"), "leads nowhere")],
+)
+def test_what_is_no_receipt_is_an_error_that_loses_no_answer(database, returned, said):
+    """It names the wizard and the cure; the visitor can press again."""
+    given = [returned]
+    visitor = hire(database, lambda answers, key: given[0])
+    with pytest.raises(FlowError, match=f"The wizard 'car': its on_finish .*{said}"):
+        visitor.post("summary")
+    assert stored(visitor)["answers"] == ANSWERS
+    given[0] = "R-1"
+    assert visitor.post("summary").location == "/car/done"
+
+
+def test_on_finish_may_be_async(database):
+    """With Flask's own extra for that."""
+
+    async def create(answers, key):
+        return f"R-{answers['driver']['name']}"
+
+    visitor = hire(database, create)
+    visitor.post("summary")
+    assert "R-Ada" in receipt_of(visitor)
+
+
+def test_on_finish_may_clear_the_session(database):
+    """As one that signs somebody out does; the Receipt is kept."""
+    visitor = hire(database, lambda answers, key: session.clear() or "R-1")
+    with visitor.client.session_transaction() as before:
+        before["cart"] = ["a book"]
+    assert visitor.post("summary").location == "/car/done"
+    assert "R-1" in receipt_of(visitor)
+    with visitor.client.session_transaction() as after:
+        assert "cart" not in after
+
+
+def test_on_finish_may_sign_somebody_in(database):
+    """The session then has another id, and the old one opens nothing."""
+
+    def sign_in(answers, key):
+        session["user"] = answers["driver"]["name"]
+        session.renew()
+        return "R-1"
+
+    visitor = hire(database, sign_in)
+    thief = tab(visitor)
+    assert visitor.post("summary").location == "/car/done"
+    assert "R-1" in receipt_of(visitor)
+    with visitor.client.session_transaction() as after:
+        assert after["user"] == "Ada"
+    assert thief.get("done").location == "/car/"
+    with thief.client.session_transaction() as stolen:
+        assert "user" not in stolen
+
+
+# What it may refuse
+
+
+@pytest.mark.parametrize(
+    ("errors", "link"),
+    [
+        ("Not today", ""),
+        ({"driver": "Not today"}, 'href="/car/driver?from=summary"'),
+        ({"driver": {"name": "Not today"}}, 'href="/car/driver?from=summary#name"'),
+    ],
+)
+def test_what_is_refused_is_said_with_a_link_to_where_it_is_mended(database, errors, link):
+    """Of the whole, of a step, or of a field; the answers can be changed at once, and then go on under another key."""
+    keys = []
+
+    def refuse(answers, key):
+        keys.append(key)
+        if answers["driver"]["name"] == "Ada":
+            raise Refused(errors)
+        return "R-1"
+
+    visitor = hire(database, refuse)
+    response = visitor.post("summary")
+    assert response.status_code == 422
+    assert "Not today" in shown(response)
+    assert link in response.text
+    assert visitor.post("summary").status_code == 422
+    assert visitor.post("driver?from=summary", name="Eve").location == "/car/summary"
+    assert visitor.post("summary").location == "/car/done"
+    assert keys[0] == keys[1] != keys[2]
+
+
+# What may go wrong
+
+
+def test_after_an_exception_the_same_comes_again(database):
+    """Nobody knows whether it happened, so that the key and the answers are the same."""
+    given = []
+
+    def fail_once(answers, key):
+        given.append((key, answers))
+        if len(given) == 1:
+            raise RuntimeError
+        return "R-1"
+
+    visitor = hire(database, fail_once)
+    with pytest.raises(RuntimeError):
+        visitor.post("summary")
+    assert "Ada" in shown(visitor.get("summary"))
+    assert visitor.post("summary").location == "/car/done"
+    assert given[0] == given[1] == (given[0][0], ANSWERS)
+
+
+def test_a_store_that_fails_just_after_on_finish_makes_no_second_account(database, monkeypatch):
+    """The visitor presses again, and gets the Receipt of the first."""
+    accounts = {}
+
+    def create(answers, key):
+        if key not in accounts:
+            monkeypatch.setattr(store, "save", fail)
+        return accounts.setdefault(key, f"R-{len(accounts) + 1}")
+
+    def fail(*args, **kwargs):
+        raise StoreError
+
+    visitor = hire(database, create)
+    store = visitor.client.application.session_interface.store
+    page = visitor.open("summary")
+    with pytest.raises(StoreError):
+        visitor.send("summary", page)
+    monkeypatch.undo()
+    assert visitor.send("summary", page).location == "/car/done"
+    assert list(accounts.values()) == ["R-1"]
+    assert "R-1" in receipt_of(visitor)
+
+
+def test_twenty_finishes_at_once_make_one_account(database):
+    """Each gets the same Receipt, whoever came first."""
+    accounts, together, lock = {}, threading.Barrier(20), threading.Lock()
+
+    def create(answers, key):
+        with lock:
+            return accounts.setdefault(key, f"R-{len(accounts) + 1}")
+
+    visitor = hire(database, create)
+    page, tabs, led = visitor.open("summary"), [tab(visitor) for _ in range(20)], []
+
+    def press(one):
+        together.wait()
+        led.append(one.send("summary", page).location)
+
+    threads = [threading.Thread(target=press, args=[one]) for one in tabs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert led == ["/car/done"] * 20
+    assert list(accounts.values()) == ["R-1"]
+    assert "R-1" in receipt_of(visitor)

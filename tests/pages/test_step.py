@@ -1,0 +1,218 @@
+"""StepPage: what is accepted, refused and kept."""
+
+from __future__ import annotations
+
+import pytest
+from wtforms import Form, PasswordField, StringField, ValidationError
+from wtforms.validators import InputRequired
+
+from tests.conftest import Visitor, hidden, shown
+from wizard import Flow, Step
+
+from .cars import Driver, fill, serve, stored
+
+
+def test_computed_choices_follow_the_earlier_answer(visitor):
+    """Only what is offered now can be chosen; anything else is a field error that loses nothing."""
+    visitor.answer("size", size="small", seats="4")
+    page = visitor.get("model").text
+    assert "Up!" in page
+    assert "Transit" not in page
+    response = visitor.post("model", model="l1", plate="A 1")
+    assert response.status_code == 422
+    assert "We do not have this one" in shown(response)
+    assert 'value="A 1"' in response.text
+
+
+def test_a_choice_that_another_tab_has_taken_away_is_a_field_error(visitor):
+    """The page was opened while it was still offered."""
+    visitor.answer("size", size="small", seats="4")
+    page = visitor.open("model")
+    visitor.answer("size", size="large", seats="4")
+    response = visitor.send("model", page, model="s1", plate="A 1")
+    assert response.status_code == 422
+    assert "We do not have this one" in shown(response)
+
+
+# An answer is what was typed
+
+
+def test_a_page_sent_unchanged_changes_nothing(visitor):
+    """It shows what was typed, not what that came to, and makes the same answer of it any number of times."""
+    visitor.answer("size", size="large", seats=" 04 ")
+    before = stored(visitor)
+    assert before["answers"]["size"] == {"size": "large", "seats": 4}
+    for _ in range(2):
+        assert 'value="04"' in visitor.get("size").text
+        visitor.answer("size", size="large", seats="04")
+        after = stored(visitor)
+        for record in (before, after):
+            record["notes"]["size"].pop("revision", None)
+        assert after == before
+
+
+@pytest.mark.parametrize("blanks", ["   ", "\t\u2003", "\u200b\u2060"])
+def test_blanks_are_no_text(visitor, blanks):
+    """A name of nothing but blanks, visible or not, is a name that is missing."""
+    fill(visitor)
+    response = visitor.post("payer", name=blanks)
+    assert response.status_code == 422
+    assert "Enter a name" in shown(response)
+
+
+def test_text_is_trimmed_before_anything_sees_it(visitor):
+    """What was pasted with a blank at its end is right, and stored without it."""
+    visitor.answer("size", size="large", seats="4")
+    visitor.answer("model", model="s2", plate="\u00a0A 1\r\n")
+    assert stored(visitor)["answers"]["model"]["plate"] == "A 1"
+
+
+@pytest.mark.parametrize("plate", ["A\x001", "A\x1b1", "A\n1"])
+def test_a_control_character_is_refused_at_its_field(visitor, plate):
+    """It can neither be seen nor stored; the rest of the page is kept."""
+    visitor.answer("size", size="large", seats="4")
+    response = visitor.post("model", model="s2", plate=plate)
+    assert response.status_code == 422
+    assert "There is a character in it that cannot be seen" in shown(response)
+    assert 'href="#plate"' in response.text
+    assert 'value="s2" selected' in response.text
+
+
+@pytest.mark.parametrize(("length", "message"), [(20_001, "This is too long"), (200_001, "too much for one page")])
+def test_what_is_too_long_is_refused_with_words(visitor, length, message):
+    """Before any validator sees it, and what was accepted before stays."""
+    visitor.answer("size", size="large", seats="4")
+    visitor.answer("model", model="s2", plate="A 1")
+    response = visitor.post("model", model="s2", plate="A" * length)
+    assert response.status_code == 422
+    assert message in shown(response)
+    assert "A" * length in response.text
+    assert stored(visitor)["answers"]["model"]["plate"] == "A 1"
+
+
+# What is refused
+
+
+def test_what_is_refused_is_kept_as_a_draft(visitor):
+    """A reload after the error shows what was typed, and what was accepted before still counts."""
+    fill(visitor)
+    assert visitor.post("size", size="huge", seats="many").status_code == 422
+    page = visitor.get("size").text
+    assert 'value="many"' in page
+    assert 'value="huge" checked' in page
+    assert stored(visitor)["answers"]["size"] == {"size": "large", "seats": 4}
+    visitor.answer("size", size="large", seats="5")
+    assert 'value="many"' not in visitor.get("size").text
+    assert "drafts" not in stored(visitor)
+
+
+def test_a_new_visitor_whose_first_page_is_refused_finds_it_again(visitor):
+    """The first thing typed begins the run, be it right or wrong."""
+    assert visitor.post("size", size="large", seats="many").status_code == 422
+    assert 'value="many"' in visitor.get("size").text
+    assert visitor.get("model").location == "/car/size"
+
+
+def test_a_page_with_a_bad_token_keeps_nothing(visitor):
+    """Who sent it is not known, so that a stranger's form leaves no trace."""
+    response = visitor.post("size", csrf_token="nonsense", size="large", seats="many")
+    assert response.status_code == 422
+    assert 'value="many"' in response.text
+    assert stored(visitor) == {}
+
+
+def test_a_button_that_is_not_in_the_table_is_a_400(visitor):
+    """It is never taken for Continue."""
+    assert visitor.post("size", _action="delete", size="large", seats="4").status_code == 400
+    assert stored(visitor) == {}
+
+
+# What is sent to a step that is not open
+
+
+def test_what_is_sent_to_a_step_that_is_not_open_is_a_draft_that_nobody_validates(database):
+    """Validators and choices may need the answers before it; it is shown when its turn comes."""
+    asked = []
+
+    def is_known(form, field):
+        asked.append(field.data)
+
+    class Licence(Form):
+        number = StringField("Number", [is_known])
+
+    flow = Flow(Step("driver", Driver, title="Driver"), Step("licence", Licence, title="Licence"))
+    visitor = Visitor(serve(flow, database).test_client(), "/car")
+    assert visitor.post("licence", number="17").location == "/car/driver"
+    assert asked == []
+    visitor.answer("driver", name="Ada")
+    assert asked == []
+    assert visitor.get("summary").location == "/car/licence"
+    assert 'value="17"' in visitor.get("licence").text
+
+
+def test_a_step_whose_choices_cannot_be_known_is_kept_as_a_draft(visitor):
+    """The answers that it depends on are missing, so there is nothing to choose from yet."""
+    assert visitor.post("model", model="s1", plate="A 1").location == "/car/size"
+    visitor.answer("size", size="small", seats="4")
+    page = visitor.get("model").text
+    assert 'value="A 1"' in page
+    assert 'value="s1" selected' in page
+
+
+# Secrets
+
+
+def test_a_secret_left_empty_keeps_what_is_stored(visitor):
+    """The page says so; what is typed into it replaces it, and is never shown."""
+    fill(visitor)
+    before = stored(visitor)["answers"]["code"]
+    page = visitor.get("code")
+    assert "Leave this empty to keep it" in shown(page)
+    assert "1234" not in page.text
+    assert "####" not in page.text
+    visitor.answer("code", code="")
+    assert stored(visitor)["answers"]["code"] == before == {"code": "####"}
+    visitor.answer("code", code="12")
+    assert stored(visitor)["answers"]["code"] == {"code": "##"}
+
+
+def test_the_terms_can_be_changed_without_the_password(database):
+    """Its validators are not asked of a password that is not there."""
+
+    class Terms(Form):
+        password = PasswordField("Password", [InputRequired("Enter a password")])
+        word = StringField("Word")
+
+    flow = Flow(Step("terms", Terms, title="Terms", keep={"password": lambda password: password[::-1]}))
+    visitor = Visitor(serve(flow, database).test_client(), "/car")
+    assert visitor.post("terms", word="one").status_code == 422
+    visitor.answer("terms", password="abc", word="one")
+    visitor.answer("terms", password="", word="two")
+    assert stored(visitor)["answers"]["terms"] == {"password": "cba", "word": "two"}
+    assert visitor.post("summary").location == "/car/done"
+
+
+def test_keep_may_refuse(database):
+    """What it says stands at its field, and nothing is stored."""
+
+    def refuse(code):
+        raise ValidationError("This code was stolen")
+
+    class Code(Form):
+        code = PasswordField("Code")
+
+    flow = Flow(Step("code", Code, title="Code", keep={"code": refuse}))
+    visitor = Visitor(serve(flow, database).test_client(), "/car")
+    response = visitor.post("code", code="1234")
+    assert response.status_code == 422
+    assert 'href="#code"' in response.text
+    assert "This code was stolen" in shown(response)
+    assert "answers" not in stored(visitor)
+
+
+def test_the_query_of_the_start_reaches_the_first_step(visitor):
+    """An address such as one of an advertisement is kept as far as the first page is sent."""
+    assert visitor.get("?ref=ad").location == "/car/size?ref=ad"
+    page = visitor.get("size?ref=ad")
+    assert 'action="/car/size?ref=ad"' in page.text
+    assert hidden(page.text)["_run"] == ""

@@ -1,0 +1,97 @@
+"""Visit: what one answer changes for others, and each function of the author once."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+
+from wtforms import Form, IntegerField
+
+from tests.conftest import Visitor, hidden, shown
+from wizard import Flow, Step
+
+from .cars import Driver, calls, fill, serve, stored
+
+
+def test_exactly_the_steps_that_read_a_changed_answer_are_asked_again(visitor):
+    """Filled in as they were, one after the other; a step that read nothing, or another field, is not."""
+    fill(visitor)
+    assert visitor.post("size?from=summary", size="huge", seats="4").location == "/car/model?from=summary"
+    page = visitor.get("model?from=summary")
+    assert 'value="s2" selected' in page.text
+    assert "Check your answers to “Model” and “Licence” again" in shown(page)
+    assert visitor.post("model?from=summary", model="s2", plate="A 1").location == "/car/licence?from=summary"
+    assert 'value="Ada"' in visitor.get("licence").text
+    assert visitor.post("licence?from=summary", name="Ada").location == "/car/summary"
+    assert "Check your answers to" not in shown(visitor.get("summary"))
+
+
+def test_a_change_that_nothing_reads_asks_nothing_again(visitor):
+    """The number of seats is nobody's business."""
+    fill(visitor)
+    assert visitor.post("size?from=summary", size="large", seats="5").location == "/car/summary"
+
+
+def test_taking_a_change_back_restores_what_it_took_away(visitor):
+    """Nothing was asked again meanwhile, so nothing is to be confirmed."""
+    fill(visitor)
+    visitor.post("size?from=summary", size="small", seats="4")
+    assert visitor.get("").location == "/car/model"
+    assert "Your answers to “Licence” are kept but no longer used" in shown(visitor.get("model"))
+    assert visitor.post("size?from=summary", size="large", seats="4").location == "/car/summary"
+    assert "Your answers to “Licence” are used again" in shown(visitor.get("summary"))
+
+
+def test_a_default_is_read_too(visitor):
+    """Who pays is whoever has the licence, until the visitor says otherwise; then a new licence asks again."""
+    visitor.answer("size", size="large", seats="4")
+    visitor.answer("model", model="s2")
+    visitor.answer("licence", name="Ada")
+    assert 'value="Ada"' in visitor.get("payer").text
+    visitor.answer("payer", name="Bob")
+    visitor.answer("licence", name="Carol")
+    assert visitor.get("").location == "/car/payer"
+    assert 'value="Bob"' in visitor.get("payer").text
+
+
+def test_each_function_of_the_author_is_called_at_most_once_a_request(visitor):
+    """However often the path is asked for, and also where an answer changes it."""
+    fill(visitor)
+    page, model = visitor.open("size"), visitor.open("model")
+    for send in (
+        lambda: visitor.send("size", page, size="huge", seats="4"),
+        lambda: visitor.send("size", page, size="huge", seats="many"),
+        lambda: visitor.send("size", page, _action="back"),
+        lambda: visitor.send("model", model, model="s2"),
+        lambda: visitor.get("model"),
+        lambda: visitor.get("summary"),
+    ):
+        calls.clear()
+        send()
+        assert max(Counter(calls).values(), default=0) <= 1
+    visitor.answer("licence", name="Ada")
+    calls.clear()
+    visitor.send("summary", page)
+    assert Counter(calls) == {"van": 1, "model": 1}
+
+
+def test_a_condition_that_fails_is_a_500_with_its_step_in_the_log(database, caplog):
+    """The log names the answer that it read and no value; the session is as it was."""
+
+    class Number(Form):
+        number = IntegerField("Number")
+
+    def fails(answers):
+        return 1 / answers["number"]["number"]
+
+    app = serve(Flow(Step("number", Number, title="Number"), Step("more", Driver, title="More", when=fails)), database)
+    visitor = Visitor(app.test_client(), "/car")
+    visitor.answer("number", number="4")
+    page = hidden(visitor.get("number").text)
+    before = stored(visitor)
+    app.testing = False
+    with caplog.at_level(logging.ERROR):
+        response = visitor.client.post("/car/number", data={**page, "number": "0"})
+    assert response.status_code == 500
+    assert "Step 'more': its 'when' failed, having read 'number.number': ZeroDivisionError" in caplog.text
+    assert stored(visitor) == before
