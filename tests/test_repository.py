@@ -21,25 +21,29 @@ ROOT = Path(__file__).parent.parent
 LAYERS = [
     "errors",
     "settings",
-    "fields",
-    "earlier",
     "flow",
-    "answers",
     "languages",
     "htmx",
     "assets",
     "database",
     "sessions",
     "signals",
-    "pages",
-    "visit",
     "picture",
+    "pages",
     "cli",
     "blueprint",
     "signup",
     "testing",
     "app",
 ]
+#: Within the rooms whose files build on each other.
+INSIDE = {
+    "flow": "names fields typed validation earlier mistakes steps path flow claim run settling",
+    "pages": (
+        "token kind value attributes choice field words site visit page finishing summary step list entry done clear "
+        "start gone"
+    ),
+}
 SOURCES = sorted((ROOT / "wizard").rglob("*.py"))
 
 
@@ -58,6 +62,25 @@ def test_a_file_imports_only_from_the_layers_above_it(file):
         names = [target[1]] if len(target) > 1 else [alias.name for alias in node.names]
         for name in names:
             assert LAYERS.index(name) <= LAYERS.index(parts[0]), f"{file.name} imports {name}"
+        order = INSIDE.get(parts[0], "").split()
+        if order and node.level == 1 and parts[1] in order and ast.dump(node) not in _for_types_alone(file):
+            inner = [node.module] if node.module else [alias.name for alias in node.names]
+            for name in inner:
+                assert order.index(name) < order.index(parts[1]), f"{file.name} imports {name}"
+
+
+def _for_types_alone(file):
+    """What is imported for annotations, and not when the code runs."""
+    blocks = [node for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.If)]
+    guarded = [one for block in blocks if "TYPE_CHECKING" in ast.dump(block.test) for one in ast.walk(block)]
+    return {ast.dump(one) for one in guarded}
+
+
+def test_each_room_has_every_file_in_its_order():
+    """A file that is added finds its place."""
+    for room, order in INSIDE.items():
+        files = {file.stem for file in (ROOT / "wizard" / room).glob("*.py")} - {"__init__"}
+        assert files == set(order.split()), room
 
 
 def test_htmx_is_the_file_that_was_published():
@@ -108,7 +131,7 @@ def test_every_setting_is_documented():
 def test_every_setting_is_read_in_one_place():
     """Nothing reads one that the table of settings does not have, unless it is Flask's or Flask-WTF's own."""
     theirs = {"APPLICATION_ROOT", "WTF_CSRF_ENABLED", "WTF_CSRF_FIELD_NAME", "WTF_CSRF_HEADERS", "WTF_CSRF_TIME_LIMIT"}
-    theirs |= {"WTF_CSRF_SECRET_KEY"}
+    theirs |= {"WTF_CSRF_SECRET_KEY", "PROPAGATE_EXCEPTIONS"}
     read = set()
     for file in (ROOT / "wizard").rglob("*.py"):
         read |= set(re.findall(r'config(?:\.get\(|\[)"([A-Z_]+)"', file.read_text()))

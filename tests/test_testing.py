@@ -367,9 +367,7 @@ def look_and_write(monkeypatch):
 def show_every_step(monkeypatch):
     """A step that is shown before its turn."""
     show = StepPage.show
-    monkeypatch.setattr(
-        StepPage, "show", lambda self: show(self) if self.path.is_open(self.step) else self.page(None)
-    )
+    monkeypatch.setattr(StepPage, "show", lambda self: show(self) if self.path.is_open(self.step) else self.page(None))
 
 
 def forget_drafts(monkeypatch):

@@ -13,7 +13,6 @@ from flask.sansio.app import App
 from werkzeug.routing import Rule, UnicodeConverter
 
 from . import htmx, languages
-from .pages import token
 
 A_YEAR = 365 * 24 * 60 * 60
 
@@ -64,8 +63,6 @@ class Assets(Blueprint):
         """Register what is shared, unless another Wizard has; also under the subdomain that ``wizard`` has."""
         if "wizard_assets" not in app.blueprints:
             app.register_blueprint(cls())
-        token.exempt(app, app.blueprints["wizard_assets"])
-        token.exempt(app, wizard)
         subdomain = options.get("subdomain") or wizard.subdomain
         if subdomain:
             for rule in list(app.url_map.iter_rules()):

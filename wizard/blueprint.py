@@ -16,7 +16,7 @@ from .cli import flow as flow_command
 from .errors import Conflict, FlowError, SettingError, TooLarge
 from .flow import Answer, BaseStep, Flow, Repeat, Step, fields
 from .languages import lazy_gettext
-from .pages import ClearPage, DonePage, EntryPage, Page, StartPage, StepPage, SummaryPage, page_of
+from .pages import ClearPage, DonePage, EntryPage, Page, StartPage, StepPage, SummaryPage, page_of, token
 from .pages.gone import gone
 from .pages.site import Site
 from .pages.visit import TRIES, Visit
@@ -97,6 +97,8 @@ class Wizard(Site):
         settings.check(app)
         self._check_names(app)
         Assets.join(app, self, options)
+        token.exempt(app, app.blueprints["wizard_assets"])
+        token.exempt(app, self)
         htmx.init_app(app)
         if flow_command.name not in app.cli.commands:
             app.cli.add_command(flow_command)
@@ -118,7 +120,13 @@ class Wizard(Site):
                 step.wrong(f"field {taken!r}: this is the name of the CSRF token. Call it something else.")
 
     def _check_sessions(self, app: Flask) -> None:
-        secrets = [f"{step.name}.{name}" for step in self.flow for name in step.secrets]
+        secrets = [
+            f"{step.name}.{name}"
+            for step in self.flow
+            if isinstance(step, Step)
+            for name in step.secrets
+            if step.keep[name] is not None
+        ]
         if isinstance(app.session_interface, SecureCookieSessionInterface) and secrets:
             raise SettingError(
                 f"SESSION_URL: the wizard {self.name!r} keeps a secret ({secrets[0]}), and a session in the cookie "

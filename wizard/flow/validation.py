@@ -50,12 +50,11 @@ def validate(form: Form, *, refused: Mapping[str, str], absent: Collection[str] 
         holder._fields[name] = _Absent()
         setattr(holder, name, holder._fields[name])
     inputs: dict[str, Any] = dict(form._fields)
-    if hidden:
-        for field in inputs.values():
-            if isinstance(field, Field):
-                field.validate = _unless_secret(field, field.validate)
-    for field in [one for name, one in inputs.items() if only and name != only]:
-        field.validate = _passed
+    for name, one in inputs.items():
+        if only and name != only:
+            one.validate = _passed
+        elif hidden and not isinstance(one, _Absent):
+            one.validate = _unless_secret(one, one.validate)
     try:
         valid = Form.validate(form) if only else form.validate()
     except _SecretRead:

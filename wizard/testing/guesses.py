@@ -217,7 +217,11 @@ def _text(field: Field, rules: Mapping[type, Any]) -> st.SearchStrategy[str]:
     secret = fields.is_secret(field)
     least = max(least, 8) if secret else least
     least = least if most < 0 else min(least, most)
-    return st.text("XYZÜ" if secret else "abcdé&<", min_size=least, max_size=least + _MORE if most < 0 else min(most, least + _MORE))
+    return st.text(
+        "XYZÜ" if secret else "abcdé&<",
+        min_size=least,
+        max_size=least + _MORE if most < 0 else min(most, least + _MORE),
+    )
 
 
 def _matching(pattern: Any, least: int, most: int) -> st.SearchStrategy[str]:

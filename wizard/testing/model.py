@@ -19,7 +19,6 @@ from ..pages.field import held, views
 from ..pages.step import collected, refusals, told
 from .page import Page
 
-
 _numbers = count(1)
 
 

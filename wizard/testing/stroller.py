@@ -288,7 +288,9 @@ class Stroller:
             assert led == leads, f"A page of a finished run leads to {led!r}, not to its Receipt."
         else:
             status = response.status
-            assert response.status_code == 409, f"A page of a run that was cleared answered {status}, and does not say it."
+            assert response.status_code == 409, (
+                f"A page of a run that was cleared answered {status}, and does not say it."
+            )
 
     # The end
 
@@ -344,7 +346,9 @@ class Stroller:
         receipt = self.finishes.receipt
         assert led == (receipt if self.finishes.is_location else "done"), f"Finishing leads to {led!r}."
         twice = self.post(summary, values)
-        assert self.journey.led(twice) == led, f"The button was pressed twice, and leads to {self.journey.led(twice)!r}."
+        assert self.journey.led(twice) == led, (
+            f"The button was pressed twice, and leads to {self.journey.led(twice)!r}."
+        )
         assert len(self.finishes.calls) == done + 1, "The button was pressed twice, and it was finished twice."
         if led == "done":
             page = self.get(self.journey.url("done")).text
