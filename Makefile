@@ -1,11 +1,15 @@
-# What a newcomer needs: `make run` and `make test`. Each does everything that it needs itself.
+# What a newcomer needs: `make run`, `make check` and `make test`. Each does everything that it needs itself.
 
 PYTHON ?= python3
 PORT ?= 5000
 BIN := .venv/bin
 INSTALL := -m pip --disable-pip-version-check --quiet install
+# A process for each core, up to four, with servers and browsers of its own.
+PYTEST := -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
+# The sources, and what is made from them.
+NOT_TESTED := wizard templates static build dist instance screenshots test-results
 
-.PHONY: run dev test lint types unit browser screenshots wheel translations lock clean
+.PHONY: run dev check test lint types fast unit browser screenshots wheel translations lock clean
 
 run: .venv/run
 	@echo "The signup is at http://127.0.0.1:$(PORT)/ (stop it with Ctrl+C)"
@@ -14,7 +18,9 @@ run: .venv/run
 dev: .venv/run
 	@exec $(BIN)/flask --app wizard run --debug --port $(PORT)
 
-test: lint types unit browser wheel
+check: lint types fast
+
+test: lint types unit browser
 
 lint: .venv/test
 	$(BIN)/ruff check .
@@ -23,26 +29,31 @@ lint: .venv/test
 types: .venv/test
 	$(BIN)/mypy
 
-unit: .venv/test
-	$(BIN)/python tests/servers.py
-	$(BIN)/coverage run -m pytest tests
-	$(BIN)/coverage report
+# Of the sources, while they are being changed: what needs no server, and takes no seconds.
+fast: .venv/test
+	$(BIN)/python $(PYTEST) -m 'not slow' tests
 
-browser: .venv/test
+# All the rest is tested on the wheel, as that is what others install.
+unit: wheel
+	$(BIN)/python tests/servers.py
+	$(BIN)/python -m pytest -m checkout tests
+	cd build && ../$(BIN)/python $(PYTEST) -m 'not checkout' tests --cov
+
+browser: wheel
 	$(BIN)/python e2e/browser.py
-	$(BIN)/python -m pytest e2e
+	cd build && ../$(BIN)/python $(PYTEST) e2e
 
 screenshots: .venv/test
 	@$(BIN)/python e2e/browser.py
 	@$(BIN)/python -m e2e.screenshots
 
-# The wheel, not the sources, is what others install: the tests run once more against it, in an empty folder.
-wheel: .venv-wheel/test
-	rm -rf dist
+# A folder in which the package is what the wheel holds, beside the tests and without the sources.
+wheel: .venv/test
+	rm -rf build dist
 	$(BIN)/python -m build --quiet --no-isolation
-	.venv-wheel/bin/python $(INSTALL) --no-deps --force-reinstall dist/*.whl
-	folder=$$(mktemp -d) && cp -r tests pyproject.toml $$folder && cd $$folder && \
-		$(CURDIR)/.venv-wheel/bin/python -m pytest -m 'not checkout and not processes' tests; status=$$?; rm -rf $$folder; exit $$status
+	mkdir build
+	cp -r $(filter-out $(NOT_TESTED),$(wildcard *)) build
+	$(BIN)/python $(INSTALL) --no-deps --target build dist/*.whl
 
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
@@ -59,7 +70,7 @@ translations: .venv/test
 		--ignore-obsolete --omit-header --width 120; status=$$?; rm -f $$catalogue; exit $$status
 
 clean:
-	rm -rf .venv .venv-wheel dist instance
+	rm -rf .venv build dist instance
 
 # Debian and Ubuntu keep Python's venv in a package of its own.
 %/bin/python:
@@ -80,8 +91,3 @@ clean:
 	@echo 'Installing what the tests need into .venv'
 	@$(BIN)/python $(INSTALL) --require-hashes --requirement requirements-dev.txt
 	@touch $@ .venv/run
-
-.venv-wheel/test: requirements-dev.txt | .venv-wheel/bin/python
-	@echo 'Installing what the wheel needs into .venv-wheel'
-	@.venv-wheel/bin/python $(INSTALL) --require-hashes --requirement requirements-dev.txt
-	@touch $@

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -30,6 +31,22 @@ CHROMIUM_ARGS = (
 )
 
 expect.set_options(timeout=PATIENCE)
+
+_ARTIFACTS = pytest.StashKey[TemporaryDirectory[str]]()
+
+
+@pytest.fixture(scope="session")
+def _pw_artifacts_folder(
+    _pw_artifacts_folder: TemporaryDirectory[str], request: pytest.FixtureRequest
+) -> TemporaryDirectory[str]:
+    request.session.stash[_ARTIFACTS] = _pw_artifacts_folder
+    return _pw_artifacts_folder
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Delete the folder of pytest-playwright, which does it at a point that no worker of pytest-xdist comes to."""
+    if folder := session.stash.get(_ARTIFACTS, None):
+        folder.cleanup()
 
 
 @pytest.fixture(scope="session")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from wizard import assets
+
 from .journey import STEPS, Journey, only_htmx
 
-SHEET = Path(__file__).parent.parent / "static" / "wizard.css"
+SHEET = assets._folder("static") / "wizard.css"
 
 #: Adds up how far things have moved without the visitor having done anything.
 OBSERVE = """

@@ -17,7 +17,8 @@
     if (text) box.scrollIntoView({ block: "nearest" });
   };
 
-  const isCheck = (ctx) => Boolean(ctx?.sourceElement?.matches?.("input, select, textarea"));
+  // A widget of the author's own may ask by another element than an input.
+  const isCheck = (ctx) => Boolean(ctx?.sourceElement?.matches?.('input, select, textarea, [hx-swap="outerMorph"]'));
   const isRestore = (ctx) => Boolean(ctx?.request?.headers?.["HX-History-Restore-Request"]);
 
   document.addEventListener("htmx:before:request", (event) => {

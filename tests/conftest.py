@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import create_engine, text
 from werkzeug.test import TestResponse
 
 from tests import servers
 from wizard.app import create_app
 from wizard.database import dispose
+from wizard.signup import accounts
 
 SECRET_KEY = "for the tests, and as long as it has to be"
 
 #: Every store that keeps sessions on a server.
 STORES = ["sqlite", "postgres", "redis", "cluster"]
+
+#: For each store that is a server of its own, the fixture that starts it.
+SERVERS = {"postgres": "postgres_server", "redis": "redis_server", "cluster": "redis_cluster"}
 
 ACCOUNT = {"email": "ada@example.com", "username": "ada"}
 PROFILE = {"full_name": "Ada Lovelace", "date_of_birth": "1980-03-31", "country": "GB"}
@@ -101,6 +108,50 @@ def shown(response: TestResponse | str) -> str:
     return " ".join(" ".join(parser.parts).split())
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test that needs a server as slow."""
+    for item in items:
+        given = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+        if given.get("store_url", "sqlite") != "sqlite" or any(name in SERVERS.values() for name in item.fixturenames):
+            item.add_marker(pytest.mark.slow)
+
+
+class CompiledTemplates(BytecodeCache):
+    """Keeps what Jinja has compiled, for all applications that would compile it to the same."""
+
+    def __init__(self) -> None:
+        self.codes: dict[Hashable, Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self.codes.get(self.key(bucket))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.codes[self.key(bucket)] = bucket.code
+
+    def key(self, bucket: Bucket) -> Hashable:
+        environment = bucket.environment
+        syntax = (environment.trim_blocks, environment.lstrip_blocks, environment.keep_trailing_newline)
+        names = (*environment.extensions, *environment.filters.items(), *environment.tests.items())
+        return bucket.key, bucket.checksum, syntax, frozenset(names)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_templates() -> Iterator[None]:
+    """Compile each template once, and not once for each application: that is half the time of the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Flask, "jinja_options", {**Flask.jinja_options, "bytecode_cache": CompiledTemplates()})
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_hashes() -> Iterator[None]:
+    """Hash passwords at no cost: what is tested here is which one is kept."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(accounts, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def closed_connections() -> Iterator[None]:
     """No test leaves a connection open."""
@@ -140,8 +191,7 @@ def store_url(request: pytest.FixtureRequest, database: str) -> str:
     """The URL of each store, one after the other, with no session in it."""
     if request.param == "sqlite":
         return database
-    names = {"postgres": "postgres_server", "redis": "redis_server", "cluster": "redis_cluster"}
-    url: str = request.getfixturevalue(names[request.param]).url
+    url: str = request.getfixturevalue(SERVERS[request.param]).url
     if request.param == "postgres":
         engine = create_engine(url)
         with engine.begin() as connection:

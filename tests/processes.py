@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +19,7 @@ from urllib.parse import urlencode
 from tests.conftest import SECRET_KEY, hidden
 
 LONGEST_START = 60
+LONGEST_STOP = 60
 
 
 class Answer(NamedTuple):
@@ -87,12 +88,14 @@ class Gunicorn:
     def kill_workers(self) -> None:
         """Kill every worker where it stands; gunicorn starts others."""
         for pid in self.workers():
-            os.kill(pid, signal.SIGKILL)
+            # One that was killed before may be gone by now.
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
     def stop(self) -> None:
         """End it."""
         self.process.terminate()
-        self.process.wait(30)
+        self.process.wait(LONGEST_STOP)
 
 
 @contextmanager

@@ -76,16 +76,23 @@ def _program(name: str) -> str:
         raise RuntimeError(f"{name} is missing. Install it: python {'/'.join(Path(__file__).parts[-2:])}") from None
 
 
-def _free_port(folder: Path) -> int:
+#: For each port that was chosen here, what keeps other processes that test from choosing it too, until this one ends.
+_claims: dict[int, socket.socket] = {}
+
+
+def _free_port() -> int:
     # Not the kernel's choice: a port of its range may go to some connection while the server is stopped, a client that
     # retries can even connect to itself there. Redis Cluster takes the port 10000 above as well.
     while True:
         port = 10000 + secrets.randbelow(10000)
+        claim = socket.socket(socket.AF_UNIX)
         with suppress(OSError), socket.socket() as first, socket.socket() as second:
+            claim.bind(f"\0wizard-tests-{port}")
             first.bind((HOST, port))
             second.bind((HOST, port + 10000))
-            if not (folder / str(port)).exists():
-                return port
+            _claims[port] = claim
+            return port
+        claim.close()
 
 
 class Server:
@@ -95,7 +102,7 @@ class Server:
     url: str
 
     def __init__(self, folder: Path) -> None:
-        self.port = _free_port(folder)
+        self.port = _free_port()
         self.data = folder / str(self.port)
         self.data.mkdir(mode=0o700)
         self.log = folder / f"{self.port}.log"

@@ -115,7 +115,6 @@ def booking(tmp_path, database, monkeypatch):
     return make
 
 
-@pytest.mark.checkout
 def test_every_sample_of_the_readme_is_of_a_kind_that_is_run():
     """A console session is for the reader, and the diagram is compared where it is made; the rest runs below."""
     kinds = {one.language for one in samples()}
@@ -123,7 +122,6 @@ def test_every_sample_of_the_readme_is_of_a_kind_that_is_run():
     assert all(one.section == TUTORIAL and one.file for one in samples() if one.language == "html")
 
 
-@pytest.mark.checkout
 def test_the_samples_beside_the_tutorial_run(database):
     """The first one as it stands, given the forms and functions that it names."""
     app = Flask(__name__)
@@ -143,7 +141,7 @@ def test_the_samples_beside_the_tutorial_run(database):
     assert journey.finish() == "For ada"
 
 
-@pytest.mark.checkout
+@pytest.mark.slow
 def test_the_tutorial_works_after_each_sample(booking):
     """Whoever stops there has an application that asks. The first sample alone is no application yet."""
     for count in range(2, len(parts_of_booking()) + 1):
@@ -153,7 +151,6 @@ def test_the_tutorial_works_after_each_sample(booking):
         assert "Book a ticket" in page.text
 
 
-@pytest.mark.checkout
 def test_the_tutorial_ends_in_an_application_that_books(booking):
     """With all that was added on the way, from the first page to the last."""
     names = booking()
@@ -186,7 +183,6 @@ def test_the_tutorial_ends_in_an_application_that_books(booking):
     assert names["answered"]["workshop"] == 2
 
 
-@pytest.mark.checkout
 def test_the_tutorials_deploy_keeps_the_answers_of_the_step_that_it_renames(booking):
     """Who was on the old list before is on the new one after it."""
     [deploy] = [number for number, text in enumerate(parts_of_booking()) if "def migrate" in text]
@@ -202,7 +198,6 @@ def test_the_tutorials_deploy_keeps_the_answers_of_the_step_that_it_renames(book
     assert "Grace" in page.text
 
 
-@pytest.mark.checkout
 def test_the_mistake_that_the_tutorial_shows_is_said_so(booking):
     """Word for word."""
     names = booking()
@@ -214,7 +209,7 @@ def test_the_mistake_that_the_tutorial_shows_is_said_so(booking):
     assert str(error.value) in " ".join(README.read_text().split())
 
 
-@pytest.mark.checkout
+@pytest.mark.slow
 def test_the_tests_of_the_tutorial_pass(booking, tmp_path, monkeypatch):
     """They are run as an author runs them, but for walks that are fewer, shorter, and the same each time."""
     (tmp_path / "conftest.py").write_text(QUICKLY)

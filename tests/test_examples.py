@@ -16,8 +16,6 @@ from hypothesis import strategies as st
 from tests.conftest import shown
 from wizard.testing import Journey, walk
 
-pytestmark = pytest.mark.checkout
-
 ROOT = Path(__file__).parent.parent
 EXAMPLES = sorted(file.stem for file in (ROOT / "examples").glob("*.py") if file.stem != "__init__")
 
@@ -42,6 +40,7 @@ def get(journey, address):
     return shown(journey.client.get(address, follow_redirects=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_an_example_starts_with_the_command_that_it_says(name, tmp_path):
     """From the root of a checkout, with nothing installed but what ``wizard`` needs."""
@@ -164,6 +163,7 @@ ENTRY = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("example", "typed"), [("survey", {}), ("quote", {}), ("expenses", {"entries": ENTRY})])
 def test_no_visitor_breaks_an_example(make, example, typed):
     """Whatever they do, in whatever order."""

@@ -15,6 +15,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask
 from flask_babel import Babel
+from jinja2 import StrictUndefined
 from wtforms import Form, StringField
 from wtforms.validators import InputRequired
 
@@ -300,7 +301,10 @@ def test_no_page_says_anything_that_is_not_in_the_catalogue(database, monkeypatc
     """The signup in a pseudo-locale, each page in each state: a word that is not marked was written into the page."""
     monkeypatch.setattr(languages, "catalogue", lambda name: _Marked())
     settings = {"DATABASE_URL": database, "SECRET_KEY": SECRET_KEY, "LANGUAGES": ["ar", "en"], "TESTING": True}
-    visitor = Visitor(create_app(settings).test_client())
+    app = create_app(settings)
+    # Every page in each state: none may write down a name that it was not given.
+    app.jinja_env.undefined = StrictUndefined
+    visitor = Visitor(app.test_client())
     pages = [visitor.client.get("/"), visitor.client.get("/nowhere")]
 
     def answer(step: str, wrong: dict[str, str], **right: str) -> None:

@@ -300,6 +300,7 @@ def quickly(examples, *phases):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("many", [False, True])
 def test_a_sound_flow_is_walked_to_the_end(many):
     """With a condition, computed choices and a list, of which nothing has to be told."""
@@ -378,6 +379,7 @@ def finish_off_the_path(monkeypatch):
     monkeypatch.setattr(Visit, "finish", finish)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("bug", "says"),
     [
@@ -403,6 +405,7 @@ def test_a_walk_finds_a_bug(monkeypatch, bug, says):
         walk(lambda: app_of(wizard_of(*steps)), settings=quickly(500, Phase.generate))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stores", ["hash", "secret"])
 def test_a_walk_finds_a_secret_in_the_session(database, stores):
     """What ``keep`` should have hashed."""
@@ -425,6 +428,7 @@ class Mail(Form):
     email = StringField("Email address", [InputRequired("Enter it"), Email("Enter an email address")])
 
 
+@pytest.mark.slow
 def test_a_walk_asks_for_the_values_that_it_cannot_guess():
     """And takes them from a strategy."""
 
@@ -439,6 +443,7 @@ def test_a_walk_asks_for_the_values_that_it_cannot_guess():
     walk(make_app, answers={"mail": mails}, settings=quickly(3, Phase.generate))
 
 
+@pytest.mark.slow
 def test_a_walk_that_gets_nowhere_says_so():
     """A strategy of nothing but wrong values holds the flow to nothing."""
     wrong = {"mail": st.just({"email": "nobody"})}

@@ -67,8 +67,8 @@ from wtforms.widgets import (
 )
 
 from wizard import Flow, Step, Wizard
-from wizard.pages.site import page_context
 from wizard.pages.field import FieldView, find, held, views
+from wizard.pages.site import page_context
 
 
 class Browser(HTMLParser):

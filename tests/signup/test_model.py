@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from datetime import date
 
 import pytest
-from argon2 import PasswordHasher
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
@@ -55,13 +54,8 @@ def fresh_app():
             dispose()
 
 
-@pytest.fixture
-def cheap_hashes(monkeypatch):
-    """A hash that costs nothing: what is tested here is which one is kept."""
-    monkeypatch.setattr("wizard.signup.accounts._hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-
-
-def test_no_visitor_breaks_the_signup(cheap_hashes):
+@pytest.mark.slow
+def test_no_visitor_breaks_the_signup():
     """Whatever is typed, sent twice, left open or gone back from, and in whatever order."""
     walk(
         fresh_app,

@@ -366,10 +366,13 @@ class Run(Mapping[str, Answer]):
         if is_list and list(typed or {}) != note.get("ids"):
             typed = {str(number): one for number, one in enumerate(_each(answer, typed), 1)}
             extra = {"ids": list(typed), "next": len(typed) + 1}
+        elif isinstance(step, Step) and not is_list:
+            # A migration may have taken a secret for a text.
+            typed = without_secrets(step.form, typed or {})
         known = note.get("form") == step.fingerprint and answer == old.get("answers", {}).get(step.name)
         found = None if known else step.recheck(path.earlier(step), answer, typed or {}, speak)
         if isinstance(step, Step) and not is_list and found is not None and found.answer is None:
-            self.keep_draft(step.name, without_secrets(step.form, typed or {}))
+            self.keep_draft(step.name, typed or None)
             return
         wrong = found is not None and found.answer is None
         # What a step read of one that is gone cannot change any more.

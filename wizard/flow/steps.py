@@ -17,7 +17,7 @@ from . import fields
 from .earlier import Answer, Earlier, NotAnsweredError
 from .names import complaint
 from .typed import Typed, bind, language_of, text_inputs
-from .validation import validate
+from .validation import leaves, validate
 
 #: The addresses that every wizard has beside its steps.
 RESERVED = frozenset({"summary", "done", "clear"})
@@ -293,6 +293,9 @@ class Step(BaseStep):
             if name not in fields.samples(self.form):
                 self.wrong(f"its 'defaults' names {name!r}, which is no field of {self.form.__name__}. Name one.")
         form = self._class(formdata=None if typed is None else bind(typed), data=data, meta={"csrf": False})
+        for one in leaves(form):
+            if isinstance(one, SelectField):
+                one.coerce = _tolerant(one.coerce)
         for name, function in self.choices.items():
             cast("SelectField", form[name]).choices = self._computed(earlier, "choices", function, name)
         return form
@@ -308,10 +311,11 @@ class Step(BaseStep):
 
         What is not kept at all, such as a password typed a second time, goes with those that are.
         """
+        empty = [name for name in self.secrets if not _at(form, name).data]
         kept = [name for name in self.secrets if self.keep[name] is not None]
-        stay = [name for name in kept if not _at(form, name).data and _stored(stored, name) is not None]
+        stay = [name for name in kept if name in empty and _stored(stored, name) is not None]
         if kept and len(stay) == len(kept):
-            stay += [name for name in self.secrets if self.keep[name] is None and not _at(form, name).data]
+            stay = empty if len(empty) == len(self.secrets) else []
         return tuple(stay)
 
     def validate(
@@ -431,6 +435,21 @@ class Repeat(Step):
 
 
 _PLAIN_CHOICES = (SelectField.iter_choices, SelectMultipleField.iter_choices)
+
+
+def _tolerant(coerce: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return ``coerce`` for comparing choices with an answer: one that it cannot take, such as a blank, is no answer."""
+
+    def compared(value: Any) -> Any:
+        try:
+            return coerce(value)
+        except (ValueError, TypeError):
+            return _NO_ANSWER
+
+    return compared
+
+
+_NO_ANSWER = object()
 
 
 def _at(form: Form, dotted: str) -> Field:

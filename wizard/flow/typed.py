@@ -129,9 +129,12 @@ def pack(form: type[Form], clean: Mapping[str, Any], typed: Typed) -> dict[str, 
     packed = dict(typed)
     for attribute, sample in fields.samples(form).items():
         value = clean.get(attribute)
-        if type(value) is not str or fields.is_secret(sample):
+        if type(value) is not str:
             continue
-        if packed.get(sample.name) == [value]:
+        if fields.is_secret(sample):
+            # Nobody takes what is kept of it for what was typed, whatever form it is of by then.
+            packed[sample.name] = []
+        elif packed.get(sample.name) == [value]:
             del packed[sample.name]
         else:
             packed.setdefault(sample.name, [])

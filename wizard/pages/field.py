@@ -214,7 +214,9 @@ class _Drawing:
             own = {"type": "checkbox", "value": text, "checked": bool(field.data)}
         else:
             text = "" if view.secret else value.in_input(field, kind, {**attributes, "value": said.get("value")})
-            own = {"type": kind, "value": text}
+            own = (
+                {"type": kind, "value": text} if kind != "hidden" else {"type": kind, "name": view.name, "value": text}
+            )
         own |= {"id": view.id, "name": view.name} | _about(view)
         sent: tuple[str, ...] = () if view.kind == "checkbox" and not field.data else (text,)
         if view.kind == "hidden" and isinstance(field.data, (list, tuple, set, frozenset)):
@@ -251,7 +253,8 @@ class _Drawing:
                 add, adds = f"add.{field.name}", title
         else:
             children = list(inner.views(field))
-        css = joined("field group", "field-error" if view.error else "", attributes.get("class"))
+        states = ("field-error" if view.error else "", "field-live" if view.live else "")
+        css = joined("field group", *states, attributes.get("class"))
         own = {"id": view.id, "tabindex": "-1", **attributes, "class": css}
         own["aria-describedby"] = view.described_by or None
         return replace(view, attributes=markup(own), children=tuple(children), add=add, adds=adds)

@@ -70,14 +70,17 @@ def _is_of_an_earlier_tab() -> bool:
     """Return whether a token of ours that is not this session's can do no harm.
 
     Of two tabs opened before there was a cookie, each has a token, and the browser has the cookie of the one that came
-    last. The other's is taken as well, but only as long as it is of no use to a stranger, who can get one too:
-
-    - The request carries our cookie, and no row stands behind it: there is nothing of the visitor's that the form
-      could change or tell. The first save ends this.
-    - Where the browser says which site sent the form (Sec-Fetch-Site, Origin), it is this one. Where it says nothing,
-      the cookie is one that browsers do not send with another site's forms (SameSite).
+    last. The other's is taken as well, but a stranger can get one too. So it counts only where no stranger's page can
+    have sent it: the browser itself says (Sec-Fetch-Site, Origin) that the form is of this site. Where a browser says
+    nothing, the cookie must be one that is not sent with another site's forms (SameSite), and no row stand behind it:
+    then there is nothing of the visitor's that the form could change.
     """
-    return _has_nothing_yet() and _is_from_here()
+    known = _comes_from_here()
+    return _has_nothing_yet() and _is_kept_here() if known is None else known and _has_our_cookie()
+
+
+def _has_our_cookie() -> bool:
+    return current_app.session_interface.get_cookie_name(current_app) in request.cookies
 
 
 def _has_nothing_yet() -> bool:
@@ -85,15 +88,18 @@ def _has_nothing_yet() -> bool:
     if isinstance(ours, Session):
         return ours.is_new
     # It stands in the cookie itself, or is somebody else's. A token that was made just now did not come with a cookie.
-    has_cookie = current_app.session_interface.get_cookie_name(current_app) in request.cookies
-    return has_cookie and field() not in g and set(ours) <= {field()}
+    return _has_our_cookie() and field() not in g and set(ours) <= {field()}
 
 
-def _is_from_here() -> bool:
+def _comes_from_here() -> bool | None:
+    """Return whether the browser says that this site has sent the form; ``None`` where it says nothing."""
     if site := request.headers.get("Sec-Fetch-Site"):
         return site == "same-origin"
-    if origin := request.headers.get("Origin"):
-        return origin == f"{request.scheme}://{request.host}"
+    origin = request.headers.get("Origin")
+    return None if origin is None else origin == f"{request.scheme}://{request.host}"
+
+
+def _is_kept_here() -> bool:
     return current_app.session_interface.get_cookie_samesite(current_app) in ("Lax", "Strict")
 
 

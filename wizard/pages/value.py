@@ -108,7 +108,8 @@ def _moment(field: Any, kind: str, text: str) -> str:
         data = _parsed(text, [*getattr(field, "strptime_format", ()), *formats])
     elif field.raw_data:
         return text
-    if not hasattr(data, "strftime"):
+    # A year before 1000 is written with three digits, which no browser reads.
+    if not hasattr(data, "strftime") or getattr(data, "year", 1000) < 1000:
         return text
     with_seconds = getattr(data, "second", 0) and len(formats) > 1
     written: str = data.strftime(formats[-1] if with_seconds and kind != "week" else formats[0])

@@ -6,8 +6,9 @@ from flask.sessions import SessionInterface
 
 from .. import settings
 from .cookie import CookieInterface
-from .interface import Session, StoreInterface
+from .interface import StoreInterface
 from .redis import RedisStore
+from .session import Session
 from .sql import SQLStore
 from .store import Record, Store
 

@@ -1,0 +1,177 @@
+"""What comes in at the door: only the fields' own inputs, tidied and bounded, and kept beside what they became."""
+
+from __future__ import annotations
+
+import pytest
+from werkzeug.datastructures import MultiDict
+from wtforms import (
+    FieldList,
+    Form,
+    FormField,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    RadioField,
+    StringField,
+    SubmitField,
+    TextAreaField,
+)
+from wtforms.validators import Length
+
+from wizard import Verbatim
+from wizard.flow.typed import MOST_ENTRIES, bind, change_list, pack, receive, unpack, without_secrets
+
+
+class Place(Form):
+    """Enclosed."""
+
+    town = StringField("Town")
+
+
+class Everything(Form):
+    """What differs at the door."""
+
+    name = StringField("Name")
+    exact = StringField("Exact", [Verbatim()])
+    story = TextAreaField("Story", [Length(max=30_000)])
+    token = HiddenField("Token")
+    password = PasswordField("Password")
+    plan = RadioField("Plan", choices=[" a ", "b"])
+    age = IntegerField("Age")
+    place = FormField(Place)
+    tags = FieldList(StringField("Tag"), max_entries=3)
+    places = FieldList(FormField(Place), min_entries=1)
+    send = SubmitField("Send")
+
+
+def got(**typed):
+    """What arrives of these inputs."""
+    return receive(Everything, MultiDict([(name.replace("__", "-"), value) for name, value in typed.items()]))
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "kept"),
+    [
+        ("name", "  Ada  ", "Ada"),
+        ("name", "\u200b\u3164\ufeff", ""),
+        ("name", "\u00a0Ada\u00ad Lovelace\u2060", "Ada\u00ad Lovelace"),
+        # Persian, and a family: what joins letters and signs stays between them.
+        ("name", "\u0645\u06cc\u200c\u062e", "\u0645\u06cc\u200c\u062e"),
+        ("name", "👩\u200d👧", "👩\u200d👧"),
+        # The flag of England ends with signs that show nothing alone.
+        (
+            "name",
+            "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+            "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+        ),
+        ("name", "", ""),
+        ("story", " a\r\nb\rc\n ", "a\nb\nc"),
+        ("exact", " x ", " x "),
+        ("password", " x ", " x "),
+        ("token", " x ", " x "),
+        ("plan", " a ", " a "),
+        ("place__town", " Oslo ", "Oslo"),
+        ("tags__0", " x ", "x"),
+    ],
+)
+def test_text_is_tidied_and_everything_else_left_as_it_is(name, typed, kept):
+    """Blanks at the ends, also those that nobody sees, and the way in which a line ends."""
+    sent = got(**{name: typed})
+    assert sent.typed == {name.replace("__", "-"): [kept]}
+    assert not sent.too_long
+    assert not sent.control
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("name", "Ada\0"),
+        ("name", "Ada\nBcc: x"),
+        ("name", "A\tB"),
+        ("name", "\x1b[31m"),
+        ("name", "exe.\u202efdp"),
+        ("story", "a\0b"),
+        ("password", "a\0b"),
+        ("plan", "\0"),
+        ("places__0__town", "a\x08b"),
+    ],
+)
+def test_a_character_that_controls_something_is_refused_at_its_field(name, typed):
+    """Whichever field it is in."""
+    assert got(**{name: typed}).control == [name.replace("__", "-")]
+
+
+@pytest.mark.parametrize("typed", ["a\tb", "a\nb", "a\r\nb"])
+def test_a_text_of_several_lines_has_tabs_and_line_ends(typed):
+    """They are what a textarea is for."""
+    assert not got(story=typed).control
+
+
+def test_what_is_typed_is_bounded_before_any_validator_sees_it():
+    """A Length above the general bound raises it; one below does not, since filters may leave less."""
+    assert got(name="x" * 20_001, story="x" * 30_001).too_long == ["name", "story"]
+    assert not got(name="x" * 20_000, story="x" * 30_000).too_long
+    assert not got(**{f"places__{number}__town": "x" * 20_000 for number in range(10)}).is_too_much
+    assert got(**{f"places__{number}__town": "x" * 20_000 for number in range(11)}).is_too_much
+
+
+def test_only_inputs_of_the_form_arrive():
+    """Nothing of the page's own, no button, and no name that WTForms would stumble over."""
+    sent = got(name="x", send="1", csrf_token="t", _run="r", other="o", place="p", **{"tags__\u00b2": "x", "": "x"})
+    assert sent.typed == {"name": ["x"]}
+
+
+def test_entries_of_a_list_are_numbered_anew_and_bounded():
+    """As WTForms numbers them, so that an error finds its input; and a request cannot ask for a million."""
+    sent = receive(Everything, MultiDict([("tags-9", "c"), ("tags-2", "a"), ("tags-3", "b"), ("tags-10", "d")]))
+    assert sent.typed == {"tags-2": ["c"], "tags-0": ["a"], "tags-1": ["b"]}
+    many = receive(Everything, MultiDict([(f"places-{number}-town", "x") for number in range(5000)]))
+    assert len(many.typed) == MOST_ENTRIES
+
+
+def test_nothing_is_not_no_input():
+    """WTForms takes an empty form for none, and puts the defaults of lists back."""
+    assert bind({})
+
+
+def test_what_was_typed_is_stored_only_where_the_clean_data_does_not_say_it():
+    """A text that came out as it went in stands there once."""
+    clean = {"name": "Ada", "age": 12, "plan": "b", "exact": "X", "place": {"town": "Oslo"}, "tags": ["x"], "story": ""}
+    typed = {"name": ["Ada"], "age": ["012"], "plan": ["b"], "exact": ["x"], "place-town": ["Oslo"], "tags-0": ["x"]}
+    packed = pack(Everything, clean, typed)
+    assert packed == {
+        "age": ["012"],
+        "exact": ["x"],
+        "place-town": ["Oslo"],
+        "tags-0": ["x"],
+        # It was not sent, and is an empty text all the same.
+        "story": [],
+    }
+    assert unpack(Everything, clean, packed) == typed
+
+
+def test_a_secret_is_never_taken_for_what_was_typed():
+    """Its hash stands under its name."""
+    assert without_secrets(Everything, {"name": ["Ada"], "password": ["x"]}) == {"name": ["Ada"]}
+    assert unpack(Everything, {"password": "#hash"}, pack(Everything, {"password": "#hash"}, {})) == {}
+
+
+@pytest.mark.parametrize(
+    ("typed", "action", "name", "after"),
+    [
+        ({"tags-0": ["x"]}, "add", "tags", {"tags-0": ["x"], "tags-1": [""]}),
+        ({}, "add", "tags", {"tags-0": [""]}),
+        ({"places-0-town": ["x"]}, "add", "places", {"places-0-town": ["x"], "places-1-town": [""]}),
+        ({"tags-0": ["x"], "tags-1": ["y"], "tags-2": ["z"]}, "remove", "tags-1", {"tags-0": ["x"], "tags-1": ["z"]}),
+        ({"tags-0": ["x"], "tags-1": [""], "tags-2": ["z"]}, "add", "tags", None),
+        ({"places-0-town": ["x"]}, "remove", "places-0", None),
+        ({"name": ["x"]}, "add", "name", None),
+        ({"name": ["x"]}, "remove", "nowhere-1", None),
+    ],
+)
+def test_a_list_within_a_form_grows_and_shrinks(typed, action, name, after):
+    """By one entry, within its bounds; everything else that was typed stays."""
+    assert change_list(Everything, typed, action, name) == after
+    if after is not None:
+        more = change_list(Everything, {**typed, "name": ["Ada"]}, action, name)
+        assert more == {**after, "name": ["Ada"]}
