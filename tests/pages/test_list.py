@@ -125,7 +125,11 @@ def test_a_full_list_keeps_the_draft_that_it_cannot_show(at_drivers):
     with at_drivers.client.session_transaction() as session:
         entries = {number: {"name": name} for number, name in zip("123", ("Bob", "Carol", "Dan"), strict=True)}
         Run(session, "car").accept(
-            FLOW.get("drivers"), list(entries.values()), {one: {} for one in entries}, keeps_draft=True, ids=list(entries)
+            FLOW.get("drivers"),
+            list(entries.values()),
+            {one: {} for one in entries},
+            keeps_draft=True,
+            ids=list(entries),
         )
     page = at_drivers.get("drivers").text
     assert 'value="half"' not in page
