@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from flask import Flask
+from werkzeug.serving import make_server
 
 from tests.processes import serving
 
@@ -63,3 +67,17 @@ def running(folder: Path, **settings: str) -> Iterator[Server]:
         yield Server(f"http://127.0.0.1:{gunicorn.port}", database)
     assert gunicorn.process.returncode == 0, f"The server ended with {gunicorn.process.returncode}:\n{gunicorn.log}"
     assert "Traceback" not in gunicorn.log, gunicorn.log
+
+
+@contextmanager
+def serving_app(app: Flask) -> Iterator[str]:
+    """Serve an application of the test's own from within this process; yield its address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

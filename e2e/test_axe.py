@@ -115,17 +115,51 @@ def test_a_conflict(journey: Journey, page: Page, watch: Watch) -> None:
     examine(page)
 
 
-def test_a_session_that_has_expired(journey: Journey, page: Page) -> None:
-    """The first step, with the notice; the cookie's id opens nothing."""
+def test_the_page_that_asks_before_clearing(journey: Journey, page: Page) -> None:
+    """As it is without a dialog."""
     journey.go_to("profile")
-    page.route("**/signup/account", lambda route: route.continue_())
     journey.open("clear")
     examine(page)
-    cookies = page.context.cookies()
-    journey.press("Clear answers")
+
+
+def test_answers_that_were_cleared_elsewhere(journey: Journey, page: Page, watch: Watch) -> None:
+    """The page that says so, with what was typed."""
+    watch.provokes(409)
+    journey.go_to("profile")
+    journey.fill(**journey.answers["profile"])
+    other = Journey(page.context.new_page(), "htmx")
+    other.open("clear")
+    other.press("Clear answers")
+    other.at("account")
+    journey.press("Continue")
+    expect(journey.heading).to_have_text("Your answers were cleared")
+    examine(page)
+
+
+def test_a_list_from_which_somebody_was_removed(journey: Journey, page: Page) -> None:
+    """With the notice that offers to bring them back, and with nobody else in it."""
+    journey.go_to("members", plan="team")
+    journey.invite("Bob")
+    page.get_by_role("button", name="Remove Bob, bob@example.com").click()
+    expect(journey.button("Undo Bob, bob@example.com")).to_be_visible()
+    examine(page)
+
+
+def test_a_password_that_is_kept(journey: Journey, page: Page) -> None:
+    """With the sentence that says so."""
+    journey.go_to("summary")
+    journey.change("Password")
+    journey.at("security")
+    expect(page.locator("#password-kept")).to_be_visible()
+    examine(page)
+
+
+def test_a_session_that_has_expired(journey: Journey, page: Page, server: Server) -> None:
+    """The first step, with the notice."""
+    journey.go_to("profile")
+    server.expire(journey.email)
+    journey.open("profile")
     journey.at("account")
-    page.context.add_cookies(cookies)
-    page.reload()
     expect(page.locator(".notice").filter(has_text="You were away for too long")).to_be_visible()
     examine(page)
 

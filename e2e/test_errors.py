@@ -125,22 +125,34 @@ def test_page_says_what_is_wrong(journey: Journey, summary: Locator, wrong: Wron
         expect(journey.field(name)).not_to_have_attribute("aria-invalid", "true")
 
 
-@every_wrong
-def test_page_stays_as_it_was_typed(journey: Journey, summary: Locator, refused: str, wrong: Wrong) -> None:
-    """Address and input stay, no page ever holds the password, and each link in the summary leads to its field."""
-    journey.at(wrong.step)
-    expect(journey.page).to_have_title(re.compile(r"^Error: Step \d of \d: .* - Sign up - Acme$"))
+def sees_typed(journey: Journey, wrong: Wrong) -> None:
+    """See that the page holds what was typed, but for the password."""
     for name, value in wrong.typed.items():
         if isinstance(value, bool):
             expect(journey.field(name)).to_be_checked(checked=value)
         else:
             expect(journey.field(name)).to_have_value("" if name == "password" else value)
+
+
+@every_wrong
+def test_page_stays_as_it_was_typed(journey: Journey, summary: Locator, refused: str, wrong: Wrong) -> None:
+    """Address and input stay, also when the page is opened anew; each link in the summary leads to its field."""
+    journey.at(wrong.step)
+    expect(journey.page).to_have_title(re.compile(r"^Error: Step \d of \d: .* - Sign up - Acme$"))
+    sees_typed(journey, wrong)
     assert SHORT_PASSWORD not in refused
     for name, message in wrong.messages.items():
         summary.get_by_role("link", name=message, exact=True).click()
         expect(journey.field(name).first).to_be_focused()
         if journey.htmx:
             expect(journey.page).to_have_url(f"/signup/{wrong.step}")
+    if journey.htmx:
+        journey.page.reload()
+    else:
+        # A reload would send the form once more.
+        journey.open(wrong.step)
+    expect(summary).to_have_count(0)
+    sees_typed(journey, wrong)
 
 
 @every_wrong

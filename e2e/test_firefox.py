@@ -12,7 +12,7 @@ from . import firefox
 from .browser import find_firefox
 from .conftest import PATIENCE
 from .journey import Journey, only_htmx
-from .test_clear import test_nothing_is_left_of_a_cleared_session  # noqa: F401
+from .test_clear import test_no_answer_is_left_in_a_cleared_session  # noqa: F401
 from .test_errors import test_taken_username_is_refused  # noqa: F401
 from .test_history import (  # noqa: F401
     test_back_button_keeps_a_draft,

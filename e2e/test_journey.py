@@ -7,9 +7,9 @@ from itertools import pairwise
 
 import pytest
 from argon2 import PasswordHasher
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
-from .journey import STEPS, Journey, only_htmx
+from .journey import STEPS, Journey, only_htmx, only_plain
 from .server import Server
 from .watch import Watch
 
@@ -86,6 +86,35 @@ def test_answers_are_erased_when_the_account_is_there(journey: Journey, server: 
     journey.press("Create account")
     journey.at("done")
     assert server.sessions(journey.email) == []
+
+
+@only_plain
+def test_a_double_click_on_the_first_button_makes_one_run(journey: Journey, page: Page, server: Server) -> None:
+    """Without JavaScript a browser sends the form twice, and never sees the answer to the first."""
+    sent: list[int] = []
+
+    def lose_answer(route: Route) -> None:
+        sent.append(route.fetch(max_redirects=0).status)
+        route.abort("aborted")
+
+    journey.open()
+    journey.fill(**journey.answers["account"])
+    cookies = page.context.cookies()
+    page.route("**/signup/account", lose_answer, times=1)
+    with page.expect_event("requestfailed"):
+        journey.press("Continue")
+    assert sent == [303]
+    page.context.clear_cookies()
+    page.context.add_cookies(cookies)
+    journey.press("Continue")
+    journey.at("profile")
+    assert len(server.sessions(journey.email)) == 1
+    for step in ("profile", "plan", "security"):
+        journey.answer(step)
+    journey.at("summary")
+    journey.press("Create account")
+    journey.at("done")
+    assert len(server.accounts(journey.email)) == 1
 
 
 @only_htmx

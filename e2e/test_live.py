@@ -37,6 +37,18 @@ def test_a_mistake_is_said_as_soon_as_the_field_was_changed(journey: Journey, pa
 
 
 @only_htmx
+def test_a_check_sends_its_own_field_alone(journey: Journey, page: Page, watch: Watch) -> None:
+    """Neither what else stands in the form, nor the token, which only what changes something needs."""
+    journey.go_to("account")
+    journey.fill(email="nobody", username=journey.username)
+    with page.expect_response("**/check/username"):
+        journey.field("email").focus()
+    expect(message(page, "email")).to_contain_text(WRONG)
+    sent = {check.url.rpartition("/")[2]: check.post_data for check in watch.checks()}
+    assert sent == {"email": "email=nobody", "username": f"username={journey.username}"}
+
+
+@only_htmx
 def test_a_username_that_is_taken_is_said_at_once(journey: Journey, page: Page) -> None:
     """Before the visitor has come to the end of the page."""
     journey.go_to("summary")

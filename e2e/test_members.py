@@ -154,28 +154,52 @@ def test_the_twenty_first_is_refused_and_stays_typed(journey: Journey, page: Pag
     expect(other.locator(".entries li")).to_have_count(19)
 
 
-def test_a_number_that_has_moved_changes_nobody_else(journey: Journey, page: Page, watch: Watch) -> None:
-    """Another tab has removed somebody: what was typed is shown beside the list as it is now."""
-    watch.provokes(409)
+def test_somebody_else_removed_meanwhile_hinders_no_change(journey: Journey, page: Page) -> None:
+    """Another tab has removed somebody: whoever is changed or removed here is still the one that was meant."""
     journey.go_to("members", plan="team")
-    for name in ("Bob", "Carol", "Dan"):
+    for name in ("Bob", "Carol", "Dan", "Eve"):
         journey.invite(name)
         expect(journey.field("name")).to_have_value("")
+    other = page.context.new_page()
+    other.goto("/signup/members")
     page.get_by_role("button", name="Change Carol, carol@example.com").click()
     expect(journey.heading).to_have_text("Invite people: change number 2")
-    journey.fill(name="Carla")
+    other.get_by_role("button", name="Remove Bob, bob@example.com").click()
+    expect(other.locator(".entries li")).to_have_count(3)
+    journey.invite("Carla", "Save")
+    journey.sees_invited("Carla", "Dan", "Eve")
+    other.get_by_role("button", name="Remove Dan, dan@example.com").click()
+    expect(other.locator(".entries li > span")).to_have_text(["Carla, carla@example.com", "Eve, eve@example.com"])
+
+
+def test_a_change_of_somebody_who_was_removed_meanwhile_loses_nothing(
+    journey: Journey, page: Page, watch: Watch
+) -> None:
+    """The list is shown as it is now, and what was typed is offered as somebody new."""
+    watch.provokes(409)
+    journey.go_to("members", plan="team")
+    for name in ("Bob", "Carol"):
+        journey.invite(name)
+        expect(journey.field("name")).to_have_value("")
+    page.get_by_role("button", name="Change Bob, bob@example.com").click()
+    expect(journey.heading).to_have_text("Invite people: change number 1")
+    journey.fill(name="Robert")
     other = page.context.new_page()
     other.goto("/signup/members")
     other.get_by_role("button", name="Remove Bob, bob@example.com").click()
-    expect(other.locator(".entries li")).to_have_count(2)
+    expect(other.locator(".entries li")).to_have_count(1)
     journey.press("Save")
     expect(page.locator("#error-summary")).to_contain_text("This list was changed in another tab")
-    journey.sees_invited("Carol", "Dan")
-    expect(journey.field("name")).to_have_value("Carla")
+    journey.sees_invited("Carol")
+    expect(journey.field("name")).to_have_value("Robert")
+    journey.press("Add this person")
+    expect(page.locator(".entries li > span")).to_have_text(["Carol, carol@example.com", "Robert, bob@example.com"])
 
 
-def test_a_button_whose_row_has_moved_removes_nobody(journey: Journey, page: Page, watch: Watch) -> None:
-    """Another tab has removed somebody: the same number names the next one now."""
+def test_a_removal_of_somebody_who_was_removed_meanwhile_removes_nobody(
+    journey: Journey, page: Page, watch: Watch
+) -> None:
+    """The list is shown as it is now."""
     watch.provokes(409)
     journey.go_to("members", plan="team")
     for name in ("Bob", "Carol", "Dan"):
@@ -185,7 +209,7 @@ def test_a_button_whose_row_has_moved_removes_nobody(journey: Journey, page: Pag
     other.goto("/signup/members")
     other.get_by_role("button", name="Remove Bob, bob@example.com").click()
     expect(other.locator(".entries li")).to_have_count(2)
-    page.get_by_role("button", name="Remove Carol, carol@example.com").click()
+    page.get_by_role("button", name="Remove Bob, bob@example.com").click()
     expect(page.locator("#error-summary")).to_contain_text("This list was changed in another tab")
     journey.sees_invited("Carol", "Dan")
     page.get_by_role("button", name="Remove Carol, carol@example.com").click()
@@ -253,6 +277,73 @@ def test_a_row_has_room_on_a_narrow_screen(journey: Journey, page: Page) -> None
         assert min(target["width"], target["height"]) >= 24
         assert words["y"] + words["height"] <= target["y"]
         assert target["x"] + target["width"] <= row["x"] + row["width"]
+
+
+def test_a_removal_can_be_undone(journey: Journey, page: Page) -> None:
+    """The page says who was removed, and Undo brings them back to their place, under their old address."""
+    journey.go_to("members", plan="team")
+    for name in ("Bob", "Carol", "Dan"):
+        journey.invite(name)
+        expect(journey.field("name")).to_have_value("")
+    page.get_by_role("button", name="Remove Carol, carol@example.com").click()
+    journey.sees_invited("Bob", "Dan")
+    journey.fill(name="Er")
+    expect(page.get_by_role("status").filter(has_text="Removed: Carol, carol@example.com")).to_have_count(1)
+    journey.button("Undo Carol, carol@example.com").click()
+    journey.sees_invited("Bob", "Carol", "Dan")
+    expect(page.get_by_text("Removed:")).to_have_count(0)
+    expect(journey.field("name")).to_have_value("Er")
+    page.get_by_role("button", name="Change Carol, carol@example.com").click()
+    expect(page).to_have_url(re.compile("/signup/members/2$"))
+
+
+def test_a_removal_can_be_undone_until_the_next_change(journey: Journey, page: Page) -> None:
+    """As long as nothing else was changed, also after a reload; then it is final, and nothing speaks of it."""
+    journey.go_to("members", plan="team")
+    for name in ("Bob", "Carol"):
+        journey.invite(name)
+        expect(journey.field("name")).to_have_value("")
+    page.get_by_role("button", name="Remove Bob, bob@example.com").click()
+    journey.sees_invited("Carol")
+    page.reload()
+    expect(journey.button("Undo Bob, bob@example.com")).to_be_visible()
+    journey.invite("Dan")
+    journey.sees_invited("Carol", "Dan")
+    expect(page.get_by_text("Removed:")).to_have_count(0)
+    expect(journey.button("Undo Bob, bob@example.com")).to_have_count(0)
+
+
+def test_an_id_is_never_given_to_another(journey: Journey, page: Page, watch: Watch) -> None:
+    """The address of somebody who was removed leads to nobody else."""
+    watch.provokes(404)
+    journey.go_to("members", plan="team")
+    journey.invite("Bob")
+    journey.sees_invited("Bob")
+    page.get_by_role("button", name="Remove Bob, bob@example.com").click()
+    journey.sees_invited()
+    journey.invite("Carol")
+    journey.sees_invited("Carol")
+    journey.open("members/1")
+    expect(journey.heading).to_have_text("Page not found")
+
+
+@only_htmx
+def test_a_removal_is_announced_and_undo_is_the_next_stop(journey: Journey, page: Page) -> None:
+    """In the status that was on the page before, as a new one is not read out; the eye sees it in one place only."""
+    journey.go_to("members", plan="team")
+    journey.invite("Bob")
+    journey.sees_invited("Bob")
+    page.get_by_role("button", name="Remove Bob, bob@example.com").press("Enter")
+    status = page.get_by_role("status")
+    expect(status).to_have_text("Removed: Bob, bob@example.com")
+    expect(status).to_have_class("visually-hidden")
+    expect(journey.heading).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(journey.button("Undo Bob, bob@example.com")).to_be_focused()
+    page.keyboard.press("Enter")
+    journey.sees_invited("Bob")
+    expect(journey.heading).to_be_focused()
+    expect(status).to_be_empty()
 
 
 @only_htmx

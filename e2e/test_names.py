@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Page, Route, expect
-from werkzeug.serving import make_server
 from wtforms import Form, StringField
 from wtforms.validators import InputRequired
 
@@ -19,6 +17,7 @@ from wizard.flow.names import BREAKS_BROWSER, complaint
 from wizard.sessions import open_sessions
 
 from .journey import only_htmx
+from .server import serving_app
 from .watch import Watch
 
 #: What a form inherits, from the nearest prototype to that of every object.
@@ -67,15 +66,8 @@ def serving(folder: Path, *names: str) -> Iterator[str]:
     app.config["LANGUAGES"] = ["en", "de"]
     app.session_interface = open_sessions(f"sqlite:///{folder / 'names.db'}")
     app.register_blueprint(Wizard("names", Flow(*steps), on_finish=lambda _, key: key))
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/first"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with serving_app(app) as address:
+        yield f"{address}/first"
 
 
 def press(page: Page, button: str) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
+from argon2 import PasswordHasher
 from playwright.sync_api import Page, expect
 
 from .journey import Journey
+from .server import Server
 from .watch import Watch
 
 #: The step, the question, the field, what is typed into it, and what the summary shows then.
@@ -55,7 +59,15 @@ def test_change_leads_there_and_back(journey: Journey) -> None:
         expect(journey.summary_of(label)).to_have_text(shown)
 
 
-def test_change_of_the_password_asks_for_it_again(journey: Journey) -> None:
+def finished(journey: Journey, server: Server) -> str:
+    """Create the account, and return what it holds in place of the password."""
+    journey.press("Create account")
+    journey.at("done")
+    (account,) = server.accounts(journey.email)
+    return str(account["password_hash"])
+
+
+def test_change_of_the_password_takes_a_new_one(journey: Journey, server: Server) -> None:
     """Change beside the password leads to an empty field, and a new password leads back to the summary."""
     journey.go_to("summary")
     journey.change("Password")
@@ -63,6 +75,27 @@ def test_change_of_the_password_asks_for_it_again(journey: Journey) -> None:
     journey.sees_filled("security")
     journey.answer("security", password=f"{journey.password} again")
     journey.at("summary")
+    assert PasswordHasher().verify(finished(journey, server), f"{journey.password} again")
+
+
+def test_a_password_that_is_set_need_not_be_typed_again(journey: Journey, server: Server, watch: Watch) -> None:
+    """The page says so; what else stands on it can be changed, and the password stays what it was."""
+    watch.provokes(422)
+    journey.go_to("summary")
+    journey.change("I accept the terms of use")
+    journey.at("security")
+    kept = "A password is set. Leave this empty to keep it."
+    expect(journey.field("password")).to_have_accessible_description(re.compile(re.escape(kept)))
+    journey.fill(accept_terms=False)
+    assert journey.send().status == 422
+    expect(journey.page.locator("#error-summary").get_by_role("listitem")).to_have_text(
+        ["Accept the terms of use to create an account"]
+    )
+    expect(journey.page.get_by_text(kept)).to_be_visible()
+    journey.fill(accept_terms=True)
+    journey.press("Continue")
+    journey.at("summary")
+    assert PasswordHasher().verify(finished(journey, server), journey.password)
 
 
 def test_back_button_of_a_change_leads_to_the_summary(journey: Journey) -> None:

@@ -55,6 +55,126 @@ def test_what_is_saved_can_be_kept(journey: Journey, context: BrowserContext, wa
     second.sees_filled("account", username=f"{journey.username}-1")
 
 
+def test_two_tabs_that_finish_make_one_account(journey: Journey, context: BrowserContext, server: Server) -> None:
+    """Whoever presses Create account in the second tab too is led to the same reference."""
+    journey.go_to("summary")
+    other = other_tab(context, journey, "summary")
+    journey.press("Create account")
+    journey.at("done")
+    reference = journey.page.locator(".reference").inner_text()
+    other.press("Create account")
+    other.at("done")
+    expect(other.page.locator(".reference")).to_have_text(reference)
+    (account,) = server.accounts(journey.email)
+    assert account["reference"] == reference
+
+
+def test_a_step_that_was_left_open_leads_to_the_receipt(
+    journey: Journey, context: BrowserContext, server: Server
+) -> None:
+    """After the end in another tab, it starts nothing: neither with Continue nor with Back."""
+    journey.go_to("summary")
+    first, second = other_tab(context, journey, "profile"), other_tab(context, journey, "plan")
+    journey.press("Create account")
+    journey.at("done")
+    reference = journey.page.locator(".reference").inner_text()
+    first.fill(full_name="Augusta King")
+    first.press("Continue")
+    second.press("Back")
+    for tab in (first, second):
+        tab.at("done")
+        expect(tab.page.locator(".reference")).to_have_text(reference)
+    assert server.sessions("Augusta King") == []
+    journey.open()
+    journey.at("account")
+    journey.sees_empty("account")
+
+
+def test_the_receipt_stays_that_of_the_run_that_was_sent(journey: Journey, context: BrowserContext) -> None:
+    """Also when another signup was finished after it."""
+    journey.go_to("summary")
+    left = other_tab(context, journey, "plan")
+    journey.press("Create account")
+    journey.at("done")
+    reference = journey.page.locator(".reference").inner_text()
+    again = Journey(context.new_page(), "htmx" if journey.htmx else "plain")
+    again.go_to("summary")
+    again.press("Create account")
+    again.at("done")
+    expect(again.page.locator(".reference")).not_to_have_text(reference)
+    left.press("Continue")
+    expect(left.heading).to_have_text("Account created")
+    expect(left.page.locator(".reference")).to_have_text(reference)
+    left.page.reload()
+    expect(left.page.locator(".reference")).to_have_text(reference)
+
+
+def clear(tab: Journey) -> None:
+    """Clear the answers, on the page that asks in both modes."""
+    tab.open("clear")
+    tab.press("Clear answers")
+    tab.at("account")
+
+
+def test_answers_that_were_cleared_elsewhere_are_told(
+    journey: Journey, context: BrowserContext, server: Server, watch: Watch
+) -> None:
+    """What was typed is shown, and nothing begins by itself; it does when the visitor says so."""
+    watch.provokes(409)
+    journey.go_to("plan")
+    other = other_tab(context, journey, "profile")
+    other.fill(full_name="Augusta King", country="NO")
+    clear(journey)
+    assert other.send().status == 409
+    expect(other.heading).to_have_text("Your answers were cleared")
+    expect(other.page).to_have_title("Error: Your answers were cleared - Sign up - Acme")
+    expect(other.page.locator("#error-summary")).to_be_focused()
+    expect(other.page.locator("dl.typed dd")).to_have_text(["Augusta King", "10 December 1985", "Norway"])
+    assert server.sessions("Augusta King") == []
+    journey.open()
+    journey.sees_empty("account")
+    other.press("Begin anew with what I typed here")
+    other.at("account")
+    other.sees_empty("account")
+    other.answer("account")
+    other.at("profile")
+    other.sees_filled("profile", full_name="Augusta King", country="NO")
+
+
+def test_nothing_typed_is_lost_nor_kept_where_answers_were_cleared(
+    journey: Journey, context: BrowserContext, server: Server, watch: Watch
+) -> None:
+    """The password is not shown, and a visitor who starts again keeps nothing of the page."""
+    watch.provokes(409)
+    journey.go_to("summary")
+    other = other_tab(context, journey, "security")
+    other.fill(password=journey.password, accept_terms=True)
+    clear(journey)
+    response = other.send()
+    assert response.status == 409
+    assert journey.password not in response.text()
+    other.page.get_by_role("link", name="Start again").click()
+    other.at("account")
+    other.sees_empty("account")
+    assert server.sessions(journey.email) == []
+
+
+def test_two_tabs_that_were_open_before_there_was_a_run_both_go_on(
+    journey: Journey, context: BrowserContext, server: Server, watch: Watch
+) -> None:
+    """The second is asked about its answer, as it is one more version of the same."""
+    watch.provokes(409)
+    journey.open()
+    other = other_tab(context, journey, "account")
+    journey.answer("account")
+    journey.at("profile")
+    other.answer("account")
+    other.at("profile")
+    other.answer("profile")
+    other.at("plan")
+    assert len(server.sessions(journey.email)) == 1
+
+
 def test_expired_answers_are_told(journey: Journey, server: Server) -> None:
     """Who comes back too late is told so, keeps what was just typed, and can go on."""
     journey.go_to("plan")

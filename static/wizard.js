@@ -8,7 +8,14 @@
   // The request that the visitor waits for, and what says so when it is slow.
   let awaited, timer;
 
-  const say = (text) => { byId("live").textContent = text; };
+  const say = (text, isSeen = true) => {
+    byId("live").className = isSeen ? "" : "visually-hidden";
+    byId("live").textContent = text;
+  };
+
+  // What a page has to tell, also to those who do not see it. A status that is swapped in is not read out: one that was
+  // there before, and changes, is.
+  const tell = () => say(document.querySelector("#wizard [data-say]")?.textContent ?? "", false);
 
   const alarm = (text) => {
     const box = byId("page-alert");
@@ -32,6 +39,26 @@
     timer = setTimeout(() => say(byId("live").dataset.slow), SLOW);
   });
 
+  // A list in a form that was changed keeps the focus: in the entry that was added, or else on the button that adds.
+  const listOf = (ctx) => /^(add|remove)\./.test(ctx.request?.submitter?.value) && ctx.request.submitter.closest("fieldset")?.id;
+  const focusIn = (list, isAdded) => {
+    const entry = isAdded && [...list.children].findLast((child) => child.matches(".entry"));
+    ((entry && entry.querySelector("input, select, textarea")) || byId(`add-${list.id}`) || list).focus();
+  };
+  document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+    const id = listOf(ctx), isAdded = ctx.request?.submitter?.value.startsWith("add.");
+    if (!id) return;
+    document.addEventListener("htmx:after:swap", ({ detail }) => {
+      if (detail.ctx === ctx && byId(id)) focusIn(byId(id), isAdded);
+    }, { once: true });
+  });
+
+  // What else stands in the form is no business of a check. htmx sends the whole form with each of its fields.
+  document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
+    if (!isCheck(ctx)) return;
+    for (const name of new Set(ctx.request.body.keys())) if (name !== ctx.sourceElement.name) ctx.request.body.delete(name);
+  });
+
   // A message that comes while a button is being pressed would move the button away from under the finger.
   let pressing = false;
   document.addEventListener("pointerdown", () => { pressing = true; }, true);
@@ -44,7 +71,7 @@
     // A request ends when its page has faded in, and the next one may be on its way by then.
     if (detail.ctx !== awaited) return;
     clearTimeout(timer);
-    say("");
+    tell();
   });
 
   // Steps fade into each other. A mistake is told at once, and a page that nobody sees cannot be animated.

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from html import escape
 from itertools import groupby
 
-from .flow import Flow, Step
+from .flow import BaseStep, Flow
 from .flow.earlier import reads_only_answers
 
 
-def condition(flow: Flow, step: Step) -> str:
+def condition(flow: Flow, step: BaseStep) -> str:
     """When ``step`` is asked, in words; empty for always.
 
     >>> from wizard.signup.flow import flow
@@ -66,7 +66,7 @@ def table(flow: Flow) -> str:
     )
 
 
-def _groups(flow: Flow) -> Iterator[tuple[str, list[Step]]]:
+def _groups(flow: Flow) -> Iterator[tuple[str, list[BaseStep]]]:
     """The steps, those in a row together that hang on the same condition."""
     for (_, when), steps in groupby(flow, key=lambda step: (step.when, condition(flow, step))):
         yield when, list(steps)
@@ -97,7 +97,7 @@ def _edges(before: list[tuple[str, str]], to: str) -> list[str]:
     return [f"    {one} -->{f'|{label}|' if label else ''} {to}" for one, label in before]
 
 
-def _id(kind: str, step: Step) -> str:
+def _id(kind: str, step: BaseStep) -> str:
     # With the kind before it, no name is a word of Mermaid's, such as "end". No name has two "_" in a row.
     return f"{kind}_{step.name.replace('-', '__')}"
 
@@ -155,7 +155,7 @@ def svg(flow: Flow) -> str:
     return _SVG.format(width=_WIDTH, height=height, words=escape(said), style=_STYLE, parts="\n".join(parts))
 
 
-def _box(parts: list[str], step: Step, above: int, top: int, css: str) -> int:
+def _box(parts: list[str], step: BaseStep, above: int, top: int, css: str) -> int:
     """Draw ``step`` at ``top``, with an arrow to it from ``above``; return where it ends."""
     lines = [(line, "title") for line in _wrapped(str(step.title), _BOX - 36, 18)]
     lines += [(line, "soft") for name in step.describe() for line in _wrapped(name, _BOX - 36, 14)]

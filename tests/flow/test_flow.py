@@ -120,6 +120,7 @@ def test_the_path_is_derived_from_the_answers(given, steps, missing):
 
 def test_next_and_previous_follow_the_path():
     """A step that does not apply is passed over in both directions."""
+    assert flow.path(answers(a="x")).previous(d) is a
     path = flow.path(answers(a="x"))
     assert (path.next(a), path.previous(d), path.next(d), path.previous(a)) == (d, a, None, None)
     assert (path.next(b), path.previous(b)) == (None, None)

@@ -73,7 +73,8 @@ def _sample(field: Any, name: str) -> Field:
     # A number that is written as the locale does asks the form for it.
     field.kwargs = {key: value for key, value in field.kwargs.items() if key != "use_locale"}
     holder = SimpleNamespace(meta=DefaultMeta())
-    return field.bind(holder, name=name, translations=DummyTranslations(), _meta=holder.meta)
+    sample: Field = field.bind(holder, name=name, translations=DummyTranslations(), _meta=holder.meta)
+    return sample
 
 
 def enclosed(field: Field) -> Mapping[str, Field]:
@@ -112,7 +113,7 @@ def _inside(field: Field, name: str) -> Field | None:
     return field if name == field.name else None
 
 
-def index_of(field: FieldList, name: str) -> tuple[int, str] | None:
+def index_of(field: Any, name: str) -> tuple[int, str] | None:
     """Return which entry of a FieldList the input ``name`` is of, and the rest of the name; ``None`` for another's."""
     found = re.fullmatch(re.escape(field.name + field._separator) + r"([0-9]{1,6})(\D.*)?", name, re.DOTALL)
     return (int(found[1]), found[2] or "") if found else None

@@ -147,8 +147,9 @@ class Path:
 
     def previous(self, step: BaseStep) -> BaseStep | None:
         """Return the step before ``step``, which need not be on the path itself; ``None`` before the first."""
+        self._derive(self._index[step.name] + 1)
         place = self._place.get(step.name, 0)
-        return self.steps[place - 1] if place else None
+        return self._steps[place - 1] if place else None
 
     def next(self, step: BaseStep) -> BaseStep | None:
         """Return the step after ``step``; ``None`` after the last."""

@@ -5,16 +5,14 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Iterator, Mapping, MutableMapping
-from copy import deepcopy
 from datetime import timedelta
 from typing import Any
 
 from ..errors import WizardError
 from .claim import Claim
 from .earlier import Answer
-from .flow import Flow
 from .path import Path, Reads
-from .steps import BaseStep, Repeat, Speaking, Step, silent
+from .steps import BaseStep, Repeat, Step
 from .typed import Typed, pack, unpack, without_secrets
 
 #: The shape of the record below. A record of another shape is an older version's, and that of a new visitor to us.
@@ -22,12 +20,6 @@ FORMAT = 2
 
 #: How many runs that are over a session remembers.
 REMEMBERED = 10
-
-#: The parts of the record that are kept step by step.
-_PARTS = ("answers", "typed", "notes")
-
-#: What a step is said to have read that is asked again whatever its answer was accepted on.
-_NEVER: Reads = {"": ""}
 
 
 class Run(Mapping[str, Answer]):
@@ -74,13 +66,14 @@ class Run(Mapping[str, Answer]):
         record = session.get(name)
         if record is not None and not isinstance(record, Mapping):
             raise WizardError(
-                f"session[{name!r}] holds {type(record).__name__!r}, which is no wizard's. The wizard keeps its answers "
-                "under its own name: give it another one."
+                f"session[{name!r}] holds {type(record).__name__!r}, which is no wizard's. The wizard keeps its "
+                "answers under its own name: give it another one."
             )
         #: The record as it is now.
         self.record: Mapping[str, Any] = record if record and record.get("format") == FORMAT else {}
 
-    def _change(self, **parts: Any) -> None:
+    def change(self, **parts: Any) -> None:
+        """Put these parts of the record in place of those that are there; what is empty is taken out."""
         at = {} if self._lifetime is None else {"at": int(time.time())}
         record = {**self.record, "format": FORMAT, **at, **parts}
         self.record = {name: part for name, part in record.items() if part not in (None, {}, [])}
@@ -123,7 +116,7 @@ class Run(Mapping[str, Answer]):
         return reads
 
     def typed(self, step: Step) -> dict[str, Any] | None:
-        """Return what was typed to give the answer to ``step``, if there is one; of a Repeat, for the id of each entry."""
+        """Return what was typed to give the answer to ``step``, if any; of a Repeat, for the id of each entry."""
         answer = self.answers.get(step.name)
         packed = self.record.get("typed", {}).get(step.name, {})
         if isinstance(step, Repeat):
@@ -161,7 +154,7 @@ class Run(Mapping[str, Answer]):
             for name, draft in self.record.get("drafts", {}).items()
             if name.partition(".")[0] != step.name or (keeps_draft and name == step.name)
         }
-        self._change(
+        self.change(
             **self._begun(),
             **self._renewed_key(),
             answers={**self.answers, step.name: answer},
@@ -193,7 +186,7 @@ class Run(Mapping[str, Answer]):
         """Keep what was ``typed``, unvalidated and apart from the answers; ``None`` forgets it."""
         if typed != self.draft(name):
             others = {other: one for other, one in self.record.get("drafts", {}).items() if other != name}
-            self._change(**self._begun(), drafts=others if typed is None else {**others, name: dict(typed)})
+            self.change(**self._begun(), drafts=others if typed is None else {**others, name: dict(typed)})
 
     # What the visitor is told
 
@@ -205,7 +198,7 @@ class Run(Mapping[str, Answer]):
 
     def tell(self, **notice: Any) -> None:
         """Tell the visitor this until the next answer."""
-        self._change(notice={name: told for name, told in notice.items() if told})
+        self.change(notice={name: told for name, told in notice.items() if told})
 
     def follow(self, path: Path, *, expired: bool = False) -> dict[str, list[str]]:
         """Note where the last answer has led, and what the visitor is told of it until the next one.
@@ -223,7 +216,7 @@ class Run(Mapping[str, Answer]):
             there = {*before, *told["again"]}
             told["used"] = [name for name in after if name in self.answers and name not in there]
         told = {what: names for what, names in told.items() if names}
-        self._change(path=after, notice={**told, **({"expired": True} if expired else {})})
+        self.change(path=after, notice={**told, **({"expired": True} if expired else {})})
         return told | ({"before": before} if before not in (None, after) else {})
 
     # One run, from its beginning to its end
@@ -240,7 +233,7 @@ class Run(Mapping[str, Answer]):
 
     def begin(self) -> None:
         """Start a run without an answer, so that it can be found."""
-        self._change(**self._begun(), begun=time.time())
+        self.change(**self._begun(), begun=time.time())
 
     @property
     def begun(self) -> float:
@@ -255,7 +248,7 @@ class Run(Mapping[str, Answer]):
 
     @property
     def receipts(self) -> list[dict[str, str]]:
-        """What finishing has left behind, the last run first: its key as ``run``, and a ``reference`` or ``location``."""
+        """What finishing has left, the last run first: its key as ``run``, and a ``reference`` or ``location``."""
         return list(reversed(self.record.get("receipts", [])))
 
     def receipt(self, key: str = "") -> dict[str, str] | None:
@@ -268,7 +261,7 @@ class Run(Mapping[str, Answer]):
         left = {"receipts": [*others, {"run": key, **receipt}][-REMEMBERED:], "cleared": self.record.get("cleared")}
         if key == self.key:
             self.record = {"begun": self.begun} if self.begun else {}
-        self._change(**left)
+        self.change(**left)
 
     def clear(self) -> None:
         """Erase everything but the keys of the runs that are over, by which a page of theirs is known."""
@@ -276,7 +269,7 @@ class Run(Mapping[str, Answer]):
         left = [*self.record.get("cleared", []), *over, *self.record.get("former", []), *filter(None, [self.key])]
         self.record = {}
         if left:
-            self._change(cleared=left[-REMEMBERED:])
+            self.change(cleared=left[-REMEMBERED:])
         else:
             self._session.pop(self._name, None)
 
@@ -290,7 +283,7 @@ class Run(Mapping[str, Answer]):
 
         :param given: whether the key is given away with the answers as they are. Other answers need another key then.
         """
-        self._change(claim=claim.attempts, given=given or self.record.get("given"))
+        self.change(claim=claim.attempts, given=given or self.record.get("given"))
 
     def _renewed_key(self) -> dict[str, Any]:
         if not self.record.get("given"):
@@ -298,105 +291,12 @@ class Run(Mapping[str, Answer]):
         former = [*self.record.get("former", []), self.key][-REMEMBERED:]
         return {"run": secrets.token_urlsafe(16), "former": former, "given": None}
 
-    # Another version of the flow
-
     def is_over_time(self) -> bool:
         """Return whether the lifetime of the run is over."""
         now = time.time()
         return self._lifetime is not None and self.record.get("at", now) < now - self._lifetime.total_seconds()
 
-    def settle(self, flow: Flow, speak: Speaking = silent) -> None:
-        """Begin anew where the lifetime is over, and bring what an older Flow accepted to what ``flow`` would accept.
-
-        What still validates stays, and what does not is asked again, as a Draft.
-        """
-        now = time.time()
-        if self.is_over_time():
-            self.record = {"notice": {"expired": True}, "format": FORMAT}
-            self._session[self._name] = self.record
-            return
-        old = self.record
-        notes = old.get("notes", {})
-        gone = {name for name in notes if flow.get(name) is None}
-        changed = any(note["form"] != _form_of(flow, name) for name, note in notes.items())
-        if not changed or self.claim.is_unknown(now):
-            return
-        answers, typed = dict(self.answers), self._all_typed(flow)
-        if flow.migrate is not None:
-            given = flow.migrate(deepcopy(answers), deepcopy(typed))
-            answers, typed = dict(given[0]), dict(given[1])
-        # What another version of the code, which may serve this session next, has asked stays as it is.
-        kept = {
-            part: {name: old.get(part, {})[name] for name in gone & answers.keys() & old.get(part, {}).keys()}
-            for part in _PARTS
-        }
-        kept["notes"] = {name: {**note, "form": ""} for name, note in kept["notes"].items()}
-        self.record = {**old, **kept, "given": None}
-        path = flow.path(answers)
-        for step in flow:
-            if step.name in answers:
-                self._settle(step, path, answers[step.name], typed.get(step.name), old, speak)
-            elif isinstance(step, Step) and typed.get(step.name) and not isinstance(step, Repeat):
-                self.keep_draft(step.name, typed[step.name])
-        self._change(drafts={**self.record.get("drafts", {}), **old.get("drafts", {})}, given=old.get("given"))
-
-    def _all_typed(self, flow: Flow) -> dict[str, Any]:
-        """What was typed for each step, also for one that the flow has no more."""
-        typed = {}
-        for name, answer in self.answers.items():
-            step = flow.get(name)
-            packed = self.record.get("typed", {}).get(name, {})
-            if isinstance(step, Step) and isinstance(answer, list) == isinstance(step, Repeat):
-                typed[name] = self.typed(step)
-            elif isinstance(answer, Mapping):
-                texts = {one: [value] for one, value in answer.items() if type(value) is str and one not in packed}
-                typed[name] = {**texts, **{one: values for one, values in packed.items() if values}}
-            else:
-                typed[name] = packed
-        return typed
-
-    def _settle(
-        self, step: BaseStep, path: Path, answer: Answer, typed: Any, old: Mapping[str, Any], speak: Speaking
-    ) -> None:
-        note = old.get("notes", {}).get(step.name, {})
-        is_list = isinstance(step, Repeat)
-        if isinstance(step, Step) and isinstance(answer, list) != is_list:
-            return
-        extra = {name: one for name, one in note.items() if name not in ("revision", "form", "reads")}
-        if is_list and list(typed or {}) != note.get("ids"):
-            typed = {str(number): one for number, one in enumerate(_each(answer, typed), 1)}
-            extra = {"ids": list(typed), "next": len(typed) + 1}
-        elif isinstance(step, Step) and not is_list:
-            # A migration may have taken a secret for a text.
-            typed = without_secrets(step.form, typed or {})
-        known = note.get("form") == step.fingerprint and answer == old.get("answers", {}).get(step.name)
-        found = None if known else step.recheck(path.earlier(step), answer, typed or {}, speak)
-        if isinstance(step, Step) and not is_list and found is not None and found.answer is None:
-            self.keep_draft(step.name, typed or None)
-            return
-        wrong = found is not None and found.answer is None
-        # What a step read of one that is gone cannot change any more.
-        reads = {read: then for read, then in note.get("reads", {}).items() if not read or path.knows(_step_of(read))}
-        self.accept(
-            step,
-            answer if found is None or wrong else found.answer,
-            typed or {},
-            revision=note.get("revision", ""),
-            reads=_NEVER if wrong else reads,
-            **extra,
-        )
-
-
-def _form_of(flow: Flow, name: str) -> str:
-    """The fingerprint of what the step of that name asks; empty for a step that the flow does not have."""
-    step = flow.get(name)
-    return "" if step is None else step.fingerprint
-
-
-def _step_of(read: str) -> str:
-    return read.partition(".")[0].rstrip("?")
-
-
-def _each(answer: list[Answer], typed: Any) -> list[Typed]:
-    given = list(typed.values()) if isinstance(typed, Mapping) else list(typed or [])
-    return [*given, *({} for _ in answer)][: len(answer)]
+    def forget(self) -> None:
+        """Begin anew, as the lifetime is over, and tell the visitor so."""
+        self.record = {"notice": {"expired": True}, "format": FORMAT}
+        self._session[self._name] = self.record

@@ -10,13 +10,13 @@ from dataclasses import KW_ONLY, dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar, cast
 
-from wtforms import Field, FieldList, Form, FormField, SelectField, SelectMultipleField, ValidationError
+from wtforms import Field, Form, SelectField, ValidationError
 
 from ..errors import FlowError
 from . import fields
 from .earlier import Answer, Earlier, NotAnsweredError
-from .names import complaint
-from .typed import Typed, bind, language_of, text_inputs
+from .mistakes import check
+from .typed import Typed, bind, language_of
 from .validation import leaves, validate
 
 #: The addresses that every wizard has beside its steps.
@@ -161,96 +161,7 @@ class Step(BaseStep):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self._check_form()
-        self._check_functions()
-        for name, one in fields.every(fields.samples(self.form)):
-            self._check_field(name, one)
-        known = fields.samples(self.form)
-        for name in self.live:
-            one = known.get(name)
-            if one is None or isinstance(one, (FormField, FieldList, *fields.BUTTONS)) or fields.is_hidden(one):
-                self.wrong(f"it checks {name!r}, which is no field that a visitor fills in. Name one of its fields.")
-
-    def _check_form(self) -> None:
-        if not (isinstance(self.form, type) and issubclass(self.form, Form)):
-            made = f"{type(self.form).__name__} instead of {type(self.form).__name__}()"
-            cure = (
-                f"Use its class: {made}." if isinstance(self.form, Form) else "Use a class derived from wtforms.Form."
-            )
-            self.wrong(f"{type(self.form).__name__!r} is no form class. {cure}")
-        try:
-            inspect.signature(self.form.__init__).bind(None, formdata=None, data={}, meta={})
-        except TypeError as error:
-            self.wrong(
-                f"{self.form.__name__}.__init__ cannot be called as the wizard does, with formdata, data and meta by "
-                f"name ({error}). Give its own parameters a default, and pass the others on."
-            )
-        if not [one for one in fields.samples(self.form).values() if not isinstance(one, fields.BUTTONS)]:
-            self.wrong(f"{self.form.__name__} has no fields. Give it at least one.")
-
-    def _check_functions(self) -> None:
-        known = fields.samples(self.form)
-        for what, given in (("choices", self.choices), ("keep", self.keep)):
-            if not isinstance(given, Mapping):
-                self.wrong(f"its {what!r} is no dictionary. Use {what}={{'field': function}}.")
-        for name, function in self.choices.items():
-            if not isinstance(known.get(name), SelectField):
-                self.wrong(f"it computes choices for {name!r}, which is no field with choices. Name one.")
-            self.needs_function("choices", function)
-        if self.defaults is not None:
-            self.needs_function("defaults", self.defaults)
-        for name, keep in self.keep.items():
-            if name not in self.secrets:
-                self.wrong(f"its 'keep' names {name!r}, which is no secret field. Use 'filters' of the field instead.")
-            if keep is not None:
-                self.needs_function("keep", keep, "password")
-
-    def _check_field(self, name: str, one: Field) -> None:
-        self._check_name(name, one)
-        if fields.is_file(one):
-            self.wrong(f"field {name!r} takes a file, which a session cannot hold. Remove it.")
-        if fields.is_secret(one) and name not in self.keep:
-            inside = any(not part for part in name.split("."))
-            cure = (
-                "It is inside a FieldList, where nothing can be kept of it. Take it out."
-                if inside
-                else f"Use keep={{{name!r}: hash_it}} to store its hash instead."
-            )
-            self.wrong(f"field {name!r} is a password, and no password may reach the session. {cure}")
-        if isinstance(one, FieldList):
-            self._check_list(name, one)
-        if self._has_no_choices(name, one):
-            self.wrong(f"field {name!r} has no choices. Give it some, or compute them with 'choices='.")
-
-    def _check_name(self, name: str, one: Field) -> None:
-        *outer, own = name.split(".")
-        beside = fields.samples(self.form) if not outer else ()
-        for called in {own, one.name, one.id} - {"", "0"}:
-            if text := complaint(called, beside, enclosed=bool(outer)):
-                self.wrong(text)
-
-    def _has_no_choices(self, name: str, one: Field) -> bool:
-        # A form with an __init__ of its own may give them there, and a field of another kind has them from elsewhere.
-        makes_its_own = not self.form.__init__.__module__.startswith(("wtforms.", "flask_wtf."))
-        plain = isinstance(one, SelectField) and type(one).iter_choices in _PLAIN_CHOICES
-        missing = plain and one._choices is None and one._choices_callable is None
-        return missing and name not in self.choices and not makes_its_own
-
-    def _check_list(self, name: str, one: FieldList) -> None:
-        if "." in name:
-            self.wrong(f"field {name!r} is a list within another field, which has no buttons of its own. Use Repeat.")
-        entry = fields.enclosed(one)[""]
-        inputs = list(text_inputs(entry.form_class)) if isinstance(entry, FormField) else [entry]
-        boxes = not inputs or (entry in inputs and isinstance(entry, (fields.BooleanField, SelectMultipleField)))
-        if boxes:
-            self.wrong(
-                f"field {name!r} is a list of boxes, and a browser does not say which of them were left empty. Use "
-                "Repeat, or a SelectMultipleField."
-            )
-        for other in fields.samples(self.form).values():
-            rest = other.name[len(one.name) + 1 :]
-            if other is not one and other.name.startswith(one.name) and rest.split("-")[0].isdigit():
-                self.wrong(f"WTForms takes the field {other.name!r} for an entry of {name!r}. Call it something else.")
+        check(self)
 
     @cached_property
     def _class(self) -> type[Form]:
@@ -307,7 +218,7 @@ class Step(BaseStep):
             return {}
 
     def staying(self, form: Form, stored: Answer) -> tuple[str, ...]:
-        """Return the secrets that were left empty in a bound ``form`` and are ``stored``, so that they stay as they are.
+        """Return the secrets that were left empty in a bound ``form`` and are ``stored``, so that they stay.
 
         What is not kept at all, such as a password typed a second time, goes with those that are.
         """
@@ -426,7 +337,8 @@ class Repeat(Step):
         :param answer: the entries.
         :param typed: by the id of each entry, in their order, what was typed into it.
         """
-        errors, entries = {}, []
+        errors: dict[str, str] = {}
+        entries = []
         for (number, one), entry in zip(typed.items(), answer, strict=True):
             found = super().recheck(earlier, entry, one, speak)
             errors |= {f"{number}.{name}": text for name, text in found.errors.items()}
@@ -434,11 +346,8 @@ class Repeat(Step):
         return Rechecked(None if errors else entries, errors)
 
 
-_PLAIN_CHOICES = (SelectField.iter_choices, SelectMultipleField.iter_choices)
-
-
 def _tolerant(coerce: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Return ``coerce`` for comparing choices with an answer: one that it cannot take, such as a blank, is no answer."""
+    """Return ``coerce`` for comparing choices with an answer: one that it cannot take, a blank, is no answer."""
 
     def compared(value: Any) -> Any:
         try:
@@ -452,17 +361,17 @@ def _tolerant(coerce: Callable[[Any], Any]) -> Callable[[Any], Any]:
 _NO_ANSWER = object()
 
 
-def _at(form: Form, dotted: str) -> Field:
+def _at(form: Any, dotted: str) -> Field:
     *outer, name = dotted.split(".")
     for one in outer:
         form = form._fields[one].form
-    return form._fields[name]
+    return cast("Field", form._fields[name])
 
 
 def input_of(form: type[Form], dotted: str) -> str:
     """Return the name of the input of the field with that dotted name: ``login-password`` for ``login.password``."""
     name, _, rest = dotted.partition(".")
-    one = fields.samples(form)[name]
+    one: Any = fields.samples(form)[name]
     return f"{one.name}{one.separator}{input_of(one.form_class, rest)}" if rest else str(one.name)
 
 

@@ -24,11 +24,11 @@ MOST_OF_A_VALUE, MOST_OF_A_STEP = 20_000, 200_000
 #: How many entries of a FieldList are looked at that says no number itself.
 MOST_ENTRIES = 200
 
-# White space, format characters that show nothing by themselves, and letters that are blank. A format character inside a
-# text may matter, as between two letters of Persian or the parts of an emoji; at its ends none does.
+# White space, format characters that show nothing by themselves, and letters that are blank. A format character
+# inside a text may matter, as between two letters of Persian or the parts of an emoji; at its ends none does.
 _BLANK = (
-    r"[\t-\r \xa0\xad\u061c\u115f\u1160\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u2064\u2066-\u206f\u2800\u3000\u3164"
-    r"\ufeff\uffa0\ufff9-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a]"
+    r"[\t-\r \xa0\xad\u061c\u115f\u1160\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u2064\u2066-\u206f\u2800"
+    r"\u3000\u3164\ufeff\uffa0\ufff9-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a]"
 )
 _ENDS = re.compile(rf"\A{_BLANK}+|{_BLANK}+\Z")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -72,11 +72,11 @@ def receive(form: type[Form], data: MultiDict[str, str]) -> Sent:
 
 def _renumbered(form: type[Form], data: MultiDict[str, str]) -> Iterator[tuple[str, list[str]]]:
     """Yield names and values; the entries of each list are numbered anew from 0, as WTForms does when it binds them."""
-    lists = [sample for sample in fields.samples(form).values() if isinstance(sample, FieldList)]
+    lists: list[Any] = [sample for sample in fields.samples(form).values() if isinstance(sample, FieldList)]
     numbers: dict[str, dict[int, int]] = {}
     for sample in lists:
-        found = {found[0] for name in data if (found := fields.index_of(sample, name))}
-        kept = sorted(found)[: sample.max_entries or MOST_ENTRIES]
+        indices = (fields.index_of(sample, name) for name in data)
+        kept = sorted({one[0] for one in indices if one})[: sample.max_entries or MOST_ENTRIES]
         numbers[sample.name] = {old: new for new, old in enumerate(kept)}
     for name, values in data.lists():
         of = next(((one, found) for one in lists if (found := fields.index_of(one, name))), None)
@@ -101,7 +101,8 @@ def _has_lines(sample: Field) -> bool:
 
 def _most(sample: Field) -> int:
     """How many characters are looked at. Filters may leave fewer, so a Length below the general bound is no bound."""
-    return max([MOST_OF_A_VALUE, *(one.max for one in sample.validators if isinstance(one, Length))])
+    rules: list[Any] = [one for one in sample.validators if isinstance(one, Length)]
+    return max([MOST_OF_A_VALUE, *(int(one.max) for one in rules)])
 
 
 def language_of(typed: Typed) -> str:
@@ -158,27 +159,29 @@ def change_list(form: type[Form], typed: Typed, action: str, name: str) -> dict[
     :param name: the name of the list to add to; or of the entry to remove, such as ``tags-1``.
     :returns: ``None`` where ``form`` has no such list, or it has no room.
     """
-    for sample in fields.samples(form).values():
-        if not isinstance(sample, FieldList):
-            continue
+    lists: list[Any] = [sample for sample in fields.samples(form).values() if isinstance(sample, FieldList)]
+    for sample in lists:
         of = {key: found for key in typed if (found := fields.index_of(sample, key))}
         count = max([sample.min_entries, *(index + 1 for index, _ in of.values())])
         if action == "add" and name == sample.name and count < (sample.max_entries or MOST_ENTRIES):
             return {**{key: [""] for key in _first_inputs(sample, count)}, **typed}
         found = fields.index_of(sample, name)
         if action == "remove" and found and not found[1] and count > sample.min_entries:
-            kept = {}
-            for key, values in typed.items():
-                index, rest = of.get(key, (-1, ""))
-                if index > found[0]:
-                    key = f"{sample.name}{sample._separator}{index - 1}{rest}"
-                if index != found[0]:
-                    kept[key] = values
-            return kept
+            return _without_entry(sample, typed, found[0])
     return None
 
 
-def _first_inputs(sample: FieldList, index: int) -> list[str]:
+def _without_entry(sample: Any, typed: Typed, removed: int) -> dict[str, list[str]]:
+    kept = {}
+    for key, values in typed.items():
+        index, rest = fields.index_of(sample, key) or (-1, "")
+        moved = f"{sample.name}{sample._separator}{index - 1}{rest}" if index > removed else key
+        if index != removed:
+            kept[moved] = values
+    return kept
+
+
+def _first_inputs(sample: Any, index: int) -> list[str]:
     """The inputs by which entry number ``index`` is known to be there, every one before it included."""
     names = []
     for number in range(index + 1):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from wtforms import Field, FieldList, Form, FormField, ValidationError
@@ -37,23 +38,24 @@ def validate(form: Form, *, refused: Mapping[str, str], absent: Collection[str] 
         form that reads one: it was kept when the secret was sent.
     :param only: the attribute of the one field to validate, without the rules of the form; empty for all.
     """
+    field: Any
     for field in leaves(form):
         if field.name in refused:
             field.validate = _said(field, refused[field.name])
         elif rule := _broken_length(field):
-            field.validate = _said(field, lambda field=field, rule=rule: _message(rule, form, field))
+            field.validate = _said(field, partial(_message, rule, form, field))
     hidden = [(_holder(form, name), name.rpartition(".")[2]) for name in absent]
     taken = [(holder, name, holder._fields[name]) for holder, name in hidden]
     for holder, name in hidden:
         holder._fields[name] = _Absent()
         setattr(holder, name, holder._fields[name])
+    inputs: dict[str, Any] = dict(form._fields)
     if hidden:
-        for field in form._fields.values():
+        for field in inputs.values():
             if isinstance(field, Field):
                 field.validate = _unless_secret(field, field.validate)
-    for name, field in form._fields.items():
-        if only and name != only:
-            field.validate = lambda *_: True
+    for field in [one for name, one in inputs.items() if only and name != only]:
+        field.validate = _passed
     try:
         valid = Form.validate(form) if only else form.validate()
     except _SecretRead:
@@ -82,7 +84,7 @@ def _leaves(field: Field) -> Iterator[Field]:
         yield field
 
 
-def _holder(form: Form, dotted: str) -> Form:
+def _holder(form: Any, dotted: str) -> Any:
     """The form, perhaps an enclosed one, that has the field with that dotted name."""
     *outer, _ = dotted.split(".")
     for name in outer:
@@ -90,7 +92,11 @@ def _holder(form: Form, dotted: str) -> Form:
     return form
 
 
-def _said(field: Field, text: str | Callable[[], str]) -> Callable[..., bool]:
+def _passed(*_: Any) -> bool:
+    return True
+
+
+def _said(field: Any, text: str | Callable[[], str]) -> Callable[..., bool]:
     def validate(*_: Any) -> bool:
         field.errors = [text() if callable(text) else text]
         return False
@@ -98,7 +104,7 @@ def _said(field: Field, text: str | Callable[[], str]) -> Callable[..., bool]:
     return validate
 
 
-def _unless_secret(field: Field, validate: Callable[..., bool]) -> Callable[..., bool]:
+def _unless_secret(field: Any, validate: Callable[..., bool]) -> Callable[..., bool]:
     def guarded(*args: Any, **kwargs: Any) -> bool:
         try:
             return validate(*args, **kwargs)
@@ -110,12 +116,12 @@ def _unless_secret(field: Field, validate: Callable[..., bool]) -> Callable[...,
     return guarded
 
 
-def _broken_length(field: Field) -> Length | None:
+def _broken_length(field: Field) -> Any:
     size = len(field.data) if isinstance(field.data, str) else 0
     return next((one for one in field.validators if isinstance(one, Length) and 0 <= one.max < size), None)
 
 
-def _message(rule: Length, form: Form, field: Field) -> str:
+def _message(rule: Any, form: Form, field: Field) -> str:
     try:
         rule(form, field)
     except ValidationError as error:

@@ -70,6 +70,10 @@ class EntryPage(FormPage[Repeat]):
             return self.list.moved()
         return super().press()
 
+    def say_cleared(self) -> Response:
+        # There is no entry left to change: what was typed is offered as a new one.
+        return self.list.say_cleared()
+
     def accept(self) -> Response:
         """Change the entry."""
         sent = self.sent()

@@ -1,4 +1,4 @@
-"""Finishing: a run is claimed, ``on_finish`` is called with its frozen answers, and the run ends. Once, whatever happens."""
+"""Finishing: a run is claimed, ``on_finish`` is called with its frozen answers, and the run ends. Once."""
 
 from __future__ import annotations
 
@@ -62,6 +62,6 @@ def _receipt(name: str, given: Any) -> dict[str, str]:
     if isinstance(given, str) and given:
         return {"reference": given}
     raise FlowError(
-        f"The wizard {name!r}: its on_finish returned {type(given).__name__}. Return a reference for the visitor, a text "
-        "that is not empty; or redirect(...) to a page of your own."
+        f"The wizard {name!r}: its on_finish returned {type(given).__name__}. Return a reference for the visitor, a "
+        "text that is not empty; or redirect(...) to a page of your own."
     )

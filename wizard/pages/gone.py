@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, abort, request
 
 from .. import htmx
-from ..flow import Repeat, Step, fields
+from ..flow import BaseStep, Repeat, Step, fields
 from ..flow.typed import receive, without_secrets
 from . import token
 from .page import Page, page_of
@@ -16,7 +16,7 @@ def gone(visit: Visit) -> Response:
     """Lead a visitor who has begun to where they go on. What they sent is kept as a Draft of the step that it fits."""
     if not visit.run.key:
         abort(404)
-    page: Page[object] = page_of(visit.site.flow.steps[0], visit)
+    page: Page[BaseStep] = page_of(visit.site.flow.steps[0], visit)
     if request.method == "POST" and not token.is_stale() and not visit.is_of_another_run:
         step = _fitting(visit)
         if step is not None:

@@ -21,7 +21,8 @@ STALE = _(
     "If you keep seeing this, allow cookies for this site."
 )
 FROZEN = _(
-    "Your answers are being sent just now, so they cannot be changed. What you typed here is kept: try again in a minute."
+    "Your answers are being sent just now, so they cannot be changed. What you typed here is kept: try again in a "
+    "minute."
 )
 WRONG = _("These answers cannot be accepted together. Check them")
 
@@ -35,7 +36,7 @@ class Page(Generic[S]):
     :param visit: the request.
     """
 
-    #: What each button does: for the value of ``_action`` a method. One that ends with a dot is followed by an argument.
+    #: What each button does: for the value of ``_action`` a method. After a dot at its end comes an argument.
     buttons: ClassVar[Mapping[str, str]] = {}
     #: The template that draws the step's section of the summary.
     summary: ClassVar[str] = "wizard/rows.html"
@@ -100,7 +101,7 @@ class Page(Generic[S]):
         if self.site.many and self.run.receipts and not self.run.key:
             return htmx.redirect(self.site.url_of("done"))
         missing = self.path.missing
-        return htmx.redirect(self.site.url(missing, **self.site.query) if missing else self.site.url(None))
+        return htmx.redirect(self.site.url(missing, None, **self.site.query) if missing else self.site.url(None))
 
     def go_past(self, step: BaseStep) -> Response:
         """Lead on after ``step`` was answered: straight on, or back to the summary if the visitor came from there."""
@@ -133,7 +134,7 @@ class Page(Generic[S]):
 
 
 @singledispatch
-def page_of(step: BaseStep, visit: Visit) -> Page[Any]:
+def page_of(step: BaseStep, visit: Visit) -> Page[Any]:  # noqa: ARG001  (what is registered takes it)
     """Return the page that serves ``step``. Register one for a kind of step: ``@page_of.register(Kind)``.
 
     :raises FlowError: where no page is registered for that kind of step.

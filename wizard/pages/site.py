@@ -69,7 +69,7 @@ class Site(Blueprint):
         rule = request.url_rule
         if rule is not None and rule.arguments - values.keys() - OWN_VARIABLES:
             # An application may take them out, to keep them elsewhere.
-            _, values = current_app.create_url_adapter(request).match()  # type: ignore[union-attr]
+            values = dict(current_app.create_url_adapter(request).match()[1])  # type: ignore[union-attr]
         return {name: value for name, value in values.items() if name not in OWN_VARIABLES}
 
     def run_of(self, key: str, session: MutableMapping[str, Any] = session) -> Run:

@@ -10,6 +10,7 @@ from flask import Response, current_app, session
 
 from .. import htmx, languages, settings
 from ..flow import BaseStep, Path, Run, Step
+from ..flow.settling import settle
 from ..languages import gettext
 from .page import STALE, Page
 from .step import shown
@@ -37,7 +38,7 @@ class StartPage(Page[BaseStep]):
         found = []
         for key in self.site.keys():  # noqa: SIM118  (a Wizard is no mapping)
             run = self.site.run_of(key, {key: session[key]})
-            run.settle(self.site.flow, languages.speaking)
+            settle(run, self.site.flow, languages.speaking)
             if run.key or run.receipts:
                 instance = key.removeprefix(f"{self.site.key_of(None)}:")
                 found.append((instance, run, self.site.flow.path(run.answers, run.reads)))
@@ -70,7 +71,7 @@ class StartPage(Page[BaseStep]):
     def remove(self, instance: str) -> Response:
         """Remove what a finished run has left."""
         key = self.site.key_of(instance)
-        run: Any = dict((one, run) for one, run, _ in self.runs()).get(instance)
+        run: Any = {one: run for one, run, _ in self.runs()}.get(instance)
         if run is not None and not run.key:
             del session[key]
         return htmx.redirect(self.site.url_of("start"))

@@ -66,7 +66,7 @@ class FormPage(Page[S]):
     @property
     def action(self) -> str:
         """The address that the form is sent to."""
-        return self.site.url(self.step, **self.site.query)
+        return self.site.url(self.step, None, **self.site.query)
 
     def sent(self) -> Sent:
         """Return what was typed, as it came in."""
@@ -266,7 +266,8 @@ class StepPage(FormPage[Step]):
         if typed is None:
             abort(400)
         self.visit.keep_draft(self.draft_name, without_secrets(self.step.form, typed))
-        return self.go(self.step)
+        # The page is opened at the list, whose id is its name unless the author has given it another.
+        return htmx.redirect(f"{self.site.url(self.step)}#{name if action == 'add' else name.rpartition('-')[0]}")
 
     def check(self, name: str) -> Response:
         """Say what is wrong with one field while the rest is still being typed.

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from hmac import compare_digest
 
-from flask import Blueprint, Flask, current_app, g, request, session
+from flask import Flask, current_app, g, request, session
 from flask.sansio.app import App
+from flask.sansio.blueprints import Blueprint as SansioBlueprint
 from flask_wtf.csrf import generate_csrf
 from itsdangerous import BadData, URLSafeTimedSerializer
 
@@ -103,12 +104,12 @@ def _is_kept_here() -> bool:
     return current_app.session_interface.get_cookie_samesite(current_app) in ("Lax", "Strict")
 
 
-def exempt(app: App, blueprint: Blueprint) -> None:
+def exempt(app: App, blueprint: SansioBlueprint) -> None:
     """Let no ``CSRFProtect`` of ``app`` check what is sent to ``blueprint``, whichever of the two is set up first.
 
     The blueprint itself is meant, under whatever name and however deep in others it is registered.
     """
-    ours: list[Blueprint] = app.extensions.setdefault(_OURS, [])
+    ours: list[SansioBlueprint] = app.extensions.setdefault(_OURS, [])
     if not ours:
         # Before the CSRFProtect that is set up after this; one that was set up before is told at once.
         app.before_request(_tell_csrf_protect)

@@ -13,6 +13,7 @@ from flask import abort, request, session
 from .. import languages, signals
 from ..errors import Conflict, StoreError
 from ..flow import Answer, BaseStep, Run
+from ..flow.settling import settle
 from ..flow.typed import Typed
 from .site import Site
 
@@ -39,7 +40,7 @@ class Visit:
             abort(404)
         self._loaded = session.get(self._key)
         self.run: Run = site.run_of(self._key)
-        self.run.settle(site.flow, languages.speaking)
+        settle(self.run, site.flow, languages.speaking)
         self.path = site.flow.path(self.run.answers, self.run.reads)
         self.expired = gone or self.run.expired
         # The version of the answer that the visitor saw, and the name of the version that this page makes.
@@ -96,7 +97,7 @@ class Visit:
         return bool(self.made) and self.run.revision(step.name).partition("~")[0] == self.made
 
     def accept(self, step: BaseStep, answer: Answer, typed: Any = None, **how: Any) -> None:
-        """Keep a valid answer to ``step``, and follow where it leads. ``how`` is for :meth:`~wizard.flow.Run.accept`."""
+        """Keep a valid answer to ``step``, and follow where it leads; see :meth:`~wizard.flow.Run.accept`."""
         how.setdefault("reads", self.path.earlier(step).reads)
         revision = self.made or token_urlsafe(6)
         if self.is_sent_twice(step):

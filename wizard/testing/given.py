@@ -36,15 +36,16 @@ class Given:
         """Answer ``step`` with what is ``typed``, and see it accepted."""
         path = self.wizard.flow.path(self.run.answers, self.run.reads)
         earlier = path.earlier(step)
+        note: dict[str, Any] = {}
         if isinstance(step, Repeat):
             entries = {str(number): self._accepted(step, earlier, one) for number, one in enumerate(typed, 1)}
             answer: Answer = [entry for entry, _ in entries.values()]
             note = {"ids": list(entries), "next": len(entries) + 1}
             kept: Any = {number: one for number, (_, one) in entries.items()}
         elif isinstance(step, Step):
-            (answer, kept), note = self._accepted(step, earlier, typed), {}
+            answer, kept = self._accepted(step, earlier, typed)
         else:
-            answer, kept, note = typed, None, {}
+            answer, kept = typed, None
         self.run.accept(step, answer, kept, revision=token_urlsafe(6), reads=earlier.reads, **note)
         self.run.follow(self.wizard.flow.path(self.run.answers, self.run.reads))
 

@@ -56,7 +56,8 @@ class Journey:
     def __init__(self, app: Flask, name: str | None = None, client: FlaskClient | None = None, **around: Any) -> None:
         self.app = app
         self.wizard = find_wizard(app, name)
-        self._mounted = next(mounted for mounted, one in app.blueprints.items() if one is self.wizard)
+        #: The name under which the Wizard is registered.
+        self.mounted = next(mounted for mounted, one in app.blueprints.items() if one is self.wizard)
         self._around = around
         self.client = client or app.test_client()
         self._instance: str | None = None
@@ -157,18 +158,22 @@ class Journey:
 
     def url(self, page: str, number: int | None = None, **query: Any) -> str:
         """The address of a step, of one of its entries, of ``summary``, ``done`` or ``clear``; ``""`` is the first."""
+        return self.address(page, None if number is None else self._id(page, number), **query)
+
+    def address(self, page: str, entry: str | None = None, **query: Any) -> str:
+        """The same; an entry is named by its id."""
         many = self.wizard.many
         endpoint = page if page in RESERVED else "step" if page else "resume" if many else "start"
         values: dict[str, Any] = {**self._around, **({"_instance": self._begun()} if many else {})}
         if endpoint == "step":
             values["_step"] = page
-        if number is not None:
-            endpoint, values["_entry"] = "entry", self._id(page, number)
+        if entry is not None:
+            endpoint, values["_entry"] = "entry", entry
         return self._url(endpoint, **values, **query)
 
     def _url(self, endpoint: str, **values: Any) -> str:
         with self.app.test_request_context():
-            return url_for(f"{self._mounted}.{endpoint}", **values)
+            return url_for(f"{self.mounted}.{endpoint}", **values)
 
     def _id(self, page: str, number: int) -> str:
         """The id of the entry of that number, counted from 1; the number itself where there is none."""
@@ -184,7 +189,7 @@ class Journey:
         """The page to which ``response`` leads: the name of a step, ``summary`` or ``done``; else its address."""
         assert response.status_code == 303, f"{response.request.path} leads nowhere: it answered {response.status}."
         with self.app.test_request_context(response.location):
-            if request.blueprint != self._mounted:
+            if request.blueprint != self.mounted:
                 return response.location
             return str((request.view_args or {}).get("_step") or (request.endpoint or "").rpartition(".")[2])
 
@@ -219,9 +224,8 @@ class Journey:
         )
         known = fields.samples(step.form) if isinstance(step, Step) else {}
         for one in typed:
-            assert isinstance(step, Step) and fields.find(step.form, one), (
-                f"{name!r} has no field {one!r}. Its fields are {', '.join(map(repr, known)) or '(none)'}."
-            )
+            found = isinstance(step, Step) and fields.find(step.form, one)
+            assert found, f"{name!r} has no field {one!r}. Its fields are {', '.join(map(repr, known)) or '(none)'}."
 
     def _open(self, url: str) -> Page:
         response = self.client.get(url)

@@ -23,9 +23,15 @@ def sent(value: Any) -> list[str]:
 
 @dataclass
 class Sheet:
-    """One form on a page: what stands in it, and the values of its buttons that are named ``_action``."""
+    """One form on a page.
+
+    :param values: what stands in it.
+    :param offered: for the name of each choice or box the values that it has.
+    :param actions: the values of its buttons that are named ``_action``.
+    """
 
     values: MultiDict[str, str] = field(default_factory=MultiDict)
+    offered: dict[str, set[str]] = field(default_factory=dict)
     actions: set[str] = field(default_factory=set)
 
 
@@ -58,6 +64,10 @@ class Page(HTMLParser):
         assert sheet, f"The page has no form with method=post and action={path!r}. Does its template draw one?"
         return sheet
 
+    def has_sheet(self, url: str) -> bool:
+        """Return whether the page has a form that is sent to ``url``."""
+        return url.partition("?")[0] in self.sheets
+
     def filled(self, url: str, typed: Mapping[str, Any], action: str) -> MultiDict[str, str]:
         """What is sent to ``url`` when a visitor has ``typed`` into what stands there, and pressed a button."""
         sheet = self.sheet(url)
@@ -81,19 +91,27 @@ class Page(HTMLParser):
         elif tag in ("input", "select", "option", "textarea") and "disabled" in given:
             # A browser sends nothing of it.
             return
-        elif tag == "input" and name and (kind not in ("checkbox", "radio") or "checked" in given):
-            self._sheet.values.add(name, value)
+        elif tag == "input" and name:
+            if kind in ("checkbox", "radio"):
+                self._offer(name, value)
+            if kind not in ("checkbox", "radio") or "checked" in given:
+                self._sheet.values.add(name, value)
         elif tag == "select":
             self._select, self._options = name, []
-        elif tag == "option" and "selected" in given:
-            self._sheet.values.add(self._select, value)
         elif tag == "option":
-            self._options.append(value)
+            self._offer(self._select, value)
+            if "selected" in given:
+                self._sheet.values.add(self._select, value)
+            else:
+                self._options.append(value)
         elif tag == "textarea" or id_.endswith("-error") or (tag == "li" and self._in_summary):
             self._until, self._about, self._text = tag, name or id_.removesuffix("-error"), ""
         elif tag == "a" and self._until == "li":
             self._about = given.get("href", "").partition("#")[2]
         self._in_summary |= id_ == "error-summary"
+
+    def _offer(self, name: str, value: str) -> None:
+        self._sheet.offered.setdefault(name, set()).add(value)
 
     def handle_data(self, data: str) -> None:
         self._text += data

@@ -1,0 +1,120 @@
+"""Settling: a run that an older version of the flow has served is brought to what this one would accept."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Any
+
+from .earlier import Answer
+from .flow import Flow
+from .path import Path, Reads
+from .run import Run
+from .steps import BaseStep, Repeat, Speaking, Step, silent
+from .typed import Typed, without_secrets
+
+#: The parts of the record that are kept step by step.
+_PARTS = ("answers", "typed", "notes")
+
+#: What a step is said to have read that is asked again whatever its answer was accepted on.
+_NEVER: Reads = {"": ""}
+
+
+def settle(run: Run, flow: Flow, speak: Speaking = silent) -> None:
+    """Begin ``run`` anew where its lifetime is over, and bring what an older Flow accepted to what ``flow`` accepts.
+
+    What still validates stays, and what does not is asked again, as a Draft. Answers that are frozen are left alone.
+
+    :param speak: gives for a language the context in which input is read as it was typed.
+    """
+    if run.is_over_time():
+        return run.forget()
+    old = run.record
+    notes = old.get("notes", {})
+    changed = any(note["form"] != _form_of(flow, name) for name, note in notes.items())
+    if not changed or run.claim.is_unknown(time.time()):
+        return None
+    answers, typed = dict(run.answers), _all_typed(run, flow)
+    if flow.migrate is not None:
+        given = flow.migrate(deepcopy(answers), deepcopy(typed))
+        answers, typed = dict(given[0]), dict(given[1])
+    # What another version of the code, which may serve this session next, has asked stays as it is.
+    gone = {name for name in answers if flow.get(name) is None and name in notes}
+    kept: dict[str, Any] = {
+        part: {name: one for name, one in old.get(part, {}).items() if name in gone} for part in _PARTS
+    }
+    kept["notes"] = {name: {**note, "form": ""} for name, note in kept["notes"].items()}
+    run.record = {**old, **kept, "given": None}
+    path = flow.path(answers)
+    for step in flow:
+        if step.name in answers:
+            _settle_step(run, step, path, (answers[step.name], typed.get(step.name)), old, speak)
+        elif isinstance(step, Step) and typed.get(step.name) and not isinstance(step, Repeat):
+            run.keep_draft(step.name, typed[step.name])
+    run.change(drafts={**run.record.get("drafts", {}), **old.get("drafts", {})}, given=old.get("given"))
+    return None
+
+
+def _all_typed(run: Run, flow: Flow) -> dict[str, Any]:
+    """What was typed for each step, also for one that the flow has no more."""
+    typed = {}
+    for name, answer in run.answers.items():
+        step = flow.get(name)
+        packed = run.record.get("typed", {}).get(name, {})
+        if isinstance(step, Step) and isinstance(answer, list) == isinstance(step, Repeat):
+            typed[name] = run.typed(step)
+        elif isinstance(answer, Mapping):
+            texts = {one: [value] for one, value in answer.items() if type(value) is str and one not in packed}
+            typed[name] = {**texts, **{one: values for one, values in packed.items() if values}}
+        else:
+            typed[name] = packed
+    return typed
+
+
+def _settle_step(
+    run: Run, step: BaseStep, path: Path, given: tuple[Answer, Any], old: Mapping[str, Any], speak: Speaking
+) -> None:
+    answer, typed = given
+    note = old.get("notes", {}).get(step.name, {})
+    is_list = isinstance(step, Repeat)
+    if isinstance(step, Step) and isinstance(answer, list) != is_list:
+        return
+    extra = {name: one for name, one in note.items() if name not in ("revision", "form", "reads")}
+    if is_list and list(typed or {}) != note.get("ids"):
+        typed = {str(number): one for number, one in enumerate(_each(answer, typed), 1)}
+        extra = {"ids": list(typed), "next": len(typed) + 1}
+    elif isinstance(step, Step) and not is_list:
+        # A migration may have taken a secret for a text.
+        typed = without_secrets(step.form, typed or {})
+    known = note.get("form") == step.fingerprint and answer == old.get("answers", {}).get(step.name)
+    found = None if known else step.recheck(path.earlier(step), answer, typed or {}, speak)
+    if isinstance(step, Step) and not is_list and found is not None and found.answer is None:
+        run.keep_draft(step.name, typed or None)
+        return
+    wrong = found is not None and found.answer is None
+    # What a step read of one that is gone cannot change any more.
+    reads = {read: then for read, then in note.get("reads", {}).items() if not read or path.knows(_step_of(read))}
+    run.accept(
+        step,
+        answer if found is None or wrong else found.answer,
+        typed or {},
+        revision=note.get("revision", ""),
+        reads=_NEVER if wrong else reads,
+        **extra,
+    )
+
+
+def _form_of(flow: Flow, name: str) -> str:
+    """The fingerprint of what the step of that name asks; empty for a step that the flow does not have."""
+    step = flow.get(name)
+    return "" if step is None else step.fingerprint
+
+
+def _step_of(read: str) -> str:
+    return read.partition(".")[0].rstrip("?")
+
+
+def _each(answer: list[Answer], typed: Any) -> list[Typed]:
+    given = list(typed.values()) if isinstance(typed, Mapping) else list(typed or [])
+    return [*given, *({} for _ in answer)][: len(answer)]

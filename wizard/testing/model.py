@@ -1,0 +1,335 @@
+"""Model: what a run should hold after what a visitor did, by the rules alone: a few dictionaries, and no request.
+
+PYTEST_DONT_REWRITE: every assertion here says by itself what is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from ..flow import Answer, BaseStep, Flow, Path, Repeat, Step, fields
+from ..flow.earlier import Earlier
+from ..flow.typed import change_list, receive, without_secrets
+from ..pages.field import held, views
+from ..pages.step import collected, refusals, told
+from .page import Page
+
+
+_numbers = count(1)
+
+
+class Kept:
+    """Stands for what ``keep`` makes of a secret: it is like everything but nothing."""
+
+    def __eq__(self, other: object) -> bool:
+        return other is not None
+
+    def __hash__(self) -> int:
+        return 0
+
+    def __repr__(self) -> str:
+        return "(what is kept of a secret)"
+
+
+class _KeptNothing(dict[tuple[str, str], Any]):
+    """Spares the model the time that it takes to hash a secret."""
+
+    def __contains__(self, _: object) -> bool:
+        return True
+
+    def __getitem__(self, _: object) -> Kept:
+        return Kept()
+
+
+@dataclass(eq=False)
+class Tab:
+    """A page that was opened. It can be sent at any time and, as from a browser's Back, more than once.
+
+    :param entry: the id of the entry that it changes, if it is of one.
+    :param run: the key of the run that it belongs to; empty before there was one.
+    :param knows: the versions of the answer that it has shown or made.
+    :param saw: the entry that it changes, as it was when the page was opened.
+    :param blank: what an empty form of the step holds.
+    """
+
+    step: Step
+    entry: str | None
+    url: str
+    page: Page
+    run: str
+    knows: set[int] = field(default_factory=set)
+    saw: Any = None
+    blank: Mapping[str, list[str]] = field(default_factory=dict)
+    made: set[int] = field(default_factory=set)
+
+    @property
+    def actions(self) -> set[str]:
+        """The values of its buttons beside Continue."""
+        return self.page.sheet(self.url).actions
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it is a list that takes no more entries, so that there is nothing to type into."""
+        return isinstance(self.step, Repeat) and self.entry is None and "add" not in self.actions
+
+
+@dataclass
+class Outcome:
+    """What should come of a page that is sent.
+
+    :param reads: what the step has read of other answers.
+    :param status: what is answered.
+    :param why: the reason, for the message when it is otherwise.
+    :param accepts: whether an answer is accepted; then the rest says which.
+    """
+
+    status: int
+    why: str
+    accepts: bool = False
+    answer: Answer = None
+    typed: Any = None
+    ids: list[str] = field(default_factory=list)
+    removed: Any = None
+    keeps_draft: bool = False
+    reads: Mapping[str, str] = field(default_factory=dict)
+
+
+class Model:
+    """One run: what was accepted, what was typed, and what is kept of what was not accepted.
+
+    :param flow: its flow.
+    """
+
+    def __init__(self, flow: Flow) -> None:
+        self.flow = flow
+        self.answers: dict[str, Answer] = {}
+        #: What was typed to give the answers; of a list, for the id of each entry.
+        self.typed: dict[str, Any] = {}
+        self.reads: dict[str, Mapping[str, str]] = {}
+        self.drafts: dict[str, Mapping[str, list[str]]] = {}
+        self.ids: dict[str, list[str]] = {}
+        self.next: dict[str, int] = {}
+        self.removed: dict[str, Any] = {}
+        #: For each step the number of its answer: every one that was accepted has another, whatever run it is of.
+        self.versions: dict[str, int] = {}
+
+    @property
+    def path(self) -> Path:
+        """The path by now."""
+        return self.flow.path(self.answers, lambda name: self.reads.get(name, {}))
+
+    @property
+    def next_page(self) -> str:
+        """Where the visitor goes on."""
+        missing = self.path.missing
+        return missing.name if missing else "summary"
+
+    def entry(self, step: Step, number: str) -> tuple[Answer, Any] | None:
+        """The entry of that id, and what was typed to give it."""
+        if number not in self.ids.get(step.name, ()):
+            return None
+        return self.answers[step.name][self.ids[step.name].index(number)], self.typed[step.name][number]
+
+    def shown(self, step: Step, entry: str | None) -> Mapping[str, list[str]] | None:
+        """Return what a page has to show: the Draft, else what was typed to give the answer."""
+        draft = self.drafts.get(step.name if entry is None else f"{step.name}.{entry}")
+        if draft is not None or (isinstance(step, Repeat) and entry is None):
+            return draft
+        return self.typed.get(step.name) if entry is None else (self.entry(step, entry) or (None, None))[1]
+
+    def keep_draft(self, step: Step, entry: str | None, typed: Mapping[str, list[str]], stood: Any) -> None:
+        """Keep what was typed, unless it is what stood there."""
+        name = step.name if entry is None else f"{step.name}.{entry}"
+        typed = without_secrets(step.form, typed)
+        if told(typed) == told(stood or {}):
+            self.drafts.pop(name, None)
+        else:
+            self.drafts[name] = typed
+
+    def blank(self, step: Step, earlier: Earlier) -> dict[str, list[str]]:
+        """Return what a browser sends of an empty form of ``step``."""
+        return collected(held(views(step.open(earlier), {})))
+
+    # What should come of a page that is sent
+
+    def expect(self, tab: Tab, values: MultiDict[str, str], action: str) -> Outcome:
+        """Return what should come of ``tab`` when it is sent with these ``values``, and keep the Draft of it, if any."""
+        step, path = tab.step, self.path
+        earlier, is_open = path.earlier(step), path.is_open(step)
+        typed = receive(step.form, values)
+        verb, _, argument = action.partition(".")
+        there = None if tab.entry is None else self.entry(step, tab.entry)
+        entry = tab.entry if there and is_open else None
+        stood = self.blank(step, earlier) if isinstance(step, Repeat) else self.typed.get(step.name)
+        if there and is_open:
+            stood = there[1]
+        elif stood is None:
+            stood = self.blank(step, earlier)
+
+        def keep() -> None:
+            self.keep_draft(step, entry, typed.typed, stood)
+
+        is_of_entries = isinstance(step, Repeat) and tab.entry is None and (not argument or argument.isdigit())
+        if verb in ("add", "remove") and not is_of_entries:
+            changed = change_list(step.form, typed.typed, verb, argument)
+            if changed is None:
+                return Outcome(400, "the list has no room, or no such entry")
+            self.drafts[step.name if entry is None else f"{step.name}.{entry}"] = without_secrets(step.form, changed)
+            return Outcome(303, "a button of a list was pressed")
+        if verb == "back":
+            keep()
+            return Outcome(303, "Back was pressed")
+        if not is_open:
+            keep()
+            return Outcome(303, "the step is not open")
+        if isinstance(step, Repeat) and tab.entry is None and verb in ("change", "remove", "undo"):
+            keep()
+            found = self._expect_button(step, tab, verb, argument)
+            found.reads = dict(earlier.reads)
+            return found
+        if tab.entry is not None and there is None:
+            keep()
+            return Outcome(409, "the entry is not there any more")
+        form = step.open(earlier, typed.typed)
+        answer = there[0] if there else None if isinstance(step, Repeat) else self.answers.get(step.name)
+        errors = step.validate(form, refusals(typed), step.staying(form, answer))
+        clean = None if errors else step.clean(form, answer, _KeptNothing())
+        new = without_secrets(step.form, typed.typed)
+        if isinstance(step, Repeat) and tab.entry is None:
+            nothing = tab.is_full or self.seen(step, typed.typed) == self.seen(step, tab.blank)
+            found = self._expect_list(step, tab, verb == "add", nothing, clean, new, errors)
+        elif errors:
+            found = Outcome(422, f"it is not valid: {errors}")
+        elif there is not None:
+            found = self._expect_entry(step, tab, clean, new, there)
+        elif self._is_outdated(tab) and (step.secrets or not fields.same(clean, answer)):
+            return Outcome(409, "it would overwrite an answer that the page had not shown")
+        else:
+            found = Outcome(303, "it is valid", accepts=True, answer=clean, typed=new)
+        if not found.accepts:
+            keep()
+        found.reads = dict(earlier.reads)
+        return found
+
+    def _is_outdated(self, tab: Tab) -> bool:
+        return tab.step.name in self.answers and self.versions[tab.step.name] not in tab.knows | tab.made
+
+    def _is_sent_twice(self, tab: Tab) -> bool:
+        return tab.step.name in self.answers and self.versions[tab.step.name] in tab.made
+
+    def _accepted(self, step: Step, entries: Iterable[tuple[str, Answer, Any]], **how: Any) -> Outcome:
+        entries = list(entries)
+        typed = {number: one for number, _, one in entries}
+        return Outcome(
+            303, "it is valid", accepts=True, answer=[one for _, one, _ in entries], typed=typed, ids=list(typed), **how
+        )
+
+    def _entries(self, step: Step) -> list[tuple[str, Answer, Any]]:
+        ids = self.ids.get(step.name, [])
+        return [
+            (number, one, self.typed[step.name][number])
+            for number, one in zip(ids, self.answers.get(step.name, ()), strict=True)
+        ]
+
+    def _expect_button(self, step: Repeat, tab: Tab, verb: str, number: str) -> Outcome:
+        entries = self._entries(step)
+        if verb == "undo":
+            removed = self.removed.get(step.name)
+            if removed is None or len(entries) >= step.most:
+                return Outcome(303, "there is nothing to undo")
+            at, entry = removed
+            return self._accepted(step, [*entries[:at], entry, *entries[at:]], keeps_draft=True)
+        at = next((at for at, one in enumerate(entries) if one[0] == number), None)
+        if at is None:
+            is_twice = verb == "remove" and self._is_sent_twice(tab)
+            return Outcome(303 if is_twice else 409, "the entry is not there any more")
+        if verb == "change":
+            return Outcome(303, "it leads to the entry")
+        return self._accepted(step, entries[:at] + entries[at + 1 :], keeps_draft=True, removed=(at, entries[at]))
+
+    def _expect_list(
+        self,
+        step: Repeat,
+        tab: Tab,
+        adds: bool,
+        nothing: bool,
+        clean: Answer,
+        typed: Any,
+        errors: Mapping[str, str],
+    ) -> Outcome:
+        entries = self._entries(step)
+        if adds or not nothing:
+            twice = self._is_sent_twice(tab)
+            may_be_there = twice or self._is_outdated(tab)
+            known = twice if step.secrets else may_be_there and clean in [one for _, one, _ in entries]
+            if not known and (errors or nothing or len(entries) >= step.most):
+                return Outcome(422, f"it is no entry, or one too many: {errors}")
+            if not known:
+                entries.append((str(self.next.get(step.name, 1)), clean, typed))
+        if not adds and len(entries) < step.least:
+            return Outcome(422, "there are too few entries")
+        return self._accepted(step, entries)
+
+    def seen(self, step: Step, typed: Mapping[str, list[str]]) -> Mapping[str, list[str]]:
+        """Return what of ``typed`` somebody has filled in who sees the page."""
+        sent = receive(step.form, MultiDict([(name, one) for name, values in typed.items() for one in values])).typed
+        return {
+            name: values
+            for name, values in told(sent).items()
+            if (sample := fields.find(step.form, name)) is not None and not fields.is_hidden(sample)
+        }
+
+    def _expect_entry(self, step: Step, tab: Tab, clean: Answer, typed: Any, there: tuple[Answer, Any]) -> Outcome:
+        differs = step.secrets or not fields.same(clean, there[0])
+        if tab.saw != there and not self._is_sent_twice(tab) and differs:
+            return Outcome(409, "it would change an entry that the page had not shown")
+        entries = [(one[0], clean, typed) if one[0] == tab.entry else one for one in self._entries(step)]
+        return self._accepted(step, entries, keeps_draft=True)
+
+    def believe(self, step: BaseStep, record: Mapping[str, Any]) -> None:
+        """Take over what is stored for a step of the author's own kind."""
+        name = step.name
+        if name in record.get("answers", {}):
+            self.answers[name] = record["answers"][name]
+            self.reads[name] = record["notes"][name].get("reads", {})
+        else:
+            self.answers.pop(name, None)
+
+    def accept(self, tab: Tab, outcome: Outcome, stored: Answer) -> None:
+        """Keep what was accepted."""
+        name = tab.step.name
+        if not (self._is_sent_twice(tab) and fields.same(stored, self.answers[name])):
+            self.versions[name] = next(_numbers)
+        tab.made.add(self.versions[name])
+        self.answers[name], self.typed[name], self.reads[name] = stored, outcome.typed, outcome.reads
+        self.ids[name], self.removed[name] = outcome.ids, outcome.removed
+        self.next[name] = max(self.next.get(name, 1), *(int(number) + 1 for number in outcome.ids), 1)
+        self.drafts = {
+            one: draft
+            for one, draft in self.drafts.items()
+            if one.partition(".")[0] != name or (outcome.keeps_draft and one == name)
+        }
+
+
+def is_shown(tab: Tab, typed: Mapping[str, list[str]]) -> str:
+    """Return the name of an input in which what was ``typed`` is not shown; empty when all of it is."""
+    sheet = tab.page.sheet(tab.url)
+    for name, values in typed.items():
+        sample = fields.find(tab.step.form, name)
+        if sample is None or fields.is_secret(sample) or fields.is_hidden(sample):
+            continue
+        shown = sheet.values.getlist(name)
+        if name in sheet.offered:
+            wanted = [one for one in values if one in sheet.offered[name]]
+        else:
+            # A slider or a colour holds what it can.
+            holds_any = getattr(sample.widget, "input_type", "") not in ("range", "color")
+            wanted = values[:1] if shown and holds_any else []
+        if not set(wanted) <= set(shown):
+            return name
+    return ""

@@ -1,0 +1,418 @@
+"""Stroller: a visitor who is held against the Model, request by request.
+
+PYTEST_DONT_REWRITE: every assertion here says by itself what is wrong.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+import traceback
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from html import escape
+from pathlib import Path as File
+from typing import Any
+
+from flask import Flask, session
+from hypothesis import strategies as st
+from hypothesis.errors import HypothesisException
+from werkzeug.datastructures import MultiDict
+from werkzeug.test import TestResponse
+from wtforms import ValidationError
+
+from ..errors import Refused
+from ..flow import BaseStep, Repeat, Run, Step, fields
+from ..flow.typed import receive
+from ..languages import speaking
+from ..pages import ListPage, StepPage, page_of
+from .finishes import Finishes
+from .guesses import check_choices, leaves, typing
+from .journeys import Journey
+from .model import Model, Outcome, Tab, is_shown
+from .page import Page
+
+#: For each step, what a visitor types there: the fields by their names.
+Strategies = Mapping[str, st.SearchStrategy[dict[str, Any]]]
+
+_OURS = str(File(__file__).parent.parent)
+
+
+class TimeIsOver(KeyboardInterrupt):
+    """The walk ends here. Hypothesis lets nothing else through in the middle of an example."""
+
+
+class Clock:
+    """Ends a walk that takes too long. One that has found something is not ended: it has to find it again.
+
+    :param seconds: how long it may take.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._end = time.monotonic() + seconds
+        self._has_failed = False
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the time is over."""
+        return not self._has_failed and time.monotonic() > self._end
+
+    def tick(self) -> None:
+        """End the walk when the time is over."""
+        if self.is_over:
+            raise TimeIsOver
+
+    def note_failure(self) -> None:
+        """Note, while an exception is on its way, that the walk has found something."""
+        error = sys.exc_info()[1]
+        self._has_failed |= isinstance(error, Exception) and not isinstance(error, HypothesisException)
+
+
+class Stroller:
+    """A visitor of one Wizard, and a :class:`~wizard.testing.model.Model` of each run."""
+
+    def __init__(
+        self, app: Flask, stack: ExitStack, name: str | None, typed: Strategies, refused: dict[str, Any], clock: Clock
+    ) -> None:
+        app.config["PROPAGATE_EXCEPTIONS"] = True
+        self.strategies, self.refused, self.clock = typed, refused, clock
+        self.journey = Journey(app, name)
+        self.client, self.wizard = self.journey.client, self.journey.wizard
+        self.finishes = Finishes(self.wizard, stack)
+        # Forms are judged in the visitor's own last request: they may look at the session.
+        stack.enter_context(self.client)
+        self.secrets = set[str]()
+        #: What came of the runs that are over, by their keys: where a page of theirs leads; empty when it was cleared.
+        self.over: dict[str, str] = {}
+        self.has_receipt = False
+        self.last: dict[str, Any] | None = None
+        self.begin()
+
+    def begin(self) -> None:
+        """A run of which nothing is known, and nothing is left of the one before."""
+        self.model = Model(self.wizard.flow)
+        if self.wizard.many:
+            self.journey = Journey(self.journey.app, self.journey.mounted, self.client)
+            self.has_receipt = False
+        self.key = self.journey.key
+        self.last = None
+
+    # Requests
+
+    @contextmanager
+    def author(self, what: str) -> Iterator[None]:
+        """Say what an exception of the author's own is, and where it comes from."""
+        try:
+            yield
+        except HypothesisException:
+            raise
+        except Exception as error:
+            if error is self.finishes.broken:
+                raise
+            raise AssertionError(f"{what} failed: {_described(error)}") from error
+
+    def stored(self) -> dict[str, Any]:
+        """Return what the session holds for this Wizard, as it is stored."""
+        with self.client.session_transaction() as stored:
+            return self._ours(stored)
+
+    def _ours(self, stored: Mapping[str, Any]) -> dict[str, Any]:
+        name = self.journey.mounted
+        return {key: stored[key] for key in stored if key == name or key.startswith(f"{name}:")}
+
+    @property
+    def record(self) -> Mapping[str, Any]:
+        """What is stored of this run."""
+        if self.last is None:
+            self.last = self.stored()
+        return self.last.get(self.key) or {}
+
+    def get(self, url: str) -> TestResponse:
+        """GET an address, which changes nothing."""
+        self.clock.tick()
+        before = self.stored() if self.last is None else self.last
+        with self.author(f"GET {url}"):
+            response = self.client.get(url)
+        self.last = self._ours(session)
+        assert self.last == before, f"GET {url} has changed the session: {before} became {self.last}."
+        assert response.status_code < 500, f"GET {url} answered {response.status}."
+        return response
+
+    def post(self, url: str, values: MultiDict[str, str]) -> TestResponse:
+        """POST a form."""
+        self.clock.tick()
+        with self.author(f"POST {url} with {_readable(values)}"):
+            response = self.client.post(url, data=values)
+        self.last = None
+        assert response.status_code < 500, f"POST {url} with {_readable(values)} answered {response.status}."
+        return response
+
+    # Pages
+
+    def open(self, data: st.DataObject, step: BaseStep, entry: str | None = None, **query: Any) -> Tab | None:
+        """Open the page of ``step``, where it is the visitor's turn. What was typed there has to be shown."""
+        path = self.model.path
+        url = self.journey.address(step.name, entry, **query)
+        response = self.get(url)
+        is_known = isinstance(step, Step) and page_of.dispatch(type(step)) in (StepPage, ListPage)
+        if not path.is_open(step):
+            if not is_known:
+                return None
+            led = self.journey.led(response)
+            at = self.model.next_page
+            assert led == at, f"{step.name!r} is not open, and leads to {led!r}, not {at!r}."
+            return None
+        if not is_known or not isinstance(step, Step):
+            self.press(data, step, url, response)
+            return None
+        assert response.status_code == 200, f"{step.name!r} is open, but answers {response.status}."
+        tab = self.tab(step, entry, url, response)
+        tab.blank = self.model.blank(step, path.earlier(step))
+        typed = self.model.shown(step, entry) or {}
+        name = is_shown(tab, typed)
+        shown = tab.page.sheet(tab.url).values.getlist(name)
+        assert not name, f"{step.name!r}: {typed.get(name)} was typed into {name!r}, but {shown} is shown."
+        return tab
+
+    def tab(self, step: Step, entry: str | None, url: str, response: TestResponse) -> Tab:
+        """Return a page that shows the answer to ``step`` as it is now."""
+        page = Page(response)
+        knows = {self.model.versions[step.name]} if step.name in self.model.answers else set[int]()
+        run = page.sheet(url).values.get("_run", "")
+        return Tab(step, entry, url, page, run, knows, None if entry is None else self.model.entry(step, entry))
+
+    def press(self, data: st.DataObject, step: BaseStep, url: str, response: TestResponse) -> None:
+        """Press Continue on a page of the author's own, of which nothing is known, and believe what comes of it."""
+        page = Page(response)
+        if response.status_code != 200 or not page.has_sheet(url):
+            return
+        typed = data.draw(self.strategies.get(step.name, st.just({})), label=step.name)
+        self.post(url, page.filled(url, typed, ""))
+        self.model.believe(step, self.record)
+
+    def typed(self, data: st.DataObject, tab: Tab, *, wrong: bool = False) -> dict[str, Any]:
+        """Return what the visitor types on a page."""
+        step, path = tab.step, self.model.path
+        if tab.is_full or not path.is_open(step):
+            return {}
+        earlier = path.earlier(step)
+        with self.author(f"The form of {step.name!r}"):
+            form = step.open(earlier, receive(step.form, tab.page.sheet(tab.url).values).typed)
+            asked = [one.name for _, one in leaves(form)]
+        if step.name in self.strategies:
+            typing_here = self.strategies[step.name]
+        else:
+            check_choices(step.name, form)
+            typing_here = typing(form)
+        typed = dict(data.draw(typing_here, label=step.name))
+        if wrong and asked:
+            spoiled = data.draw(st.sampled_from(asked), label="spoiled")
+            typed[spoiled] = data.draw(st.sampled_from(["", "?", None]), label="with")
+        return typed
+
+    # What comes of it
+
+    def send(self, tab: Tab, typed: Mapping[str, Any], action: str) -> Tab | None:
+        """Send a page, and hold what comes of it against the rules. Return the page that is shown instead, if any."""
+        step, name = tab.step, tab.step.name
+        values = tab.page.filled(tab.url, typed, action)
+        self.secrets |= _secrets(step, values)
+        if tab.run in self.over:
+            self.send_late(tab, values)
+            return None
+        before = self.model.answers.get(name)
+        what = f"{name!r}, sent {_readable(values)} when {before} was stored,"
+        with self.author(f"Judging {what}"):
+            expected = self.model.expect(tab, values, action)
+        response = self.post(tab.url, values)
+        now = self.record.get("answers", {}).get(name)
+        status = response.status_code
+        if expected.accepts and status == 422 and step.secrets and self.is_refused_by_keep(tab, values):
+            assert fields.same(now, before), f"{what} was not accepted, but {now} is stored."
+            return None
+        if expected.accepts:
+            assert status != 422, f"{what} is valid, but was refused: {Page(response).said}."
+        elif status == 303 and expected.status == 422:
+            raise AssertionError(f"{what} is not valid, but was accepted: {expected.why}.")
+        elif status == 303 and expected.status == 409:
+            raise AssertionError(f"{what} overwrote an answer that the page had not shown: {expected.why}.")
+        assert status == expected.status, f"{what} answered {response.status}, not {expected.status}: {expected.why}."
+        if not expected.accepts:
+            assert fields.same(now, before), f"{what} was not accepted, but {now} is stored."
+            if status in (409, 422):
+                self.refused.setdefault(name, Page(response).said)
+            return self.page_after(tab, response)
+        self.check_accepted(what, tab, expected)
+        self.model.accept(tab, expected, now)
+        self.refused[name] = {}
+        return None
+
+    def is_refused_by_keep(self, tab: Tab, values: MultiDict[str, str]) -> bool:
+        """Whether the author's ``keep`` refuses a secret that the form accepts."""
+        step = tab.step
+        form = step.open(self.model.path.earlier(step), receive(step.form, values).typed)
+        try:
+            step.clean(form, self.model.answers.get(step.name))
+        except (ValidationError, Refused):
+            return True
+        return False
+
+    def page_after(self, tab: Tab, response: TestResponse) -> Tab | None:
+        """Return the page that a refused form is shown on, or that asks which of two answers is meant."""
+        page, step = Page(response), tab.step
+        if response.status_code not in (409, 422) or not page.has_sheet(tab.url):
+            return None
+        new = self.tab(step, tab.entry, tab.url, response)
+        new.blank = tab.blank
+        if response.status_code == 422:
+            new.knows, new.saw = tab.knows, tab.saw
+        return new
+
+    def check_accepted(self, what: str, tab: Tab, expected: Outcome) -> None:
+        """See what was accepted stored, and nothing else."""
+        step, record = tab.step, self.record
+        now = record.get("answers", {}).get(step.name)
+        assert fields.same(expected.answer, now), f"{what} was accepted, but {now} is stored."
+        if isinstance(step, Repeat):
+            ids = record["notes"][step.name].get("ids")
+            assert ids == expected.ids, f"{what} was accepted, but its entries are called {ids}, not {expected.ids}."
+
+    def send_late(self, tab: Tab, values: MultiDict[str, str]) -> None:
+        """Send a page of a run that is over. It leads to its Receipt, or says that it was cleared, and starts nothing."""
+        before, leads = self.stored(), self.over[tab.run]
+        response = self.post(tab.url, values)
+        now = self.stored()
+        assert now == before, f"A page of a run that is over has changed the session: {before} became {now}."
+        if leads:
+            led = self.journey.led(response)
+            assert led == leads, f"A page of a finished run leads to {led!r}, not to its Receipt."
+        else:
+            status = response.status
+            assert response.status_code == 409, f"A page of a run that was cleared answered {status}, and does not say it."
+
+    # The end
+
+    def end(self, leads: str) -> None:
+        """Note that this run is over."""
+        self.has_receipt = bool(leads)
+        self.over[self.run] = leads
+        self.begin()
+
+    @property
+    def run(self) -> str:
+        """The key of this run; empty before there is one."""
+        key: str = self.record.get("run", "")
+        return key
+
+    def clear(self) -> None:
+        """Clear the answers."""
+        url = self.journey.url("clear")
+        values = Page(self.get(url)).filled(url, {}, "")
+        run = self.run
+        response = self.post(url, values)
+        assert response.status_code == 303, f"Clear answered {response.status}."
+        left = {what: one for what, one in self.record.items() if what not in ("format", "cleared", "at")}
+        assert not left, f"Clear has left {left}."
+        if not self.wizard.many:
+            self.over = dict.fromkeys(self.over, "")
+        if run:
+            self.over[run] = ""
+        self.has_receipt = False
+        self.begin()
+
+    def finish(self) -> None:
+        """Finish, and press the button twice."""
+        summary = self.journey.url("summary")
+        response, done, run = self.get(summary), len(self.finishes.calls), self.run
+        if self.model.path.missing:
+            self.finish_too_early(response)
+            return
+        assert response.status_code == 200, f"Every step is answered, but the summary answers {response.status}."
+        values = Page(response).filled(summary, {}, "")
+        on_path = {step.name: self.model.answers[step.name] for step in self.model.path.steps}
+        self.finishes.expected = on_path
+        response = self.post(summary, values)
+        if response.status_code == 422:
+            assert len(self.finishes.calls) == done, "It was finished, but answered 422."
+            self.check_refused(response)
+            return
+        calls = self.finishes.calls[done:]
+        assert calls == [(run, on_path)], f"on_finish was called with {calls}, not once with {(run, on_path)}."
+        left = {what: self.record[what] for what in ("answers", "typed", "drafts") if self.record.get(what)}
+        assert not left, f"It was finished, but {left} is kept."
+        led = self.journey.led(response)
+        receipt = self.finishes.receipt
+        assert led == (receipt if self.finishes.is_location else "done"), f"Finishing leads to {led!r}."
+        twice = self.post(summary, values)
+        assert self.journey.led(twice) == led, f"The button was pressed twice, and leads to {self.journey.led(twice)!r}."
+        assert len(self.finishes.calls) == done + 1, "The button was pressed twice, and it was finished twice."
+        if led == "done":
+            page = self.get(self.journey.url("done")).text
+            assert escape(receipt) in page or receipt in page, f"The last page does not show the Receipt {receipt!r}."
+        self.over[run] = led
+        self.has_receipt = True
+        self.begin()
+
+    def finish_too_early(self, response: TestResponse) -> None:
+        """See that nobody finishes while an answer is missing."""
+        clear, at, done = self.journey.url("clear"), self.model.next_page, len(self.finishes.calls)
+        led = self.journey.led(response)
+        assert led == at, f"An answer is missing, but the summary leads to {led!r}, not to {at!r}."
+        has_run = bool(self.run)
+        led = self.journey.led(self.post(self.journey.url("summary"), Page(self.get(clear)).filled(clear, {}, "")))
+        assert len(self.finishes.calls) == done, "on_finish was called though an answer is missing."
+        # Before a run is begun, the button is one of the run before.
+        expected = at if has_run or not self.has_receipt else led
+        assert led == expected, f"An answer is missing, but finishing leads to {led!r}, not to {at!r}."
+
+    def check_refused(self, response: TestResponse) -> None:
+        """See that the author has refused at the end, not the engine: what was accepted can be finished."""
+        if self.finishes.was_refused:
+            return
+        path, run = self.model.path, Run({self.key: self.record}, self.key)
+        for step in path.steps:
+            if isinstance(step, Step):
+                now = step.recheck(path.earlier(step), run[step.name], run.typed(step), speaking)
+                if now.errors:
+                    return
+        raise AssertionError(f"Every answer is valid, but it cannot be finished: {Page(response).said}.")
+
+    def check(self) -> None:
+        """See that what was accepted is stored, and nothing else."""
+        response = self.get(self.journey.url(""))
+        stored, model = self.record.get("answers", {}), self.model.answers
+        assert fields.same(model, stored), f"{model} was accepted, but {stored} is stored."
+        leaked = [secret for secret in self.secrets if secret in str(self.last)]
+        assert not leaked, f"The secret {leaked[0]!r} is in the session: {self.last}."
+        led, at = self.journey.led(response), self.model.next_page
+        assert led == at, f"The first address leads to {led!r}, not to {at!r}."
+
+
+def _secrets(step: Step, values: MultiDict[str, str]) -> set[str]:
+    """What was typed into secret inputs, as far as it is too long to be anywhere by chance."""
+    return {
+        one
+        for name in values
+        if (sample := fields.find(step.form, name)) is not None and fields.is_secret(sample)
+        for one in values.getlist(name)
+        if len(one) >= 8
+    }
+
+
+def _readable(values: MultiDict[str, str]) -> dict[str, Any]:
+    """What is sent, without what the page says of itself."""
+    kept = {name: given for name, given in values.lists() if not name.startswith("_") and name != "csrf_token"}
+    action = {"_action": values["_action"]} if "_action" in values else {}
+    return {name: given[0] if len(given) == 1 else given for name, given in kept.items()} | action
+
+
+def _described(error: BaseException) -> str:
+    """What an exception says, and the line of the author's that it comes from."""
+    causes = [error]
+    while causes[-1].__cause__ is not None:
+        causes.append(causes[-1].__cause__)
+    frames = [frame for one in causes for frame in traceback.extract_tb(one.__traceback__)]
+    own = [one for one in frames if "site-packages" not in one.filename and not one.filename.startswith(_OURS)]
+    at = (own or frames)[-1:]
+    where = f" ({at[0].filename}, line {at[0].lineno}, in {at[0].name})" if at else ""
+    return f"{type(error).__name__}: {error}{where}"
