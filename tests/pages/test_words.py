@@ -238,6 +238,9 @@ def test_an_answer_is_read_out_in_the_language_of_the_page(name, value, said):
     app = Flask(__name__)
     app.config["LANGUAGES"] = ["de"]
     app.secret_key = "key"
-    app.register_blueprint(Wizard("w", Flow(Step("a", Pair, title="A", keep={"home.code": None})), on_finish=lambda *_: "R"), url_prefix="/w")
+    app.register_blueprint(
+        Wizard("w", Flow(Step("a", Pair, title="A", keep={"home.code": None})), on_finish=lambda *_: "R"),
+        url_prefix="/w",
+    )
     with app.test_request_context("/"):
         assert words(Everything()[name], value) == said
