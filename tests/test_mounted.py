@@ -118,7 +118,8 @@ def test_a_wizard_works_on_a_subdomain(app):
     assert page.status_code == 200
     style = page.text.split('rel="stylesheet" href="')[1].split('"')[0]
     assert style.startswith("/wizard-assets/")
-    assert client.get(style, base_url="http://acme.example.test").status_code == 200
+    with client.get(style, base_url="http://acme.example.test") as served:
+        assert served.status_code == 200
 
 
 def test_the_query_of_the_first_address_reaches_the_first_step_and_the_author(app):

@@ -54,6 +54,11 @@ class Name(Form):
     name = StringField("Your name", [InputRequired("Enter your name")])
 
 
+def is_not_bo(answers):
+    """Whether the visitor is somebody else."""
+    return answers["you"]["name"] != "Bo"
+
+
 TEMPLATE = """{% extends layout %}{% block title %}{{ step.title }}{% endblock %}{% block wizard %}
 {% import "wizard/parts.html" as parts with context %}<h1>{{ step.title }}</h1><p>{{ text }}</p>
 <form {{ parts.form_attributes(wizard.url(step)) }}>{{ parts.token() }}<button>Continue</button>
@@ -77,9 +82,7 @@ def app(tmp_path, given):
     app.session_interface = open_sessions(f"sqlite:///{tmp_path}/sessions.db")
     flow = Flow(
         Step("you", Name, title="You"),
-        Notice(
-            "before", title="Before you go on", text="Have your card ready.", when=lambda a: a["you"]["name"] != "Bo"
-        ),
+        Notice("before", title="Before you go on", text="Have your card ready.", when=is_not_bo),
         Step("friend", Name, title="Your friend"),
     )
     wizard = Wizard("w", flow, on_finish=lambda answers, key: given.append(answers) or "R-1")
@@ -135,7 +138,5 @@ def test_a_kind_without_a_page_is_told_when_the_wizard_is_made():
     class Nowhere(BaseStep):
         """No page serves it."""
 
-    with pytest.raises(
-        FlowError, match=r"Step 'x': no page serves a Nowhere. Register one: @page_of.register\(Nowhere\)"
-    ):
+    with pytest.raises(FlowError, match=r"Step 'x': no page serves a Nowhere. .*@page_of.register\(Nowhere\)"):
         Wizard("w", Flow(Nowhere("x", title="X")), on_finish=lambda answers, key: "R")
