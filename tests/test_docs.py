@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import pytest
 from flask import Flask
+from werkzeug.security import check_password_hash
 
 import wizard
 from tests.conftest import ACCOUNT, TEAM, shown
@@ -186,7 +187,7 @@ def test_the_tutorial_ends_in_an_application_that_books(booking):
     assert "The conference See you there Say this at the door: B-1 From Friday to Sunday" in page
     [(_, answers)] = names["bookings"].values()
     assert answers["company"] == [{"name": "Grace"}]
-    assert list(answers["account"]) == ["password_hash"]
+    assert check_password_hash(answers["account"]["password"], "three random words")
     assert names["answered"]["workshop"] == 2
 
 
@@ -222,9 +223,10 @@ def test_the_tests_of_the_tutorial_pass(booking, tmp_path, monkeypatch):
     (tmp_path / "conftest.py").write_text(QUICKLY)
     # A hash that is made to be slow, a thousand times, is no part of what is shown.
     file = tmp_path / "booking.py"
-    slow = 'generate_password_hash(data["password"])'
+    slow = 'keep={"password": generate_password_hash}'
+    fast = 'keep={"password": lambda text: generate_password_hash(text, "pbkdf2:sha256:1")}'
     assert slow in file.read_text()
-    file.write_text(file.read_text().replace(slow, 'generate_password_hash(data["password"], "pbkdf2:sha256:1")'))
+    file.write_text(file.read_text().replace(slow, fast))
     monkeypatch.setenv("PYTHONPATH", str(README.parent))
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_booking.py"],
