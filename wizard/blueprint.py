@@ -20,6 +20,8 @@ from .pages import ClearPage, DonePage, EntryPage, Page, StartPage, StepPage, Su
 from .pages.gone import gone
 from .pages.site import Site
 from .pages.visit import TRIES, Visit
+from .sessions import CookieInterface
+from .sessions.fit import misfits
 
 
 class Wizard(Site):
@@ -112,6 +114,7 @@ class Wizard(Site):
                 ) from None
         self._check_sessions(app)
         super().register(app, options)
+        self._check_layout(app)
 
     def _check_names(self, app: Flask) -> None:
         taken = app.config.get("WTF_CSRF_FIELD_NAME", "csrf_token")
@@ -132,6 +135,26 @@ class Wizard(Site):
                 f"SESSION_URL: the wizard {self.name!r} keeps a secret ({secrets[0]}), and a session in the cookie "
                 "can be read by whoever has the cookie. Use a database or Redis: "
                 "app.session_interface = open_sessions(url)."
+            )
+        if isinstance(app.session_interface, SecureCookieSessionInterface):
+            own = isinstance(app.session_interface, CookieInterface)
+            for misfit in misfits(self.flow, by_flask=not own):
+                app.logger.warning(
+                    "The wizard %r keeps its answers in the cookie: %s. Use app.session_interface = open_sessions(url).",
+                    self.name,
+                    misfit,
+                )
+
+    def _check_layout(self, app: Flask) -> None:
+        is_settled = "jinja_loader" in vars(app)
+        missing = {"title", "wizard"} - htmx.blocks(app, self.layout)
+        if not is_settled:
+            # Flask settles where the templates are at the first look, and the application may yet say where.
+            vars(app).pop("jinja_loader", None)
+        if missing:
+            raise FlowError(
+                f"The wizard {self.name!r}: its layout {self.layout!r} has no block {min(missing)!r}. Write "
+                f"{{% block {min(missing)} %}}{{% endblock %}} where it belongs."
             )
 
     # The routes

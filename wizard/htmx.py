@@ -8,6 +8,7 @@ from flask import Response, current_app, make_response, render_template, request
 from flask.sansio.app import App
 from htmx_flask import Htmx
 from htmx_flask.requests import HtmxHeaders
+from jinja2 import TemplateNotFound, nodes
 from jinja2_fragments.flask import render_block
 
 from .errors import WizardError
@@ -66,6 +67,20 @@ def _template(names: list[str]) -> str:
                 "a block inherited from a template that it extends cannot be rendered alone."
             )
     return cast("str", template.name)
+
+
+def blocks(app: App, name: str) -> set[str]:
+    """Return the blocks that a template has, or inherits. What cannot be known before it is rendered counts as there."""
+    env = app.jinja_env
+    try:
+        tree = env.parse(env.loader.get_source(env, name)[0])  # type: ignore[union-attr]
+    except TemplateNotFound:
+        # A blueprint that is registered later may have it.
+        return {"title", "wizard"}
+    found = {block.name for block in tree.find_all(nodes.Block)}
+    for parent in tree.find_all(nodes.Extends):
+        found |= blocks(app, parent.template.value) if isinstance(parent.template, nodes.Const) else {"title", "wizard"}
+    return found
 
 
 def redirect(location: str) -> Response:

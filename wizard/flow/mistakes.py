@@ -98,9 +98,7 @@ def _check_name(step: Step, name: str, one: Any) -> None:
 def _has_no_choices(step: Step, name: str, one: Any) -> bool:
     # A form with an __init__ of its own may give them there, and a field of another kind has them from elsewhere.
     makes_its_own = not step.form.__init__.__module__.startswith(("wtforms.", "flask_wtf."))
-    plain = isinstance(one, SelectField) and type(one).iter_choices in _PLAIN_CHOICES
-    missing = plain and one._choices is None and one._choices_callable is None
-    return missing and name not in step.choices and not makes_its_own
+    return has_no_choices(one) and name not in step.choices and not makes_its_own
 
 
 def _check_list(step: Step, name: str, one: Any) -> None:
@@ -118,3 +116,9 @@ def _check_list(step: Step, name: str, one: Any) -> None:
         rest = other.name[len(one.name) + 1 :]
         if other is not one and other.name.startswith(one.name) and rest.split("-")[0].isdigit():
             step.wrong(f"WTForms takes the field {other.name!r} for an entry of {name!r}. Call it something else.")
+
+
+def has_no_choices(field: Any) -> bool:
+    """Return whether ``field`` must be given choices, and has been given none."""
+    plain = isinstance(field, SelectField) and type(field).iter_choices in _PLAIN_CHOICES
+    return plain and field._choices is None and field._choices_callable is None

@@ -15,7 +15,7 @@ from wtforms import Field, Form, SelectField, ValidationError
 from ..errors import FlowError
 from . import fields
 from .earlier import Answer, Earlier, NotAnsweredError
-from .mistakes import check
+from .mistakes import check, has_no_choices
 from .typed import Typed, bind, language_of
 from .validation import leaves, validate
 
@@ -209,6 +209,9 @@ class Step(BaseStep):
                 one.coerce = _tolerant(one.coerce)
         for name, function in self.choices.items():
             cast("SelectField", form[name]).choices = self._computed(earlier, "choices", function, name)
+        for one in leaves(form):
+            if has_no_choices(one):
+                self.wrong(f"field {one.name!r} has no choices. Give it some, or compute them with 'choices='.")
         return form
 
     def _computed(self, earlier: Earlier, what: str, function: Any, name: str = "") -> Any:

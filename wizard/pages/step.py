@@ -11,13 +11,14 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Field, Form, ValidationError
 
 from .. import htmx, languages, signals
-from ..errors import Refused
+from ..errors import FlowError, Refused
 from ..flow import Answer, Step, fields
 from ..flow.earlier import Earlier
 from ..flow.steps import input_of
 from ..flow.typed import Sent, Typed, change_list, language_of, receive, without_secrets
 from ..languages import gettext
 from ..languages import lazy_gettext as _
+from ..sessions import codec
 from .field import FieldView, find, held, views
 from .kind import hides, is_asked
 from .page import FROZEN, STALE, WRONG, Page, S, page_of
@@ -141,7 +142,11 @@ class FormPage(Page[S]):
         if errors:
             return None, errors
         try:
-            return self.step.clean(form, self.answer, self.visit.kept), {}
+            answer = self.step.clean(form, self.answer, self.visit.kept)
+            codec.check(answer)
+            return answer, {}
+        except codec.Unencodable as error:
+            raise FlowError(f"The wizard {self.site.name!r}, step {self.step.name!r}: {error}") from None
         except ValidationError as refused:
             name, text = refused.args
             return None, {name: text}
