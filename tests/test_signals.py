@@ -65,32 +65,40 @@ def heard():
 
 
 def test_a_run_is_told_from_its_first_page_to_its_end(visitor, heard):
-    """Each thing that happens is said once, with what a subscriber needs."""
-    page = hidden(visitor.get("plan").text)
-    visitor.client.post("/order/plan", data={**page, "plan": ""})
-    visitor.client.post("/order/plan", data={**page, "plan": "team"})
-    page = hidden(visitor.get("team").text)
-    visitor.client.post("/order/team", data={**page, "name": "Ada"})
-    page = hidden(visitor.get("summary").text)
-    visitor.client.post("/order/plan", data={**page, "plan": "free"})
-    visitor.client.post("/order/plan", data={**page, "plan": "team"})
-    visitor.client.post("/order/summary", data=page)
-    visitor.client.post("/order/clear", data=page)
+    """Each thing that happens is said once, with the run that it happened to and what else a subscriber needs."""
+    visitor.send("plan", visitor.open("plan"), plan="")
+    visitor.send("plan", visitor.open("plan"), plan="team")
+    visitor.send("team", visitor.open("team"), name="Ada")
+    page = visitor.open("summary")
+    visitor.send("plan", page, plan="free")
+    visitor.send("plan", page, plan="team")
+    visitor.send("summary", page)
+    run = page["_run"]
     both = ["plan", "team"]
     changed = {"unused": [], "used": [], "again": []}
-    assert heard == [
-        ("step_shown", "order", {"step": "plan", "path": ["plan"]}),
-        ("step_refused", "order", {"step": "plan", "fields": ["plan"]}),
-        ("step_answered", "order", {"step": "plan", "path": both}),
-        ("step_shown", "order", {"step": "team", "path": both}),
-        ("step_answered", "order", {"step": "team", "path": both}),
-        ("step_answered", "order", {"step": "plan", "path": ["plan"]}),
-        ("path_changed", "order", {"path": ["plan"], "before": both, **changed, "unused": ["team"]}),
-        ("step_answered", "order", {"step": "plan", "path": both}),
-        ("path_changed", "order", {"path": both, "before": ["plan"], **changed, "used": ["team"]}),
-        ("finished", "order", {"reference": "R-1"}),
-        ("cleared", "order", {}),
+    assert [(name, more) for name, _, more in heard] == [
+        ("step_shown", {"run": "", "step": "plan", "path": ["plan"]}),
+        ("step_refused", {"run": "", "step": "plan", "fields": ["plan"]}),
+        ("step_shown", {"run": "", "step": "plan", "path": ["plan"]}),
+        ("step_answered", {"run": run, "step": "plan", "path": both}),
+        ("step_shown", {"run": run, "step": "team", "path": both}),
+        ("step_answered", {"run": run, "step": "team", "path": both}),
+        ("step_answered", {"run": run, "step": "plan", "path": ["plan"]}),
+        ("path_changed", {"run": run, "path": ["plan"], "before": both, **changed, "unused": ["team"]}),
+        ("step_answered", {"run": run, "step": "plan", "path": both}),
+        ("path_changed", {"run": run, "path": both, "before": ["plan"], **changed, "used": ["team"]}),
+        ("finished", {"run": run, "reference": "R-1"}),
     ]
+    assert {name for _, name, _ in heard} == {"order"}
+
+
+def test_clearing_is_heard_with_the_run_that_is_no_more(visitor, heard):
+    """A subscriber can forget what it knows of it."""
+    visitor.answer("plan", plan="team")
+    page = visitor.open("clear")
+    heard.clear()
+    visitor.send("clear", page)
+    assert heard == [("cleared", "order", {"run": page["_run"]})]
 
 
 def test_who_comes_back_too_late_is_heard(visitor, heard):
@@ -122,9 +130,26 @@ def test_what_is_done_again_after_a_conflict_is_said_once(app, visitor, heard, m
 def test_a_click_on_finish_that_came_second_is_not_heard(visitor, heard):
     """The flow was finished once."""
     visitor.answer("plan", plan="free")
-    page = hidden(visitor.get("summary").text)
-    old = visitor.client.get_cookie("session").value
-    visitor.client.post("/order/summary", data=page)
-    visitor.client.set_cookie("session", old)
-    assert visitor.client.post("/order/summary", data=page).location == "/order/done"
+    page = visitor.open("summary")
+    for _ in range(2):
+        assert visitor.send("summary", page).location == "/order/done"
     assert [name for name, _, _ in heard].count("finished") == 1
+
+
+def test_an_end_that_was_found_out_is_heard_as_well(app, database, heard):
+    """A process died after the order was made, and whoever asks about it next says so."""
+    found = []
+
+    def die(answers, key):
+        found.append("R-7")
+        raise SystemExit
+
+    flow = Flow(Step("plan", Plan, title="Plan"))
+    app.register_blueprint(Wizard("late", flow, on_finish=die, find=lambda key: found[0]), url_prefix="/late")
+    visitor = Visitor(app.test_client(), "/late")
+    visitor.answer("plan", plan="free")
+    page = visitor.open("summary")
+    with pytest.raises(SystemExit):
+        visitor.send("summary", page)
+    visitor.send("plan", page, plan="team")
+    assert heard[-1] == ("finished", "late", {"run": page["_run"], "reference": "R-7"})

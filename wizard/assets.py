@@ -77,12 +77,12 @@ class Assets(Blueprint):
         app.jinja_env.globals["wizard_asset"] = address
         super().register(app, options)
 
-    def _choose_language(self) -> Response:
+    def _choose_language(self, **_: str) -> Response:
         """Where there is nothing typed that could get lost: back to the page, in another language."""
         back = request.form.get("next", "")
         return languages.choose(htmx.redirect(back if languages.is_local(back) else request.script_root + "/"))
 
-    def _file(self, filename: str) -> Response:
+    def _file(self, filename: str, **_: str) -> Response:
         response = send_from_directory(_folder("static"), filename)
         # As a whole, so that it can be compressed in every way that a browser takes.
         response.direct_passthrough = False

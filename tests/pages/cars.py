@@ -83,6 +83,13 @@ def serve(flow, url, **options):
     return app
 
 
+def fill_before_drivers(visitor):
+    """Come to the list."""
+    visitor.answer("size", size="small", seats="4")
+    visitor.answer("model", model="s2")
+    visitor.answer("payer", name="Ada")
+
+
 def fill(visitor, size="large"):
     """Answer everything."""
     visitor.answer("size", size=size, seats="4")

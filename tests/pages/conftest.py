@@ -6,7 +6,7 @@ import pytest
 
 from tests.conftest import Visitor
 
-from .cars import FLOW, serve
+from .cars import FLOW, fill_before_drivers, serve
 
 
 @pytest.fixture
@@ -24,7 +24,5 @@ def visitor(app):
 @pytest.fixture
 def at_drivers(visitor):
     """A visitor who has come to the list."""
-    visitor.answer("size", size="small", seats="4")
-    visitor.answer("model", model="s2")
-    visitor.answer("payer", name="Ada")
+    fill_before_drivers(visitor)
     return visitor

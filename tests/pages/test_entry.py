@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tests.conftest import hidden, shown
+from wizard import Run
 
-from .cars import names, stored
+from .cars import fill, names, stored
 
 
 def test_an_entry_that_is_changed_into_a_mistake_is_asked_again(at_drivers):
@@ -117,3 +120,46 @@ def test_a_page_without_a_token_loses_nothing(at_drivers):
         assert response.status_code == 422
         assert "open for too long" in shown(response)
     assert names(at_drivers) == ["Bob"]
+
+
+def test_an_entry_that_was_open_when_another_tab_cleared_says_so(at_drivers):
+    """What was typed is kept on the page; begun anew, it waits as a new entry of the list."""
+    at_drivers.answer("drivers", _action="add", name="Bob")
+    page = at_drivers.open("drivers/1")
+    at_drivers.post("clear")
+    response = at_drivers.send("drivers/1", page, name="Robert")
+    assert response.status_code == 409
+    assert "Your answers were cleared" in shown(response)
+    anew = hidden(response.text)
+    assert anew["name"] == "Robert"
+    assert "run" not in stored(at_drivers)
+    assert at_drivers.send("drivers/1", anew).location == "/car/size"
+    assert stored(at_drivers)["drafts"] == {"drivers": {"name": ["Robert"]}}
+
+
+def test_an_entry_that_is_gone_and_comes_without_a_token_is_shown_again(at_drivers):
+    """It changes nothing, and loses nothing that was typed."""
+    at_drivers.answer("drivers", _action="add", name="Bob")
+    page = at_drivers.open("drivers/1")
+    at_drivers.answer("drivers", _action="remove.1")
+    at_drivers.answer("drivers", _action="add", name="Bob")
+    response = at_drivers.send("drivers/1", page, csrf_token="nonsense", name="Robert")
+    assert response.status_code == 422
+    assert "open for too long" in shown(response)
+    assert 'value="Robert"' in response.text
+    assert names(at_drivers) == ["Bob"]
+
+
+def test_an_entry_that_is_changed_while_the_run_is_being_finished_is_kept_as_its_draft(visitor):
+    """The visitor is told, and finds it again."""
+    fill(visitor)
+    page = visitor.open("drivers/1")
+    with visitor.client.session_transaction() as session:
+        run = Run(session, "car")
+        run.put_claim(run.claim.joined(time.time())[0])
+    response = visitor.send("drivers/1", page, name="Rob")
+    assert response.status_code == 422
+    assert "Your answers are being sent just now" in shown(response)
+    assert visitor.send("drivers", visitor.open("drivers"), _action="remove.1").status_code == 422
+    assert names(visitor) == ["Bob"]
+    assert 'value="Rob"' in visitor.get("drivers/1").text

@@ -8,7 +8,7 @@ from wtforms import Form, StringField
 from tests.conftest import Visitor, hidden, shown
 from wizard import Flow, Repeat, Run
 
-from .cars import FLOW, names, serve
+from .cars import FLOW, fill_before_drivers, names, serve
 
 
 def test_entries_are_added_changed_and_removed(at_drivers):
@@ -127,7 +127,7 @@ def test_a_full_list_keeps_the_draft_that_it_cannot_show(at_drivers):
         Run(session, "car").accept(
             FLOW.get("drivers"),
             list(entries.values()),
-            {number: {} for number in entries},
+            {one: {} for one in entries},
             keeps_draft=True,
             ids=list(entries),
         )
@@ -213,3 +213,15 @@ def test_a_button_beside_an_entry_that_has_expired_keeps_what_is_typed(at_driver
     assert at_drivers.client.post("/car/drivers", data=sent).location == "/car/size"
     with at_drivers.client.session_transaction() as session:
         assert session["car"]["drafts"] == {"drivers": {"name": ["half"]}}
+
+
+def test_a_list_that_was_open_when_another_tab_cleared_says_so(at_drivers):
+    """What was half typed is kept on the page, and begins anew when the visitor says so."""
+    page = at_drivers.open("drivers")
+    at_drivers.post("clear")
+    response = at_drivers.send("drivers", page, _action="add", name="Bob")
+    assert response.status_code == 409
+    assert "Your answers were cleared" in shown(response)
+    assert at_drivers.send("drivers", hidden(response.text)).location == "/car/size"
+    fill_before_drivers(at_drivers)
+    assert 'value="Bob"' in at_drivers.get("drivers").text

@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from collections import Counter
 
-from wtforms import Form, IntegerField
+from wtforms import Form, IntegerField, SelectField
 
 from tests.conftest import Visitor, hidden, shown
-from wizard import Flow, Step
+from wizard import Flow, Repeat, Step
 
 from .cars import Driver, calls, fill, serve, stored
 
@@ -95,3 +95,42 @@ def test_a_condition_that_fails_is_a_500_with_its_step_in_the_log(database, capl
     assert response.status_code == 500
     assert "Step 'more': its 'when' failed, having read 'number.number': ZeroDivisionError" in caplog.text
     assert stored(visitor) == before
+
+
+def test_what_functions_of_the_author_are_given_cannot_change_an_answer(database):
+    """Looking at a page never does, whatever they do to it; nor does sending another."""
+
+    def spoil(answers):
+        drivers = answers["drivers"]
+        drivers[0]["name"] = "Eve"
+        drivers.sort(key=str)
+        drivers.clear()
+        return {"name": "Nobody"}
+
+    def names_of(answers):
+        return [entry.pop("name") for entry in answers["drivers"]]
+
+    def is_long(answers):
+        return answers["drivers"].pop() is not None
+
+    class Car(Form):
+        name = SelectField("Name")
+
+    flow = Flow(
+        Repeat("drivers", Driver, title="Drivers"),
+        Step("payer", Driver, title="Payer", defaults=spoil, when=is_long),
+        Step("car", Car, title="Car", choices={"name": names_of}),
+    )
+    visitor = Visitor(serve(flow, database).test_client(), "/car")
+    for name in ("Bob", "Ada"):
+        visitor.answer("drivers", _action="add", name=name)
+    visitor.answer("drivers")
+    answers = stored(visitor)["answers"]
+    visitor.get("payer")
+    visitor.answer("payer", name="Carol")
+    visitor.get("car")
+    visitor.answer("car", name="Ada")
+    visitor.get("summary")
+    after = stored(visitor)["answers"]
+    assert after == answers | {"payer": {"name": "Carol"}, "car": {"name": "Ada"}}
+    assert after["drivers"] == [{"name": "Bob"}, {"name": "Ada"}]

@@ -1,27 +1,18 @@
-"""The same visitor in two tabs, and a visitor who comes back too late, on every store."""
+"""Tabs: the same visitor in two of them, which share one cookie, on every store."""
 
 from __future__ import annotations
 
-import re
-from datetime import timedelta
+from threading import Barrier, Thread
 
 import pytest
 
-from tests.conftest import ACCOUNT, PROFILE, SECRET_KEY, SECURITY, TEAM, Visitor, hidden, shown
-from wizard.app import create_app
+from tests.conftest import ACCOUNT, PROFILE, SECURITY, Visitor, hidden, shown
 
 
 @pytest.fixture
-def app(store_url, tmp_path):
+def app(app_over_store):
     """The application over each store."""
-    return create_app(
-        {
-            "DATABASE_URL": f"sqlite:///{tmp_path / 'accounts.db'}",
-            "SESSION_URL": store_url,
-            "SECRET_KEY": SECRET_KEY,
-            "TESTING": True,
-        }
-    )
+    return app_over_store
 
 
 def test_two_tabs_on_different_steps_do_not_meet(visitor):
@@ -95,7 +86,7 @@ def test_a_page_sent_twice_hides_nothing_from_another_tab(visitor):
 def test_a_password_changed_in_two_tabs_is_asked_about_and_typed_again(visitor):
     """The page that asks carries no password."""
     visitor.answer_all()
-    first, second = (hidden(visitor.get("security").text) for _ in range(2))
+    first, second = (visitor.open("security") for _ in range(2))
     visitor.answer("security", **{**SECURITY, "password": "in the first tab"}, **first)
     response = visitor.post("security", **{**SECURITY, "password": "in the second tab"}, **second)
     assert response.status_code == 409
@@ -115,90 +106,161 @@ def test_a_mistake_does_not_hide_a_conflict(visitor):
     assert visitor.client.post("/signup/account", data=sent).status_code == 409
 
 
-def test_a_page_opened_before_the_answers_were_cleared_is_saved(visitor):
-    """There is nothing left to overwrite, and the old answers do not come back."""
+# The end in one tab
+
+
+def test_finishing_in_two_tabs_leads_to_one_receipt(visitor):
+    """The second is told the same as the first, and no second account is begun."""
+    visitor.answer_all()
+    first, second = visitor.open("summary"), visitor.open("summary")
+    assert visitor.send("summary", first).location == "/signup/done"
+    receipt = shown(visitor.get("done"))
+    assert visitor.send("summary", second).location == "/signup/done"
+    assert shown(visitor.get("done")) == receipt
+
+
+@pytest.mark.parametrize("pressed", ["", "back"])
+def test_a_step_that_was_open_when_another_tab_finished_leads_to_the_receipt(visitor, pressed):
+    """It belongs to a run that is over, so that it starts nothing."""
+    visitor.answer_all()
+    step, summary = visitor.open("profile"), visitor.open("summary")
+    visitor.send("summary", summary)
+    assert visitor.send("profile", step, **PROFILE, _action=pressed).location == "/signup/done"
+    with visitor.client.session_transaction() as session:
+        assert sorted(session["signup"]) == ["format", "receipts"]
+
+
+def test_a_page_of_an_earlier_run_leads_to_the_receipt_of_that_run(visitor):
+    """Another run has been finished since, and a third is under way, which is left as it is."""
+    pages = []
+    for name in ("ada", "bob"):
+        visitor.answer_all(email=f"{name}@example.com", username=name)
+        pages.append(visitor.open("summary"))
+        visitor.send("summary", pages[-1])
+    with visitor.client.session_transaction() as session:
+        first, second = (receipt["reference"] for receipt in session["signup"]["receipts"])
+    visitor.answer("account", email="carol@example.com", username="carol")
+    old = visitor.send("account", pages[0], **ACCOUNT).location
+    assert first in shown(visitor.client.get(old))
+    assert second in shown(visitor.client.get(visitor.send("account", pages[1], **ACCOUNT).location))
+    assert 'value="carol"' in visitor.get("account").text
+
+
+def test_a_retry_of_the_finish_whose_answer_was_lost_gets_the_same_receipt(visitor):
+    """With the cookie that the browser had before."""
+    visitor.answer_all()
+    page, cookie = visitor.open("summary"), visitor.client.get_cookie("session").value
+    visitor.send("summary", page)
+    receipt = shown(visitor.get("done"))
+    visitor.client.set_cookie("session", cookie)
+    assert "You have finished already" in shown(visitor.get("account"))
+    assert visitor.send("summary", page).location == "/signup/done"
+    assert shown(visitor.get("done")) == receipt
+
+
+# Clearing in one tab
+
+
+def test_a_step_that_was_open_when_another_tab_cleared_says_so(visitor):
+    """What was typed is kept on the page, and begins anew only when the visitor presses the button for it."""
     visitor.answer("account", **ACCOUNT)
-    visitor.answer("profile", **PROFILE)
-    page = hidden(visitor.get("profile").text)
+    page = visitor.open("account")
     visitor.post("clear")
-    assert visitor.post("profile", **PROFILE, **page).location == "/signup/account"
-    assert "ada@example.com" not in visitor.get("account").text
+    response = visitor.send("account", page, email="eve@example.com", username="eve")
+    assert response.status_code == 409
+    assert "Your answers were cleared in another tab or window" in shown(response)
+    assert "Begin anew with what I typed here" in shown(response)
+    with visitor.client.session_transaction() as session:
+        assert sorted(session["signup"]) == ["cleared", "format"]
+    anew = hidden(response.text)
+    assert (anew["_run"], anew["email"], anew["username"]) == ("", "eve@example.com", "eve")
+    assert visitor.send("account", anew).location == "/signup/profile"
+    page = visitor.get("account").text
+    assert 'value="eve"' in page
+    assert "ada@example.com" not in page
 
 
-@pytest.fixture
-def expired(app, visitor):
-    """A visitor whose answers have expired."""
-    app.permanent_session_lifetime = timedelta(seconds=-1)
-    assert visitor.post("account", **ACCOUNT).status_code == 303
-    app.permanent_session_lifetime = timedelta(days=1)
-    return visitor
-
-
-def test_a_visitor_who_comes_back_too_late_is_told(expired):
-    """On the first step, and on whatever page leads there."""
-    assert expired.get("profile").location == "/signup/account"
-    assert "You were away for too long" in shown(expired.get("account"))
-
-
-def test_what_is_typed_after_that_is_kept_and_said(expired):
-    """The answer is saved, the visitor is led to the first missing step and told why, once."""
-    assert expired.post("plan", plan="team").location == "/signup/account"
-    assert "You were away for too long" in shown(expired.get("account"))
-    expired.answer("account", **ACCOUNT)
-    assert "You were away" not in shown(expired.get("profile"))
-    expired.answer("profile", **PROFILE)
-    assert expired.get("").location == "/signup/team"
-
-
-def test_what_is_typed_wrongly_after_that_is_kept_on_the_page(expired):
-    """Nothing is lost, and the visitor is told."""
-    response = expired.post("team", **{**TEAM, "seats": "many"})
-    assert response.status_code == 422
-    assert 'value="Analytical Engines"' in response.text
-    assert "You were away for too long" in shown(response)
-
-
-def test_a_new_visitor_sees_no_such_notice(app, visitor):
-    """Nor does one who has cleared or finished."""
-    assert "You were away" not in shown(visitor.get("account"))
+def test_a_later_step_that_was_open_when_another_tab_cleared_is_kept_as_a_draft(visitor):
+    """Begun anew, it waits for its turn."""
     visitor.answer("account", **ACCOUNT)
+    page = visitor.open("profile")
     visitor.post("clear")
-    assert "You were away" not in shown(visitor.get("account"))
+    response = visitor.send("profile", page, **PROFILE)
+    assert response.status_code == 409
+    assert "Ada Lovelace" in shown(response)
+    assert visitor.send("profile", hidden(response.text)).location == "/signup/account"
+    visitor.answer("account", **ACCOUNT)
+    assert 'value="Ada Lovelace"' in visitor.get("profile").text
+
+
+def test_a_password_is_not_carried_over_a_clearing(visitor):
+    """It stands on no page, shown or hidden."""
     visitor.answer_all()
-    visitor.post("summary")
-    assert "You were away" not in shown(visitor.get("account"))
-
-
-def test_a_retry_of_the_finish_with_the_old_cookie_gets_the_same_receipt(app, visitor):
-    """The answer to the first click was lost, and with it the new cookie."""
-    visitor.answer_all()
-    page, cookie = hidden(visitor.get("summary").text), visitor.client.get_cookie("session").value
-    visitor.client.post("/signup/summary", data=page)
-    reference = re.search(r"[A-Z2-9]{4}-[A-Z2-9]{4}", shown(visitor.get("done")))[0]
-    again = Visitor(app.test_client())
-    again.client.set_cookie("session", cookie)
-    assert "You have finished already" in shown(again.get("account"))
-    assert reference not in shown(again.get("account"))
-    assert again.client.post("/signup/summary", data=page).location == "/signup/done"
-    assert reference in shown(again.get("done"))
-
-
-def test_clearing_leaves_nothing_to_retry(visitor):
-    """A finish that comes after a clear has nothing to finish."""
-    visitor.answer_all()
-    page = hidden(visitor.get("summary").text)
+    page = visitor.open("security")
     visitor.post("clear")
-    assert visitor.client.post("/signup/summary", data=page).location == "/signup/account"
+    response = visitor.send("security", page, **SECURITY)
+    assert response.status_code == 409
+    assert SECURITY["password"] not in response.text
 
 
-@pytest.mark.slow
-def test_crawlers_cost_nothing(app):
-    """A thousand visits without a cookie leave no row."""
-    store = app.session_interface.store
-    saved = []
-    store.save = lambda *args, **kwargs: saved.append(args)
-    client = app.test_client(use_cookies=False)
-    pages = ["", "account", "profile", "plan", "team", "security", "summary", "done", "clear", "nowhere"]
-    for number in range(1_000):
-        client.get(f"/signup/{pages[number % 10]}")
-    assert saved == []
+def test_clearing_leaves_nothing_to_finish(visitor):
+    """A finish that comes after a clear has nothing to finish, and begins nothing."""
+    visitor.answer_all()
+    page = visitor.open("summary")
+    visitor.post("clear")
+    assert visitor.send("summary", page).location == "/signup/account"
+    with visitor.client.session_transaction() as session:
+        assert sorted(session["signup"]) == ["cleared", "format"]
+
+
+def test_clearing_in_a_tab_that_is_left_over_clears_no_other_run(visitor):
+    """Its page was opened for answers that are gone by now."""
+    visitor.answer("account", **ACCOUNT)
+    page = visitor.open("clear")
+    visitor.send("clear", page)
+    visitor.answer("account", email="eve@example.com", username="eve")
+    visitor.send("clear", page)
+    assert 'value="eve"' in visitor.get("account").text
+
+
+# The beginning
+
+
+def test_a_double_click_on_the_first_continue_makes_one_run(app, visitor):
+    """Both are on their way before either is answered, with the same cookie."""
+    page, cookie = visitor.open("account"), visitor.client.get_cookie("session").value
+    together, led = Barrier(2), []
+
+    def press():
+        tab = Visitor(app.test_client())
+        tab.client.set_cookie("session", cookie)
+        together.wait()
+        led.append(tab.send("account", page, **ACCOUNT))
+
+    clicks = [Thread(target=press) for _ in range(2)]
+    for click in clicks:
+        click.start()
+    for click in clicks:
+        click.join()
+    assert [response.location for response in led] == ["/signup/profile"] * 2
+    keys = set()
+    sent = [response.headers["Set-Cookie"].partition("=")[2].partition(";")[0] for response in led]
+    for one in (cookie, *sent):
+        visitor.client.set_cookie("session", one)
+        keys.add(visitor.open("profile")["_run"])
+        assert 'value="ada"' in visitor.get("account").text
+    assert len(keys) == 1
+
+
+def test_two_tabs_that_were_opened_before_there_was_a_cookie_both_go_on(app, visitor):
+    """The browser keeps the cookie that came last; what is typed in either tab is accepted."""
+    pages, cookies = [], []
+    for _ in range(2):
+        tab = Visitor(app.test_client())
+        pages.append(tab.open("account"))
+        cookies.append(tab.client.get_cookie("session").value)
+    visitor.client.set_cookie("session", cookies[1])
+    assert visitor.send("account", pages[0], **ACCOUNT).location == "/signup/profile"
+    response = visitor.send("account", pages[1], **ACCOUNT)
+    assert response.location == "/signup/profile"
+    assert 'value="ada"' in visitor.get("account").text

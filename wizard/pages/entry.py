@@ -70,6 +70,9 @@ class EntryPage(FormPage[Repeat]):
             return self.list.moved()
         return super().press()
 
+    def refuse_stale(self) -> Response:
+        return self.list.refuse_stale() if self.entry is None else super().refuse_stale()
+
     def say_cleared(self) -> Response:
         # There is no entry left to change: what was typed is offered as a new one.
         return self.list.say_cleared()

@@ -73,6 +73,7 @@ class Visit:
         if self.site.find is not None:
             reference = self.site.find(self.run.key)
             if reference:
+                self.tells(signals.finished, reference=str(reference))
                 self.run.finish(self.run.key, {"reference": str(reference)})
                 return True
         elif claim.is_unknown(now):

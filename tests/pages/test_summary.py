@@ -1,0 +1,142 @@
+"""SummaryPage: what is validated again at the end, and what is read out."""
+
+from __future__ import annotations
+
+import pytest
+from wtforms import Form, HiddenField, StringField
+from wtforms.validators import InputRequired, ValidationError
+
+from tests.conftest import Visitor, shown
+from wizard import Flow, Repeat, Step
+
+from .cars import fill, serve, stored
+
+
+@pytest.fixture
+def taken():
+    """What nobody can have any more."""
+    return set()
+
+
+def summary_of(url, form, kind=Step):
+    """A visitor on the summary of a flow with one step, in which they have typed a name."""
+    app = serve(Flow(kind("seat", form, title="Seat")), url)
+    visitor = Visitor(app.test_client(), "/car")
+    visitor.answer("seat", number="7", **({"_action": "add"} if kind is Repeat else {}))
+    if kind is Repeat:
+        visitor.answer("seat")
+    return visitor
+
+
+def test_a_rule_of_a_field_is_checked_at_the_end(database, taken):
+    """The message stands beside the answer, and leads to where it is mended."""
+
+    class Seat(Form):
+        number = StringField("Number")
+
+        def validate_number(self, field):
+            if field.data in taken:
+                raise ValidationError("This seat is taken")
+
+    visitor = summary_of(database, Seat)
+    taken.add("7")
+    response = visitor.post("summary")
+    assert response.status_code == 422
+    assert 'href="/car/seat?from=summary#number"' in response.text
+    assert shown(response).count("This seat is taken") == 2
+    assert visitor.client.application.finished == []
+    assert visitor.post("seat?from=summary", number="8").location == "/car/summary"
+    assert visitor.post("summary").location == "/car/done"
+
+
+@pytest.mark.parametrize(("said", "expected"), [("All is full", "All is full"), ("", "cannot be accepted together")])
+def test_a_rule_of_the_whole_form_is_checked_at_the_end(database, taken, said, expected):
+    """Also one that refuses and does not say why."""
+
+    class Seat(Form):
+        number = StringField("Number")
+
+        def validate(self, extra_validators=None):
+            if said and self.number.data in taken:
+                self.form_errors.append(said)
+            return super().validate(extra_validators) and self.number.data not in taken
+
+    visitor = summary_of(database, Seat)
+    taken.add("7")
+    response = visitor.post("summary")
+    assert response.status_code == 422
+    assert expected in shown(response)
+    assert 'href="/car/seat?from=summary"' in response.text
+    assert expected in shown(visitor.get("seat?from=summary"))
+    assert visitor.client.application.finished == []
+
+
+def test_an_entry_of_a_list_is_checked_at_the_end(database, taken):
+    """The link leads to the entry."""
+
+    class Seat(Form):
+        number = StringField("Number")
+
+        def validate_number(self, field):
+            if field.data in taken:
+                raise ValidationError("This seat is taken")
+
+    visitor = summary_of(database, Seat, Repeat)
+    taken.add("7")
+    response = visitor.post("summary")
+    assert response.status_code == 422
+    assert 'href="/car/seat/1?from=summary#number"' in response.text
+    assert "This seat is taken" in shown(response)
+
+
+def test_what_comes_to_another_answer_by_now_is_asked_again(database):
+    """The visitor has seen the one, and would have sent the other."""
+    prefix = ["A"]
+
+    class Seat(Form):
+        number = StringField("Number", filters=[lambda text: text and prefix[0] + text])
+
+    visitor = summary_of(database, Seat)
+    assert stored(visitor)["answers"]["seat"] == {"number": "A7"}
+    prefix[0] = "B"
+    response = visitor.post("summary")
+    assert response.status_code == 422
+    assert "This comes to another answer by now" in shown(response)
+    assert 'value="7"' in visitor.get("seat").text
+    visitor.answer("seat", number="7")
+    assert visitor.post("summary").location == "/car/done"
+    assert visitor.client.application.finished == [{"seat": {"number": "B7"}}]
+
+
+def test_what_was_accepted_is_finished_as_it_is(visitor):
+    """Filled in once, and not asked for again."""
+    fill(visitor)
+    answers = stored(visitor)["answers"]
+    assert visitor.post("summary").location == "/car/done"
+    assert visitor.client.application.finished == [answers]
+
+
+def test_what_is_typed_and_not_accepted_is_not_on_the_summary(visitor):
+    """A Draft is no answer, and keeps nobody from finishing."""
+    fill(visitor)
+    visitor.post("payer", name="Half", _action="back")
+    page = shown(visitor.get("summary"))
+    assert "Half" not in page
+    assert visitor.post("summary").location == "/car/done"
+    assert visitor.client.application.finished[0]["payer"] == {"name": "Ada"}
+
+
+def test_hidden_fields_and_secrets_are_not_read_out(visitor, database):
+    """The one is for programs, the other for nobody; that there is a secret is said."""
+    fill(visitor)
+    page = shown(visitor.get("summary"))
+    assert "Code Hidden" in page
+    assert "####" not in page
+
+    class Seat(Form):
+        number = StringField("Number", [InputRequired()])
+        source = HiddenField("Source", default="advertisement")
+
+    page = shown(summary_of(database, Seat).get("summary"))
+    assert "Number 7" in page
+    assert "Source" not in page
