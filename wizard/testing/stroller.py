@@ -209,6 +209,9 @@ class Stroller:
             check_choices(step.name, form)
             typing_here = typing(form)
         typed = dict(data.draw(typing_here, label=step.name))
+        kept = step.secrets and self.model.shown(step, tab.entry) is not None
+        if kept and data.draw(st.booleans(), label="secrets left empty"):
+            typed = {name: one for name, one in typed.items() if not _secrets(step, MultiDict([(name, "********")]))}
         if wrong and asked:
             spoiled = data.draw(st.sampled_from(asked), label="spoiled")
             typed[spoiled] = data.draw(st.sampled_from(["", "?", None]), label="with")
@@ -269,7 +272,8 @@ class Stroller:
         new = self.tab(step, tab.entry, tab.url, response)
         new.blank = tab.blank
         if response.status_code == 422:
-            new.knows, new.saw = tab.knows, tab.saw
+            # It is still the page that the visitor began with.
+            new.knows, new.saw, new.made = tab.knows, tab.saw, tab.made
         return new
 
     def check_accepted(self, what: str, tab: Tab, expected: Outcome) -> None:
