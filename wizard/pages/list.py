@@ -45,6 +45,7 @@ class ListPage(FormPage[Repeat]):
     buttons: ClassVar[Mapping[str, str]] = {
         "": "accept",
         "add": "add",
+        "add.": "add_to_list",
         "change.": "change",
         "remove.": "remove",
         "undo": "undo",
@@ -186,7 +187,12 @@ class ListPage(FormPage[Repeat]):
         return htmx.redirect(self.site.url(self.step, number))
 
     def remove(self, number: str) -> Response:
-        """Remove one entry. It can be brought back until the next change."""
+        """Remove one entry. It can be brought back until the next change.
+
+        The entry of a list within the form has a name in place of an id.
+        """
+        if not number.isdigit():
+            return self.remove_from_list(number)
         sent, entries = self.sent(), self.entries
         self.keep_draft(sent)
         if not self.path.is_open(self.step):
@@ -205,6 +211,8 @@ class ListPage(FormPage[Repeat]):
         """Bring back the entry that was removed last, where it was."""
         sent = self.sent()
         self.keep_draft(sent)
+        if not self.path.is_open(self.step):
+            return self.go_on()
         removed = self.run.note(self.step.name).get("removed")
         if removed and self.visit.is_frozen():
             return self.freeze(sent)

@@ -174,20 +174,14 @@ class Model:
         def keep() -> None:
             self.keep_draft(step, entry, typed.typed, stood)
 
-        is_of_entries = isinstance(step, Repeat) and tab.entry is None and (not argument or argument.isdigit())
-        if verb in ("add", "remove") and not is_of_entries:
-            changed = change_list(step.form, typed.typed, verb, argument)
-            if changed is None:
-                return Outcome(400, "the list has no room, or no such entry")
-            self.drafts[step.name if entry is None else f"{step.name}.{entry}"] = without_secrets(step.form, changed)
-            return Outcome(303, "a button of a list was pressed")
         if verb == "back":
             keep()
             return Outcome(303, "Back was pressed")
         if not is_open:
             keep()
             return Outcome(303, "the step is not open")
-        if isinstance(step, Repeat) and tab.entry is None and verb in ("change", "remove", "undo"):
+        is_of_a_list = (verb in ("add", "remove") and argument and not argument.isdigit())
+        if isinstance(step, Repeat) and tab.entry is None and verb in ("change", "remove", "undo") and not is_of_a_list:
             keep()
             found = self._expect_button(step, tab, verb, argument)
             found.reads = dict(earlier.reads)
@@ -195,6 +189,12 @@ class Model:
         if tab.entry is not None and there is None:
             keep()
             return Outcome(409, "the entry is not there any more")
+        if is_of_a_list:
+            changed = change_list(step.form, typed.typed, verb, argument)
+            if changed is None:
+                return Outcome(400, "the list has no room, or no such entry")
+            self.drafts[step.name if entry is None else f"{step.name}.{entry}"] = without_secrets(step.form, changed)
+            return Outcome(303, "a button of a list was pressed")
         form = step.open(earlier, typed.typed)
         answer = there[0] if there else None if isinstance(step, Repeat) else self.answers.get(step.name)
         errors = step.validate(form, refusals(typed), step.staying(form, answer))
