@@ -216,3 +216,11 @@ def test_the_query_of_the_start_reaches_the_first_step(visitor):
     page = visitor.get("size?ref=ad")
     assert 'action="/car/size?ref=ad"' in page.text
     assert hidden(page.text)["_run"] == ""
+
+
+@pytest.mark.parametrize("name", ["endpoint", "step", "self", "_step", "_scheme", "_external", "_anchor", "_method"])
+def test_the_query_cannot_say_where_an_address_leads(visitor, name):
+    """Whatever its names are, and however often each comes."""
+    query = f"{name}=http&{name}=1"
+    assert visitor.get(f"?{query}").location == f"/car/size?{query}"
+    assert f'action="/car/size?{query.replace("&", "&amp;")}"' in visitor.get(f"size?{query}").text
