@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from flask import abort
 from wtforms import Form, PasswordField, StringField, ValidationError
 from wtforms.validators import InputRequired
 
 from tests.conftest import Visitor, hidden, shown
-from wizard import Flow, Step
+from wizard import Flow, FlowError, Step
 
 from .cars import Driver, fill, serve, stored
 
@@ -224,3 +225,36 @@ def test_the_query_cannot_say_where_an_address_leads(visitor, name):
     query = f"{name}=http&{name}=1"
     assert visitor.get(f"?{query}").location == f"/car/size?{query}"
     assert f'action="/car/size?{query.replace("&", "&amp;")}"' in visitor.get(f"size?{query}").text
+
+
+def test_an_error_in_a_rule_of_the_authors_says_where_it_was_met(database):
+    """The wizard and the step; it is still the error that it was, for whoever handles it."""
+
+    class Bad(Form):
+        name = StringField("Name", [lambda form, field: 1 / 0])
+
+    visitor = Visitor(serve(Flow(Step("bad", Bad, title="Bad")), database).test_client(), "/car")
+    with pytest.raises(ZeroDivisionError) as raised:
+        visitor.post("bad", name="Ada")
+    assert raised.value.__notes__ == ["The wizard 'car', step 'bad': its own code failed here."]
+
+
+def test_a_mistake_of_the_authors_names_the_wizard(database):
+    """Beside the step, as an application may have several."""
+    flow = Flow(Step("driver", Driver, title="Driver", defaults=lambda answers: {"nme": ""}))
+    visitor = Visitor(serve(flow, database).test_client(), "/car")
+    with pytest.raises(FlowError, match="The wizard 'car': Step 'driver': its 'defaults' names 'nme'"):
+        visitor.get("driver")
+
+
+def test_a_function_of_earlier_answers_may_abort(database):
+    """It is for the author to say that something is not found."""
+    flow = Flow(
+        Step("driver", Driver, title="Driver"),
+        Step(
+            "payer", Driver, title="Payer", defaults=lambda answers: answers["driver"]["name"] == "Eve" and abort(404)
+        ),
+    )
+    visitor = Visitor(serve(flow, database).test_client(), "/car")
+    visitor.answer("driver", name="Eve")
+    assert visitor.get("payer").status_code == 404

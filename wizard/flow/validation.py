@@ -15,6 +15,9 @@ from . import fields
 #: An integer of more than this is too large for a float, as which ``NumberRange`` looks at it.
 _MOST_BITS = 1023
 
+#: The words of WTForms, which translates them.
+_NO_DECIMAL, _NO_INTEGER = "Not a valid decimal value.", "Not a valid integer value."
+
 
 class _SecretRead(Exception):
     """A rule has read a secret that was validated when it was sent, and is not there any more."""
@@ -130,9 +133,9 @@ def _uncountable(field: Field) -> str:
     """What is said of a number that no rule can compare with another: Python would raise, as no rule expects."""
     data: Any = field.data
     if isinstance(data, Decimal) and data.is_snan():
-        text = field.gettext("Not a valid decimal value.")
+        text = field.gettext(_NO_DECIMAL)
     elif type(data) is int and data.bit_length() > _MOST_BITS:
-        text = field.gettext("Not a valid integer value.")
+        text = field.gettext(_NO_INTEGER)
     else:
         return ""
     rules: list[Any] = [one for one in field.validators if isinstance(one, NumberRange) and one.message]

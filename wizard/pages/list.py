@@ -191,7 +191,7 @@ class ListPage(FormPage[Repeat]):
 
         The entry of a list within the form has a name in place of an id.
         """
-        if not number.isdigit():
+        if number and not number.isdigit():
             return self.remove_from_list(number)
         sent, entries = self.sent(), self.entries
         self.keep_draft(sent)
