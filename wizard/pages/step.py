@@ -15,12 +15,13 @@ from ..errors import FlowError, Refused
 from ..flow import Answer, Step, fields
 from ..flow.earlier import Earlier
 from ..flow.steps import input_of
-from ..flow.typed import Sent, Typed, change_list, language_of, receive, without_secrets
+from ..flow.typed import Sent, Typed, change_list, receive, without_secrets
 from ..languages import gettext
 from ..languages import lazy_gettext as _
 from ..sessions import codec
 from .field import FieldView, find, held, views
 from .kind import hides, is_asked
+from .numbers import in_this_language
 from .page import FROZEN, STALE, WRONG, Page, S, page_of
 from .summary import Row
 from .words import words
@@ -78,12 +79,12 @@ class FormPage(Page[S]):
 
     def page(self, typed: Typed | None, status: int = 200, **context: Any) -> Response:
         """Return the page, filled with what was ``typed``."""
+        typed = typed and in_this_language(self.step, self.earlier, typed)
         return self.page_of_form(self.step.open(self.earlier, typed), status, **context)
 
     def page_of_answer(self, typed: Typed) -> Response:
         """Return the page filled with what was accepted, and what is wrong with that by now."""
-        with languages.speaking(language_of(typed)):
-            form = self.step.open(self.earlier, typed)
+        form = self.step.open(self.earlier, in_this_language(self.step, self.earlier, typed))
         return self.page_of_form(form, errors=said(self.step.validate(form, {}, self.step.staying(form, self.answer))))
 
     def page_of_form(
@@ -157,8 +158,9 @@ class FormPage(Page[S]):
         """Keep what was typed, unless it is what stood there, or too much to be kept."""
         typed = without_secrets(self.step.form, sent.typed)
         stood = self.typed if self.answer is not None else collected(held(views(self.step.open(self.earlier), {})))
+        stood = in_this_language(self.step, self.earlier, stood or {})
         if not sent.is_too_much:
-            self.visit.keep_draft(self.draft_name, None if told(typed) == told(stood or {}) else typed)
+            self.visit.keep_draft(self.draft_name, None if told(typed) == told(stood) else typed)
 
     def refuse(self, form: Form, sent: Sent, errors: Mapping[str, str]) -> Response:
         """Show what is wrong. What was typed is kept, so that it is there when the page is opened anew."""
@@ -265,7 +267,7 @@ class StepPage(FormPage[Step]):
 
     def ask_which(self, form: Form, sent: Sent) -> Response:
         """Ask which of two answers is meant: the one saved in another tab, or the one sent by this page."""
-        saved = self.step.open(self.earlier, self.typed)
+        saved = self.step.open(self.earlier, in_this_language(self.step, self.earlier, self.typed or {}))
         rows = [(field.label.text, *self._versions(saved, form, name)) for name, field in shown(form)]
         return self.page_of_form(
             form,
