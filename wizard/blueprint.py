@@ -16,7 +16,17 @@ from .cli import flow as flow_command
 from .errors import Conflict, FlowError, SettingError, TooLarge
 from .flow import Answer, BaseStep, Flow, Repeat, Step, fields
 from .languages import lazy_gettext
-from .pages import ClearPage, DonePage, EntryPage, Page, StartPage, StepPage, SummaryPage, page_of, token
+from .pages import (
+    CheckPage,
+    ClearPage,
+    DonePage,
+    EntryPage,
+    Page,
+    StartPage,
+    SummaryPage,
+    page_of,
+    token,
+)
 from .pages.gone import gone
 from .pages.site import Site
 from .pages.visit import TRIES, Visit
@@ -140,7 +150,8 @@ class Wizard(Site):
             own = isinstance(app.session_interface, CookieInterface)
             for misfit in misfits(self.flow, by_flask=not own):
                 app.logger.warning(
-                    "The wizard %r keeps its answers in the cookie: %s. Use app.session_interface = open_sessions(url).",
+                    "The wizard %r keeps its answers in the cookie: %s. "
+                    "Use app.session_interface = open_sessions(url).",
                     self.name,
                     misfit,
                 )
@@ -188,11 +199,11 @@ class Wizard(Site):
             return abort(404)
         return self._serve(lambda visit: EntryPage(step, visit), while_it_runs=True)
 
-    def _check(self, _step: str, _field: str, **_: str) -> Response:
+    def _check(self, _step: str, **_: str) -> Response:
         step = self.flow.get(_step)
         if not isinstance(step, Step):
             return abort(404)
-        return self._answer(lambda visit: StepPage(step, visit).check(_field), saves=False)
+        return self._answer(lambda visit: CheckPage(step, visit).show(), saves=False)
 
     # How a visit is saved
 

@@ -145,8 +145,8 @@ class Run(Mapping[str, Answer]):
         :param typed: what was typed to give it; of a Repeat, for the id of each entry.
         :param revision: names this version of the answer, so that another tab can tell that it has changed.
         :param reads: what the step read of other answers, see :attr:`~wizard.flow.earlier.Earlier.reads`.
-        :param draft: the name of the Draft that the answer takes the place of, where it is not that of the step: such as
-            that of an entry, ``members.2``; an empty one leaves all Drafts as they are.
+        :param draft: the name of the Draft that the answer takes the place of, where it is not that of the step, such
+            as that of an entry, ``members.2``; an empty one leaves all Drafts as they are.
         :param note: what else is to be known of the answer, such as the ``ids`` of entries.
         """
         note = {"revision": revision, "form": step.fingerprint, **note} | ({"reads": dict(reads)} if reads else {})

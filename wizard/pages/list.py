@@ -9,15 +9,16 @@ from typing import Any, ClassVar
 from flask import Response, request
 from wtforms import Form
 
-from .. import htmx, languages, signals
+from .. import htmx, languages
 from ..flow import Answer, Repeat, fields
 from ..flow.typed import Sent, Typed, bind, receive, without_secrets
 from ..flow.validation import leaves
 from ..languages import gettext
 from ..languages import lazy_gettext as _
 from .field import FieldView, held, views
+from .form import FormPage
+from .inputs import collected, said, shown, told
 from .page import page_of
-from .step import FormPage, collected, said, shown, told
 from .summary import Row
 from .words import entry_words
 
@@ -65,7 +66,7 @@ class ListPage(FormPage[Repeat]):
     def show(self) -> Response:
         if not self.path.is_open(self.step):
             return self.go_on()
-        self.visit.tells(signals.step_shown, step=self.step.name, path=self.path.names)
+        self.tell_shown()
         return self.page(self.run.draft(self.draft_name))
 
     def page_of_form(self, form: Form, status: int = 200, **context: Any) -> Response:
@@ -118,13 +119,8 @@ class ListPage(FormPage[Repeat]):
 
     def _add(self, *, leaves: bool) -> Response:
         sent = self.sent()
-        if not self.path.is_open(self.step):
-            self.keep_draft(sent)
-            return self.go_on()
-        if sent.is_too_much:
-            return self.refuse_too_much(sent)
-        if self.visit.is_frozen():
-            return self.freeze(sent)
+        if stopped := self.stop(sent):
+            return stopped
         entries, nothing = self.entries, self.is_untouched(sent)
         form = self.step.open(self.earlier, sent.typed)
         if not (leaves and nothing):
@@ -191,7 +187,7 @@ class ListPage(FormPage[Repeat]):
 
         The entry of a list within the form has a name in place of an id.
         """
-        if not number.isdigit():
+        if number and not number.isdigit():
             return self.remove_from_list(number)
         sent, entries = self.sent(), self.entries
         self.keep_draft(sent)

@@ -24,7 +24,6 @@ FROZEN = _(
     "Your answers are being sent just now, so they cannot be changed. What you typed here is kept: try again in a "
     "minute."
 )
-WRONG = _("These answers cannot be accepted together. Check them")
 
 S = TypeVar("S", bound=BaseStep)
 

@@ -12,8 +12,8 @@ from .. import htmx, languages, settings
 from ..flow import BaseStep, Path, Run, Step
 from ..flow.settling import settle
 from ..languages import gettext
+from .inputs import shown
 from .page import STALE, Page
-from .step import shown
 from .words import words
 
 

@@ -11,7 +11,8 @@ from .. import languages
 from ..errors import Refused
 from ..flow import BaseStep, Step, fields
 from .finishing import finish
-from .page import FROZEN, STALE, WRONG, Page, page_of
+from .inputs import said
+from .page import FROZEN, STALE, Page, page_of
 from .visit import Errors
 
 CHANGED = languages.lazy_gettext("This comes to another answer by now. Check it, and send it again")
@@ -85,7 +86,7 @@ class SummaryPage(Page[BaseStep]):
             typed = self.run.typed(step) if isinstance(step, Step) else None
             now = step.recheck(self.path.earlier(step), answer, typed, languages.speaking)
             if now.errors:
-                found[step.name] = {name: text or str(WRONG) for name, text in now.errors.items()}
+                found[step.name] = said(now.errors)
             elif not fields.same(now.answer, answer):
                 found[step.name] = {"": str(CHANGED)}
         return found
