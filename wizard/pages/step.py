@@ -34,54 +34,54 @@ MOST_OF_A_CHECK = 8_000
 
 
 class FormPage(Page[S]):
-    """What the pages have in common that ask with a form: that of a step, of a list, and of one entry of it."""
+    """The base of the pages with a form: of a step, of a list, and of one entry."""
 
     step: Step  # type: ignore[assignment]
     template = "step"
 
     @property
     def draft_name(self) -> str:
-        """The name under which the Draft of this page is kept."""
+        """Return the name under which the Draft of this page is kept."""
         return self.step.name
 
     @property
     def answer(self) -> Answer:
-        """The accepted answer that this page changes, if there is one."""
+        """Return the accepted answer that this page changes, if there is one."""
         return self.run.get(self.step.name)
 
     @property
     def typed(self) -> Typed | None:
-        """What was typed to give it."""
+        """Return what was typed to give that answer."""
         return self.run.typed(self.step)
 
     @property
     def version(self) -> str:
-        """The name of the version of the answer that the page shows."""
+        """Return the revision of the answer that the page shows."""
         return self.run.revision(self.step.name)
 
     @property
     def earlier(self) -> Earlier:
-        """The answers that the step may read."""
+        """Return the answers that the step may read."""
         return self.path.earlier(self.step)
 
     @property
     def action(self) -> str:
-        """The address that the form is sent to."""
+        """Return the address that the form is sent to."""
         return self.site.url(self.step, None, **self.site.query)
 
     def sent(self) -> Sent:
-        """Return what was typed, as it came in."""
+        """Return what was typed, trimmed and tidied."""
         sent = receive(self.step.form, request.form)
         if language := languages.typed_in():
             sent.typed[""] = [language]
         return sent
 
     def page(self, typed: Typed | None, status: int = 200, **context: Any) -> Response:
-        """Return the page, filled with what was ``typed``."""
+        """Render the page, filled with what was ``typed``."""
         return self.page_of_form(self.step.open(self.earlier, typed), status, **context)
 
     def page_of_answer(self, typed: Typed) -> Response:
-        """Return the page filled with what was accepted, and what is wrong with that by now."""
+        """Render the page, filled with the accepted answer, and with what is now wrong with it."""
         with languages.speaking(language_of(typed)):
             form = self.step.open(self.earlier, typed)
         return self.page_of_form(form, errors=said(self.step.validate(form, {}, self.step.staying(form, self.answer))))
@@ -96,7 +96,7 @@ class FormPage(Page[S]):
         template: str = "",
         **context: Any,
     ) -> Response:
-        """Return the page with a ``form`` that is bound already, and what is wrong with it."""
+        """Render the page with a ``form`` that is bound already, and with the ``errors`` in it."""
         errors = dict(errors or {})
         alert = alert or errors.pop("", "")
         drawn = views(
@@ -137,7 +137,7 @@ class FormPage(Page[S]):
         return said(self.step.validate(form, refusals(sent), self.step.staying(form, self.answer)))
 
     def accepted(self, form: Form, sent: Sent) -> tuple[Answer, dict[str, str]]:
-        """Return what is stored of what was sent if it is valid, and what is wrong if it is not."""
+        """Return the answer if what was sent is valid, and what is wrong with it if not."""
         errors = self.validate(form, sent)
         if errors:
             return None, errors
@@ -154,14 +154,14 @@ class FormPage(Page[S]):
             return None, dict(refused.errors.get(self.step.name, {})) or {"": str(refused)}
 
     def keep_draft(self, sent: Sent) -> None:
-        """Keep what was typed, unless it is what stood there, or too much to be kept."""
+        """Keep what was typed as a Draft, unless nothing was changed, or it is too much."""
         typed = without_secrets(self.step.form, sent.typed)
         stood = self.typed if self.answer is not None else collected(held(views(self.step.open(self.earlier), {})))
         if not sent.is_too_much:
             self.visit.keep_draft(self.draft_name, None if told(typed) == told(stood or {}) else typed)
 
     def refuse(self, form: Form, sent: Sent, errors: Mapping[str, str]) -> Response:
-        """Show what is wrong. What was typed is kept, so that it is there when the page is opened anew."""
+        """Show what is wrong, and keep what was typed as a Draft, so that it is there after a reload."""
         self.keep_draft(sent)
         self.visit.tells(signals.step_refused, step=self.step.name, fields=[name for name in errors if name])
         return self.page_of_form(form, 422, errors=errors)
@@ -170,11 +170,11 @@ class FormPage(Page[S]):
         return self.page(self.sent().typed, 422, alert=STALE)
 
     def refuse_too_much(self, sent: Sent) -> Response:
-        """Refuse what is more than one step may hold, before any validator sees it."""
+        """Refuse more than one step may hold, before any validator sees it."""
         return self.page(sent.typed, 422, alert=TOO_MUCH)
 
     def freeze(self, sent: Sent) -> Response:
-        """Keep as a Draft what comes while the answers are being sent."""
+        """Keep what was typed as a Draft while the answers are frozen; redirect to the Receipt if the run is over."""
         if self.visit.receipt and not self.run.key:
             return self.go_to_receipt(self.visit.receipt)
         self.keep_draft(sent)
@@ -187,13 +187,13 @@ class FormPage(Page[S]):
         return self.page_of_form(form, 409, template="cleared", typed=_pairs(typed), rows=rows)
 
     def go_back(self) -> Response:
-        """Keep what was typed, and lead to the step before."""
+        """Keep what was typed as a Draft, and redirect to the step before."""
         self.keep_draft(self.sent())
         to_summary = self.site.from_summary and self.path.missing is None
         return self.go(None if to_summary else self.path.previous(self.step))
 
     def switch_language(self) -> Response:
-        """Show the page in another language, with what is typed on it."""
+        """Keep what was typed as a Draft, and show the page in another language."""
         self.keep_draft(self.sent())
         return languages.choose(htmx.load(self.action))
 
@@ -220,7 +220,7 @@ class StepPage(FormPage[Step]):
         return self.page(draft) if draft is not None or typed is None else self.page_of_answer(typed)
 
     def accept(self) -> Response:
-        """Keep what was typed as the answer, when it is valid."""
+        """Accept what was typed as the answer if it is valid, and go on."""
         sent = self.sent()
         if not self.path.is_open(self.step):
             self.keep_draft(sent)
@@ -233,7 +233,7 @@ class StepPage(FormPage[Step]):
         answer, errors = self.accepted(form, sent)
         if errors:
             return self.refuse(form, sent, errors)
-        # Two same answers are no conflict. Of two hashes, nobody can tell whether they are of the same password.
+        # Equal answers are no conflict. With a secret nobody can tell: two hashes of one password differ.
         if self.visit.is_outdated(self.step) and (self.step.secrets or answer != self.answer):
             return self.ask_which(form, sent)
         self.visit.accept(self.step, answer, sent.typed)
@@ -258,11 +258,11 @@ class StepPage(FormPage[Step]):
         return words(saved[name], saved[name].data), words(form[name], form[name].data)
 
     def add_to_list(self, name: str) -> Response:
-        """Draw one entry more of a list within the form."""
+        """Show the page with one more entry in a FieldList."""
         return self._change_list("add", name)
 
     def remove_from_list(self, name: str) -> Response:
-        """Draw a list within the form without one of its entries."""
+        """Show the page with one entry less in a FieldList."""
         return self._change_list("remove", name)
 
     def _change_list(self, action: str, name: str) -> Response:
@@ -275,9 +275,9 @@ class StepPage(FormPage[Step]):
         return htmx.redirect(f"{self.site.url(self.step)}#{name if action == 'add' else name.rpartition('-')[0]}")
 
     def check(self, name: str) -> Response:
-        """Say what is wrong with one field while the rest is still being typed.
+        """Render one field with what is wrong with it, while the rest is still being typed.
 
-        It changes nothing, reads nothing but the one field, and tells no more than sending the step would.
+        It changes nothing, reads that field alone, and tells no more than sending the step would.
         """
         own = next((one for one in self.step.live if input_of(self.step.form, one) == name), None)
         if own is None:
@@ -305,12 +305,12 @@ def shown(form: Form) -> list[tuple[str, Field]]:
 
 
 def refusals(sent: Sent) -> dict[str, str]:
-    """Return what is said of the inputs that no validator is to see."""
+    """Return the message of each input that no validator may see."""
     return {**dict.fromkeys(sent.too_long, str(TOO_LONG)), **dict.fromkeys(sent.control, str(CONTROL))}
 
 
 def told(typed: Typed) -> dict[str, list[str]]:
-    """What somebody has typed, ticked or chosen: a browser sends much that is empty."""
+    """Return what somebody has typed, ticked or chosen, without the empty inputs that a browser sends too."""
     return {name: list(values) for name, values in typed.items() if name and any(values)}
 
 
@@ -327,5 +327,5 @@ def collected(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 
 
 def said(errors: dict[str, str]) -> dict[str, str]:
-    """Return ``errors`` with words of ours where a form refuses and does not say why."""
+    """Return ``errors`` with a message of ours where a form refuses without one."""
     return {name: text or str(WRONG) for name, text in errors.items()}
