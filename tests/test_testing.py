@@ -413,7 +413,7 @@ def keep_when_cleared(monkeypatch):
 
 def keep_when_finished(monkeypatch):
     """Answers that are there to be finished again."""
-    monkeypatch.setattr(Run, "finish", lambda self, key, receipt: self._change(receipts=[{"run": key, **receipt}]))
+    monkeypatch.setattr(Run, "finish", lambda self, key, receipt: self.change(receipts=[{"run": key, **receipt}]))
 
 
 def finish_off_the_path(monkeypatch):

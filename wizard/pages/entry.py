@@ -9,7 +9,7 @@ from flask import Response, abort, request
 from wtforms import Form
 
 from ..flow import Answer, Repeat
-from ..flow.typed import Typed, without_secrets
+from ..flow.typed import Sent, Typed, without_secrets
 from . import token
 from .list import CHANGED, ListPage, digest
 from .step import FormPage
@@ -21,7 +21,12 @@ class EntryPage(FormPage[Repeat]):
 
     step: Repeat
     template = "entry"
-    buttons: ClassVar[Mapping[str, str]] = {"": "accept", "language": "switch_language"}
+    buttons: ClassVar[Mapping[str, str]] = {
+        "": "accept",
+        "language": "switch_language",
+        "add.": "add_to_list",
+        "remove.": "remove_from_list",
+    }
 
     def __init__(self, step: Repeat, visit: Visit) -> None:
         super().__init__(step, visit)
@@ -73,6 +78,9 @@ class EntryPage(FormPage[Repeat]):
     def refuse_stale(self) -> Response:
         return self.list.refuse_stale() if self.entry is None else super().refuse_stale()
 
+    def keep_while_closed(self, sent: Sent) -> Response:
+        return self.list.keep_while_closed(sent)
+
     def say_cleared(self) -> Response:
         # There is no entry left to change: what was typed is offered as a new one.
         return self.list.say_cleared()
@@ -94,9 +102,8 @@ class EntryPage(FormPage[Repeat]):
         if self.visit.seen != self.version and not self.visit.is_sent_twice(self.step) and self._differs(answer):
             self.keep_draft(sent)
             return self.page(sent.typed, 409, alert=CHANGED)
-        # A half-typed entry that is kept is none of these.
         entries = {**self.list.entries, self.number: (answer, without_secrets(self.step.form, sent.typed))}
-        self.list.accept_entries(entries, self.list.wrong(entries), keeps_draft=True)
+        self.list.accept_entries(entries, self.list.wrong(entries), draft=self.draft_name)
         return self.go(self.step)
 
     def _differs(self, answer: Answer) -> bool:

@@ -45,6 +45,7 @@ class ListPage(FormPage[Repeat]):
     buttons: ClassVar[Mapping[str, str]] = {
         "": "accept",
         "add": "add",
+        "add.": "add_to_list",
         "change.": "change",
         "remove.": "remove",
         "undo": "undo",
@@ -151,7 +152,7 @@ class ListPage(FormPage[Repeat]):
         return str(self.run.note(self.step.name).get("next", 1))
 
     def accept_entries(
-        self, entries: Entries, wrong: Mapping[str, str], *, keeps_draft: bool = False, **note: Any
+        self, entries: Entries, wrong: Mapping[str, str], *, draft: str | None = None, **note: Any
     ) -> None:
         """Accept ``entries`` as the answer. As long as one of them is ``wrong``, the step is still asked again."""
         if wrong:
@@ -161,7 +162,7 @@ class ListPage(FormPage[Repeat]):
             self.step,
             [entry for entry, _ in entries.values()],
             {number: typed for number, (_, typed) in entries.items()},
-            keeps_draft=keeps_draft,
+            draft=draft,
             ids=list(entries),
             next=max(highest + 1, self.run.note(self.step.name).get("next", 1)),
             **note,
@@ -186,7 +187,12 @@ class ListPage(FormPage[Repeat]):
         return htmx.redirect(self.site.url(self.step, number))
 
     def remove(self, number: str) -> Response:
-        """Remove one entry. The visitor can undo it until the next change."""
+        """Remove one entry. The visitor can undo it until the next change.
+
+        The entry of a FieldList within the form has a name in place of an id.
+        """
+        if not number.isdigit():
+            return self.remove_from_list(number)
         sent, entries = self.sent(), self.entries
         self.keep_draft(sent)
         if not self.path.is_open(self.step):
@@ -198,13 +204,15 @@ class ListPage(FormPage[Repeat]):
         at = list(entries).index(number)
         answer, typed = entries.pop(number)
         removed = {"id": number, "at": at, "answer": answer, "typed": dict(typed)}
-        self.accept_entries(entries, self.wrong(entries), keeps_draft=True, removed=removed)
+        self.accept_entries(entries, self.wrong(entries), draft=f"{self.step.name}.{number}", removed=removed)
         return self.go(self.step)
 
     def undo(self) -> Response:
         """Put the entry that was removed last back in its place."""
         sent = self.sent()
         self.keep_draft(sent)
+        if not self.path.is_open(self.step):
+            return self.go_on()
         removed = self.run.note(self.step.name).get("removed")
         if removed and self.visit.is_frozen():
             return self.freeze(sent)
@@ -212,7 +220,7 @@ class ListPage(FormPage[Repeat]):
             pairs = list(self.entries.items())
             pairs.insert(removed["at"], (removed["id"], (removed["answer"], removed["typed"])))
             entries = dict(pairs)
-            self.accept_entries(entries, self.wrong(entries), keeps_draft=True)
+            self.accept_entries(entries, self.wrong(entries), draft="")
         return self.go(self.step)
 
     def moved(self) -> Response:

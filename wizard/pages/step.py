@@ -186,6 +186,30 @@ class FormPage(Page[S]):
         rows = [(field.label.text, words(field, field.data)) for _, field in shown(form)] if told(typed) else []
         return self.page_of_form(form, 409, template="cleared", typed=_pairs(typed), rows=rows)
 
+    def add_to_list(self, name: str) -> Response:
+        """Show the page with one more entry in a FieldList."""
+        return self._change_list("add", name)
+
+    def remove_from_list(self, name: str) -> Response:
+        """Show the page with one entry less in a FieldList."""
+        return self._change_list("remove", name)
+
+    def _change_list(self, action: str, name: str) -> Response:
+        sent = self.sent()
+        if not self.path.is_open(self.step):
+            return self.keep_while_closed(sent)
+        typed = change_list(self.step.form, sent.typed, action, name)
+        if typed is None:
+            abort(400)
+        self.visit.keep_draft(self.draft_name, without_secrets(self.step.form, typed))
+        # The page is opened at the list, whose id is its name unless the author has given it another.
+        return htmx.redirect(f"{self.action}#{name if action == 'add' else name.rpartition('-')[0]}")
+
+    def keep_while_closed(self, sent: Sent) -> Response:
+        """Keep what was typed as a Draft, since the step is not open yet, and redirect to the one that is."""
+        self.keep_draft(sent)
+        return self.go_on()
+
     def go_back(self) -> Response:
         """Keep what was typed as a Draft, and redirect to the step before."""
         self.keep_draft(self.sent())
@@ -256,23 +280,6 @@ class StepPage(FormPage[Step]):
         if fields.is_secret(form[name]):
             return gettext("Hidden"), gettext("Hidden")
         return words(saved[name], saved[name].data), words(form[name], form[name].data)
-
-    def add_to_list(self, name: str) -> Response:
-        """Show the page with one more entry in a FieldList."""
-        return self._change_list("add", name)
-
-    def remove_from_list(self, name: str) -> Response:
-        """Show the page with one entry less in a FieldList."""
-        return self._change_list("remove", name)
-
-    def _change_list(self, action: str, name: str) -> Response:
-        sent = self.sent()
-        typed = change_list(self.step.form, sent.typed, action, name)
-        if typed is None:
-            abort(400)
-        self.visit.keep_draft(self.draft_name, without_secrets(self.step.form, typed))
-        # The page is opened at the list, whose id is its name unless the author has given it another.
-        return htmx.redirect(f"{self.site.url(self.step)}#{name if action == 'add' else name.rpartition('-')[0]}")
 
     def check(self, name: str) -> Response:
         """Render one field with what is wrong with it, while the rest is still being typed.

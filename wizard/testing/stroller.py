@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 import time
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from html import escape
 from pathlib import Path as File
@@ -43,29 +43,30 @@ class TimeIsOver(KeyboardInterrupt):
 
 
 class Clock:
-    """Ends a walk that takes too long. One that has found something is not ended: it has to find it again.
+    """Ends a walk that takes too long. One that has found something has a while to find a shorter way to it.
 
-    :param seconds: how long it may take.
+    :param seconds: how long it may take, with nothing found and after that.
     """
 
     def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
         self._end = time.monotonic() + seconds
-        self._has_failed = False
-
-    @property
-    def is_over(self) -> bool:
-        """Whether the time is over."""
-        return not self._has_failed and time.monotonic() > self._end
+        #: What was found last.
+        self.failure: Exception | None = None
 
     def tick(self) -> None:
         """End the walk when the time is over."""
-        if self.is_over:
+        if time.monotonic() > self._end:
             raise TimeIsOver
 
-    def note_failure(self) -> None:
-        """Note, while an exception is on its way, that the walk has found something."""
+    def note_failure(self, story: Iterable[str]) -> None:
+        """Note, while an exception is on its way, that the walk has found something, and what the visitor had done."""
         error = sys.exc_info()[1]
-        self._has_failed |= isinstance(error, Exception) and not isinstance(error, HypothesisException)
+        if isinstance(error, Exception) and not isinstance(error, HypothesisException):
+            if self.failure is None:
+                self._end = time.monotonic() + self._seconds
+            self.failure = error
+            error.add_note("\n".join(["What the visitor did:", *story]))
 
 
 class Stroller:
@@ -86,6 +87,8 @@ class Stroller:
         self.over: dict[str, str] = {}
         self.has_receipt = False
         self.last: dict[str, Any] | None = None
+        #: What was sent, a line each.
+        self.story: list[str] = []
         self.begin()
 
     def begin(self) -> None:
@@ -141,10 +144,11 @@ class Stroller:
     def post(self, url: str, values: MultiDict[str, str]) -> TestResponse:
         """POST a form."""
         self.clock.tick()
-        with self.author(f"POST {url} with {_readable(values)}"):
+        self.story.append(f"POST {url} with {_readable(values)}")
+        with self.author(self.story[-1]):
             response = self.client.post(url, data=values)
         self.last = None
-        assert response.status_code < 500, f"POST {url} with {_readable(values)} answered {response.status}."
+        assert response.status_code < 500, f"{self.story[-1]} answered {response.status}."
         return response
 
     # Pages
@@ -205,6 +209,9 @@ class Stroller:
             check_choices(step.name, form)
             typing_here = typing(form)
         typed = dict(data.draw(typing_here, label=step.name))
+        kept = step.secrets and self.model.shown(step, tab.entry) is not None
+        if kept and data.draw(st.booleans(), label="secrets left empty"):
+            typed = {name: one for name, one in typed.items() if not _secrets(step, MultiDict([(name, "********")]))}
         if wrong and asked:
             spoiled = data.draw(st.sampled_from(asked), label="spoiled")
             typed[spoiled] = data.draw(st.sampled_from(["", "?", None]), label="with")
@@ -265,7 +272,8 @@ class Stroller:
         new = self.tab(step, tab.entry, tab.url, response)
         new.blank = tab.blank
         if response.status_code == 422:
-            new.knows, new.saw = tab.knows, tab.saw
+            # It is still the page that the visitor began with.
+            new.knows, new.saw, new.made = tab.knows, tab.saw, tab.made
         return new
 
     def check_accepted(self, what: str, tab: Tab, expected: Outcome) -> None:

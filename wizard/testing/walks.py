@@ -6,7 +6,7 @@ PYTEST_DONT_REWRITE: every assertion here says by itself what is wrong.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack, suppress
+from contextlib import AbstractContextManager, ExitStack
 from typing import Any, cast
 
 from flask import Flask
@@ -60,7 +60,7 @@ class _Walk(RuleBasedStateMachine):
         self.visitor = Stroller(app, stack, name, typed, refused, clock)
 
     def teardown(self) -> None:
-        self.clock.note_failure()
+        self.clock.note_failure(self.visitor.story)
         self.stack.close()
 
     def pick(self, data: st.DataObject, steps: list[BaseStep]) -> BaseStep:
@@ -237,8 +237,11 @@ def walk(
         return _Walk(app, stack, name, strategies, refused, clock)
 
     _check(make_app, name, strategies)
-    with suppress(TimeIsOver):
+    try:
         run_state_machine_as_test(cast("type[_Walk]", machine), settings=settings)
+    except TimeIsOver:
+        if clock.failure is not None:
+            raise clock.failure from clock.failure.__cause__
     for one, said in refused.items():
         if said:
             raise AssertionError(f"Step {one!r}: nothing that was typed was ever accepted. It says: {said}.")
