@@ -145,7 +145,7 @@ class Run(Mapping[str, Answer]):
         :param typed: what was typed to give it; of a Repeat, for the id of each entry.
         :param revision: names this version of the answer, so that another tab can tell that it has changed.
         :param reads: what the step read of other answers, see :attr:`~wizard.flow.earlier.Earlier.reads`.
-        :param draft: the name of the Draft that the answer replaces, where it is not that of the step: that of an entry,
+        :param draft: the name of the Draft that the answer replaces, where it is not that of the step: of an entry,
             such as ``members.2``; an empty name leaves all Drafts as they are.
         :param note: what else to note of the answer, such as the ``ids`` of entries.
         """
