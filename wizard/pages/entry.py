@@ -17,7 +17,7 @@ from .visit import Visit
 
 
 class EntryPage(FormPage[Repeat]):
-    """Ask the questions of one entry, filled in as they were answered."""
+    """Ask the questions of one entry, filled in as it was answered."""
 
     step: Repeat
     template = "entry"

@@ -26,54 +26,54 @@ TOO_MUCH = _("That is too much for one page. Nothing was saved, and what you typ
 
 
 class FormPage(Page[S]):
-    """What the pages have in common that ask with a form: that of a step, of a list, and of one entry of it."""
+    """The base of the pages with a form: of a step, of a list, and of one entry."""
 
     step: Step  # type: ignore[assignment]
     template = "step"
 
     @property
     def draft_name(self) -> str:
-        """The name under which the Draft of this page is kept."""
+        """Return the name under which the Draft of this page is kept."""
         return self.step.name
 
     @property
     def answer(self) -> Answer:
-        """The accepted answer that this page changes, if there is one."""
+        """Return the accepted answer that this page changes, if there is one."""
         return self.run.get(self.step.name)
 
     @property
     def typed(self) -> Typed | None:
-        """What was typed to give it."""
+        """Return what was typed to give that answer."""
         return self.run.typed(self.step)
 
     @property
     def version(self) -> str:
-        """The name of the version of the answer that the page shows."""
+        """Return the revision of the answer that the page shows."""
         return self.run.revision(self.step.name)
 
     @property
     def earlier(self) -> Earlier:
-        """The answers that the step may read."""
+        """Return the answers that the step may read."""
         return self.path.earlier(self.step)
 
     @property
     def action(self) -> str:
-        """The address that the form is sent to."""
+        """Return the address that the form is sent to."""
         return self.site.url(self.step, None, **self.site.query)
 
     def sent(self) -> Sent:
-        """Return what was typed, as it came in."""
+        """Return what was typed, trimmed and tidied."""
         sent = receive(self.step.form, request.form)
         if language := languages.typed_in():
             sent.typed[""] = [language]
         return sent
 
     def page(self, typed: Typed | None, status: int = 200, **context: Any) -> Response:
-        """Return the page, filled with what was ``typed``."""
+        """Render the page, filled with what was ``typed``."""
         return self.page_of_form(self.step.open(self.earlier, typed), status, **context)
 
     def page_of_answer(self, typed: Typed) -> Response:
-        """Return the page filled with what was accepted, and what is wrong with that by now."""
+        """Render the page, filled with the accepted answer, and with what is now wrong with it."""
         with languages.speaking(language_of(typed)):
             form = self.step.open(self.earlier, typed)
         return self.page_of_form(form, errors=said(self.step.validate(form, {}, self.step.staying(form, self.answer))))
@@ -88,7 +88,7 @@ class FormPage(Page[S]):
         template: str = "",
         **context: Any,
     ) -> Response:
-        """Return the page with a ``form`` that is bound already, and what is wrong with it."""
+        """Render the page with a ``form`` that is bound already, and with the ``errors`` in it."""
         errors = dict(errors or {})
         alert = alert or errors.pop("", "")
         drawn = views(
@@ -148,19 +148,19 @@ class FormPage(Page[S]):
         return answer, {}
 
     def accepted(self, form: Form, sent: Sent) -> tuple[Answer, dict[str, str]]:
-        """Return what is stored of what was sent if it is valid, and what is wrong if it is not."""
+        """Return the answer if what was sent is valid, and what is wrong with it if not."""
         errors = self.validate(form, sent)
         return (None, errors) if errors else self.clean(form)
 
     def keep_draft(self, sent: Sent) -> None:
-        """Keep what was typed, unless it is what stood there, or too much to be kept."""
+        """Keep what was typed as a Draft, unless nothing was changed, or it is too much."""
         typed = without_secrets(self.step.form, sent.typed)
         stood = self.typed if self.answer is not None else collected(held(views(self.step.open(self.earlier), {})))
         if not sent.is_too_much:
             self.visit.keep_draft(self.draft_name, None if told(typed) == told(stood or {}) else typed)
 
     def refuse(self, form: Form, sent: Sent, errors: Mapping[str, str]) -> Response:
-        """Show what is wrong. What was typed is kept, so that it is there when the page is opened anew."""
+        """Show what is wrong, and keep what was typed as a Draft, so that it is there after a reload."""
         self.keep_draft(sent)
         self.visit.tells(signals.step_refused, step=self.step.name, fields=[name for name in errors if name])
         return self.page_of_form(form, 422, errors=errors)
@@ -177,7 +177,7 @@ class FormPage(Page[S]):
         return self.freeze(sent) if self.visit.is_frozen() else None
 
     def freeze(self, sent: Sent) -> Response:
-        """Keep as a Draft what comes while the answers are being sent."""
+        """Keep what was typed as a Draft while the answers are frozen; redirect to the Receipt if the run is over."""
         if self.visit.receipt and not self.run.key:
             return self.go_to_receipt(self.visit.receipt)
         self.keep_draft(sent)
@@ -187,11 +187,11 @@ class FormPage(Page[S]):
         return say_cleared(self)
 
     def add_to_list(self, name: str) -> Response:
-        """Draw one entry more of a list within the form."""
+        """Show the page with one more entry in a FieldList."""
         return self._change_list("add", name)
 
     def remove_from_list(self, name: str) -> Response:
-        """Draw a list within the form without one of its entries."""
+        """Show the page with one entry less in a FieldList."""
         return self._change_list("remove", name)
 
     def _change_list(self, action: str, name: str) -> Response:
@@ -212,17 +212,17 @@ class FormPage(Page[S]):
             self.visit.tells(signals.expired)
 
     def keep_while_closed(self, sent: Sent) -> Response:
-        """Keep as a Draft what is sent before its turn, and lead to what comes first."""
+        """Keep what was typed as a Draft, since the step is not open yet, and redirect to the one that is."""
         self.keep_draft(sent)
         return self.go_on()
 
     def go_back(self) -> Response:
-        """Keep what was typed, and lead to the step before."""
+        """Keep what was typed as a Draft, and redirect to the step before."""
         self.keep_draft(self.sent())
         to_summary = self.site.from_summary and self.path.missing is None
         return self.go(None if to_summary else self.path.previous(self.step))
 
     def switch_language(self) -> Response:
-        """Show the page in another language, with what is typed on it."""
+        """Keep what was typed as a Draft, and show the page in another language."""
         self.keep_draft(self.sent())
         return languages.choose(htmx.load(self.action))

@@ -22,7 +22,7 @@ def shown(form: Form) -> list[tuple[str, Field]]:
 
 
 def refusals(sent: Sent) -> dict[str, str]:
-    """Return what is said of the inputs that no validator is to see."""
+    """Return the message of each input that no validator may see."""
     return {**dict.fromkeys(sent.too_long, str(TOO_LONG)), **dict.fromkeys(sent.control, str(CONTROL))}
 
 
@@ -45,5 +45,5 @@ def collected(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 
 
 def said(errors: dict[str, str]) -> dict[str, str]:
-    """Return ``errors`` with words of ours where a form refuses and does not say why."""
+    """Return ``errors`` with a message of ours where a form refuses without one."""
     return {name: text or str(WRONG) for name, text in errors.items()}

@@ -36,7 +36,7 @@ class StepPage(FormPage[Step]):
         return self.page(draft) if draft is not None or typed is None else self.page_of_answer(typed)
 
     def accept(self) -> Response:
-        """Keep what was typed as the answer, when it is valid."""
+        """Accept what was typed as the answer if it is valid, and go on."""
         sent = self.sent()
         if stopped := self.stop(sent):
             return stopped
