@@ -78,13 +78,13 @@ def test_a_step_that_was_left_open_leads_to_the_receipt(
     journey.press("Create account")
     journey.at("done")
     reference = journey.page.locator(".reference").inner_text()
-    first.fill(full_name="Augusta King")
+    first.fill(full_name=f"Late {journey.username}")
     first.press("Continue")
     second.press("Back")
     for tab in (first, second):
         tab.at("done")
         expect(tab.page.locator(".reference")).to_have_text(reference)
-    assert server.sessions("Augusta King") == []
+    assert server.sessions(f"Late {journey.username}") == []
     journey.open()
     journey.at("account")
     journey.sees_empty("account")
@@ -123,14 +123,15 @@ def test_answers_that_were_cleared_elsewhere_are_told(
     watch.provokes(409)
     journey.go_to("plan")
     other = other_tab(context, journey, "profile")
-    other.fill(full_name="Augusta King", country="NO")
+    typed = {"full_name": f"Late {journey.username}", "country": "NO"}
+    other.fill(**typed)
     clear(journey)
     assert other.send().status == 409
     expect(other.heading).to_have_text("Your answers were cleared")
     expect(other.page).to_have_title("Error: Your answers were cleared - Sign up - Acme")
     expect(other.page.locator("#error-summary")).to_be_focused()
-    expect(other.page.locator("dl.typed dd")).to_have_text(["Augusta King", "10 December 1985", "Norway"])
-    assert server.sessions("Augusta King") == []
+    expect(other.page.locator("dl dd")).to_have_text([typed["full_name"], "10 December 1985", "Norway"])
+    assert server.sessions(typed["full_name"]) == []
     journey.open()
     journey.sees_empty("account")
     other.press("Begin anew with what I typed here")
@@ -138,7 +139,7 @@ def test_answers_that_were_cleared_elsewhere_are_told(
     other.sees_empty("account")
     other.answer("account")
     other.at("profile")
-    other.sees_filled("profile", full_name="Augusta King", country="NO")
+    other.sees_filled("profile", **typed)
 
 
 def test_nothing_typed_is_lost_nor_kept_where_answers_were_cleared(

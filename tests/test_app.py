@@ -56,7 +56,7 @@ def test_too_much_is_a_styled_413(app, visitor):
 def test_a_mistake_of_ours_is_a_styled_500(app, visitor, monkeypatch):
     """The visitor is told that the answers are kept."""
     app.testing = False
-    monkeypatch.setattr("wizard.pages.base.Answers", None)
+    monkeypatch.setattr("wizard.pages.site.Run", None)
     response = visitor.get("account")
     assert response.status_code == 500
     assert "Something went wrong" in shown(response)

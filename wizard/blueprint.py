@@ -146,7 +146,11 @@ class Wizard(Site):
                 )
 
     def _check_layout(self, app: Flask) -> None:
+        is_settled = "jinja_loader" in vars(app)
         missing = {"title", "wizard"} - htmx.blocks(app, self.layout)
+        if not is_settled:
+            # Flask settles where the templates are at the first look, and the application may yet say where.
+            vars(app).pop("jinja_loader", None)
         if missing:
             raise FlowError(
                 f"The wizard {self.name!r}: its layout {self.layout!r} has no block {min(missing)!r}. Write "

@@ -117,13 +117,18 @@ def test_a_draft_is_kept_apart_from_the_answers(session, run):
     assert run.draft("a") == {"text": ["Augusta"]}
 
 
-def test_accepting_a_step_drops_its_drafts_alone(run):
-    """Those of other steps stay; that of an entry that is not added yet stays with its list."""
+def test_an_answer_takes_the_place_of_its_own_draft_alone(run):
+    """Those of other steps stay, and those of other entries of a list."""
     for name in ("a", "guests", "guests.2", "b"):
         run.keep_draft(name, {"text": ["x"]})
     answer(run, a, text="Ada")
-    run.accept(guests, [], {}, keeps_draft=True)
+    assert [run.draft(name) is None for name in ("a", "guests", "guests.2", "b")] == [True, False, False, False]
+    run.accept(guests, [], {}, draft="guests.2")
     assert [run.draft(name) is None for name in ("a", "guests", "guests.2", "b")] == [True, False, True, False]
+    run.accept(guests, [], {}, draft="")
+    assert run.draft("guests")
+    run.accept(guests, [], {})
+    assert not run.draft("guests")
 
 
 def test_the_key_of_a_run_stays_until_it_ends(run):

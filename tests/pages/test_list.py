@@ -128,7 +128,7 @@ def test_a_full_list_keeps_the_draft_that_it_cannot_show(at_drivers):
             FLOW.get("drivers"),
             list(entries.values()),
             {one: {} for one in entries},
-            keeps_draft=True,
+            draft="",
             ids=list(entries),
         )
     page = at_drivers.get("drivers").text

@@ -118,7 +118,9 @@ def test_over_https_the_cookie_is_bound_to_the_host(app):
 
 def test_a_flow_with_a_secret_refuses_to_start(app, tmp_path, capsys):
     """Neither on this store nor on Flask's own: whoever has the cookie could read the hash."""
-    for other in (app, Flask(__name__)):
+    flasks = Flask(__name__)
+    flasks.secret_key = "k" * 32
+    for other in (app, flasks):
         with pytest.raises(SettingError, match=r"SESSION_URL: .* 'signup' keeps a secret \(security.password\)"):
             other.register_blueprint(Wizard("signup", signup, on_finish=lambda *_: "R"))
     with pytest.raises(SystemExit):

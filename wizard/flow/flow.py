@@ -25,6 +25,7 @@ class Flow:
         of whichever older version.
     :raises FlowError: for a mistake that can be seen without a visitor; the message says the cure.
 
+    >>> from wizard import Step
     >>> from wtforms import Form, StringField
     >>> class Name(Form):
     ...     name = StringField("Name")

@@ -137,7 +137,7 @@ class Run(Mapping[str, Answer]):
         *,
         revision: str = "",
         reads: Reads | None = None,
-        keeps_draft: bool = False,
+        draft: str | None = None,
         **note: Any,
     ) -> None:
         """Keep the ``answer`` to ``step``, in place of its former answer and of its Draft.
@@ -145,15 +145,13 @@ class Run(Mapping[str, Answer]):
         :param typed: what was typed to give it; of a Repeat, for the id of each entry.
         :param revision: names this version of the answer, so that another tab can tell that it has changed.
         :param reads: what the step read of other answers, see :attr:`~wizard.flow.earlier.Earlier.reads`.
-        :param keeps_draft: whether the Draft is of something else, such as of an entry that is not added yet.
+        :param draft: the name of the Draft that the answer takes the place of, where it is not that of the step: such as
+            that of an entry, ``members.2``; an empty one leaves all Drafts as they are.
         :param note: what else is to be known of the answer, such as the ``ids`` of entries.
         """
         note = {"revision": revision, "form": step.fingerprint, **note} | ({"reads": dict(reads)} if reads else {})
-        drafts = {
-            name: draft
-            for name, draft in self.record.get("drafts", {}).items()
-            if name.partition(".")[0] != step.name or (keeps_draft and name == step.name)
-        }
+        replaced = step.name if draft is None else draft
+        drafts = {name: one for name, one in self.record.get("drafts", {}).items() if name != replaced}
         self.change(
             **self._begun(),
             **self._renewed_key(),

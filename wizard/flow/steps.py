@@ -46,6 +46,12 @@ class BaseStep:
         them it reads. One that reads an answer that is not there yet does not apply yet. It is called at most once a
         request, and tried when the Flow is built, so it must do nothing but answer.
     :raises FlowError: for a mistake in these; the message says the cure.
+
+    >>> class Notice(BaseStep):
+    ...     "A page to read, which has no field."
+    >>> notice = Notice("rules", title="House rules")
+    >>> notice.is_whole(None), notice.is_whole({"read": True})
+    (False, True)
     """
 
     name: str

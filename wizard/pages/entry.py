@@ -102,9 +102,8 @@ class EntryPage(FormPage[Repeat]):
         if self.visit.seen != self.version and not self.visit.is_sent_twice(self.step) and self._differs(answer):
             self.keep_draft(sent)
             return self.page(sent.typed, 409, alert=CHANGED)
-        # A half-typed entry that is kept is none of these.
         entries = {**self.list.entries, self.number: (answer, without_secrets(self.step.form, sent.typed))}
-        self.list.accept_entries(entries, self.list.wrong(entries), keeps_draft=True)
+        self.list.accept_entries(entries, self.list.wrong(entries), draft=self.draft_name)
         return self.go(self.step)
 
     def _differs(self, answer: Answer) -> bool:

@@ -154,7 +154,7 @@ class ListPage(FormPage[Repeat]):
         return str(self.run.note(self.step.name).get("next", 1))
 
     def accept_entries(
-        self, entries: Entries, wrong: Mapping[str, str], *, keeps_draft: bool = False, **note: Any
+        self, entries: Entries, wrong: Mapping[str, str], *, draft: str | None = None, **note: Any
     ) -> None:
         """Keep ``entries`` as the answer to the step, which is asked again as long as one of them is ``wrong``."""
         if wrong:
@@ -164,7 +164,7 @@ class ListPage(FormPage[Repeat]):
             self.step,
             [entry for entry, _ in entries.values()],
             {number: typed for number, (_, typed) in entries.items()},
-            keeps_draft=keeps_draft,
+            draft=draft,
             ids=list(entries),
             next=max(highest + 1, self.run.note(self.step.name).get("next", 1)),
             **note,
@@ -206,7 +206,7 @@ class ListPage(FormPage[Repeat]):
         at = list(entries).index(number)
         answer, typed = entries.pop(number)
         removed = {"id": number, "at": at, "answer": answer, "typed": dict(typed)}
-        self.accept_entries(entries, self.wrong(entries), keeps_draft=True, removed=removed)
+        self.accept_entries(entries, self.wrong(entries), draft=f"{self.step.name}.{number}", removed=removed)
         return self.go(self.step)
 
     def undo(self) -> Response:
@@ -222,7 +222,7 @@ class ListPage(FormPage[Repeat]):
             pairs = list(self.entries.items())
             pairs.insert(removed["at"], (removed["id"], (removed["answer"], removed["typed"])))
             entries = dict(pairs)
-            self.accept_entries(entries, self.wrong(entries), keeps_draft=True)
+            self.accept_entries(entries, self.wrong(entries), draft="")
         return self.go(self.step)
 
     def moved(self) -> Response:

@@ -94,7 +94,8 @@ class Outcome:
     typed: Any = None
     ids: list[str] = field(default_factory=list)
     removed: Any = None
-    keeps_draft: bool = False
+    #: The name of the Draft that the answer takes the place of; ``None`` for that of the step.
+    draft: str | None = None
     reads: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -242,14 +243,16 @@ class Model:
             if removed is None or len(entries) >= step.most:
                 return Outcome(303, "there is nothing to undo")
             at, entry = removed
-            return self._accepted(step, [*entries[:at], entry, *entries[at:]], keeps_draft=True)
+            return self._accepted(step, [*entries[:at], entry, *entries[at:]], draft="")
         at = next((at for at, one in enumerate(entries) if one[0] == number), None)
         if at is None:
             is_twice = verb == "remove" and self._is_sent_twice(tab)
             return Outcome(303 if is_twice else 409, "the entry is not there any more")
         if verb == "change":
             return Outcome(303, "it leads to the entry")
-        return self._accepted(step, entries[:at] + entries[at + 1 :], keeps_draft=True, removed=(at, entries[at]))
+        return self._accepted(
+            step, entries[:at] + entries[at + 1 :], draft=f"{step.name}.{number}", removed=(at, entries[at])
+        )
 
     def _expect_list(
         self,
@@ -288,7 +291,7 @@ class Model:
         if tab.saw != there and not self._is_sent_twice(tab) and differs:
             return Outcome(409, "it would change an entry that the page had not shown")
         entries = [(one[0], clean, typed) if one[0] == tab.entry else one for one in self._entries(step)]
-        return self._accepted(step, entries, keeps_draft=True)
+        return self._accepted(step, entries, draft=f"{step.name}.{tab.entry}")
 
     def believe(self, step: BaseStep, record: Mapping[str, Any]) -> None:
         """Take over what is stored for a step of the author's own kind."""
@@ -308,11 +311,7 @@ class Model:
         self.answers[name], self.typed[name], self.reads[name] = stored, outcome.typed, outcome.reads
         self.ids[name], self.removed[name] = outcome.ids, outcome.removed
         self.next[name] = max(self.next.get(name, 1), *(int(number) + 1 for number in outcome.ids), 1)
-        self.drafts = {
-            one: draft
-            for one, draft in self.drafts.items()
-            if one.partition(".")[0] != name or (outcome.keeps_draft and one == name)
-        }
+        self.drafts.pop(name if outcome.draft is None else outcome.draft, None)
 
 
 def is_shown(tab: Tab, typed: Mapping[str, list[str]]) -> str:
