@@ -70,13 +70,15 @@ class ListPage(FormPage[Repeat]):
         return self.page(self.run.draft(self.draft_name))
 
     def page_of_form(self, form: Form, status: int = 200, **context: Any) -> Response:
+        takes_more = len(self.entries) < self.step.most or status != 200
         return super().page_of_form(
             form,
             status,
             entries=self.in_words(),
-            takes_more=len(self.entries) < self.step.most or status != 200,
+            takes_more=takes_more,
             removed=self._removed(),
-            blank=self.blank(form),
+            # A page without the form holds nothing.
+            blank=self.blank(form) if takes_more else self._digest({}),
             **context,
         )
 

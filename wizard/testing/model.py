@@ -158,7 +158,7 @@ class Model:
     # What should come of a page that is sent
 
     def expect(self, tab: Tab, values: MultiDict[str, str], action: str) -> Outcome:
-        """Return what should come of ``tab`` when it is sent with these ``values``, and keep the Draft of it, if any."""
+        """Return what should come of ``tab`` when it is sent with these ``values``, and keep its Draft, if any."""
         step, path = tab.step, self.path
         earlier, is_open = path.earlier(step), path.is_open(step)
         typed = receive(step.form, values)
