@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from flask import Response
 
+from .. import languages
 from ..flow import Step
 from .conflict import ask_which
 from .form import FormPage
@@ -40,7 +41,7 @@ class StepPage(FormPage[Step]):
         sent = self.sent()
         if stopped := self.stop(sent):
             return stopped
-        form = self.step.open(self.earlier, sent.typed)
+        form = self.step.read(self.earlier, sent.typed, languages.speaking)
         errors = self.validate(form, sent)
         if errors:
             return self.refuse(form, sent, errors)
