@@ -304,7 +304,10 @@ def test_choices_and_defaults_that_return_nothing_are_mistakes():
 def test_defaults_name_fields():
     """A field that is not there is a mistake, and no default that nobody ever sees."""
     with pytest.raises(FlowError, match="'defaults' names 'nmae', which is no field of Name"):
-        Step("a", Name, title="A", defaults=lambda answers: {"nmae": "x"}).open()
+        Flow(Step("a", Name, title="A", defaults=lambda answers: {"nmae": "x"}))
+    late = Step("b", Name, title="B", defaults=lambda answers: {answers["a"]["name"]: "x"})
+    with pytest.raises(FlowError, match="Step 'b': its 'defaults' names 'Ada', which is no field of Name"):
+        late.open(Flow(a, late).path({"a": {"name": "Ada"}}).earlier(late))
 
 
 def test_each_condition_is_evaluated_once_and_each_answer_read_a_few_times():

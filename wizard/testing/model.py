@@ -16,7 +16,7 @@ from ..flow import Answer, BaseStep, Flow, Path, Repeat, Step, fields
 from ..flow.earlier import Earlier
 from ..flow.typed import change_list, receive, without_secrets
 from ..pages.field import held, views
-from ..pages.step import collected, refusals, told
+from ..pages.inputs import collected, refusals, told
 from .page import Page
 
 _numbers = count(1)
@@ -158,7 +158,7 @@ class Model:
     # What should come of a page that is sent
 
     def expect(self, tab: Tab, values: MultiDict[str, str], action: str) -> Outcome:
-        """Return what should come of ``tab`` when it is sent with these ``values``, and keep the Draft of it, if any."""
+        """Return what should come of ``tab`` when it is sent with these ``values``, and keep its Draft, if any."""
         step, path = tab.step, self.path
         earlier, is_open = path.earlier(step), path.is_open(step)
         typed = receive(step.form, values)
@@ -180,7 +180,7 @@ class Model:
         if not is_open:
             keep()
             return Outcome(303, "the step is not open")
-        is_of_a_list = (verb in ("add", "remove") and argument and not argument.isdigit())
+        is_of_a_list = verb in ("add", "remove") and argument and not argument.isdigit()
         if isinstance(step, Repeat) and tab.entry is None and verb in ("change", "remove", "undo") and not is_of_a_list:
             keep()
             found = self._expect_button(step, tab, verb, argument)

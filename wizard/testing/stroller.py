@@ -286,7 +286,7 @@ class Stroller:
             assert ids == expected.ids, f"{what} was accepted, but its entries are called {ids}, not {expected.ids}."
 
     def send_late(self, tab: Tab, values: MultiDict[str, str]) -> None:
-        """Send a page of a run that is over. It leads to its Receipt, or says that it was cleared, and starts nothing."""
+        """Send a page of a run that is over: it leads to the Receipt or says so, and starts nothing."""
         before, leads = self.stored(), self.over[tab.run]
         response = self.post(tab.url, values)
         now = self.stored()
@@ -340,7 +340,6 @@ class Stroller:
         assert response.status_code == 200, f"Every step is answered, but the summary answers {response.status}."
         values = Page(response).filled(summary, {}, "")
         on_path = {step.name: self.model.answers[step.name] for step in self.model.path.steps}
-        self.finishes.expected = on_path
         response = self.post(summary, values)
         if response.status_code == 422:
             assert len(self.finishes.calls) == done, "It was finished, but answered 422."
