@@ -139,7 +139,7 @@ class ListPage(FormPage[Repeat]):
             if not known:
                 entries[self._next()] = (entry, without_secrets(self.step.form, sent.typed))
         if leaves and len(entries) < self.step.least:
-            return self.refuse(form, sent, {"": gettext("Add %(least)s at least.", least=self.step.least)})
+            return self.refuse(form, sent, {"": gettext("Add at least %(least)s.", least=self.step.least)})
         wrong = self.wrong(entries)
         if leaves and wrong:
             return self.refuse(form, sent, wrong)
