@@ -60,7 +60,7 @@ from wizard.app import create_app
 from wizard.flow import fields
 from wizard.flow.typed import bind, receive
 from wizard.pages import EntryPage, ListPage, Page, StepPage, SummaryPage, page_of, summary
-from wizard.pages.step import FormPage
+from wizard.pages.form import FormPage
 from wizard.pages.visit import Visit
 from wizard.sessions import open_sessions
 from wizard.testing import Journey, walk, walks

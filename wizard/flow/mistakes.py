@@ -1,4 +1,4 @@
-"""Mistakes of authors in a Step, found when it is built. Each is one line that says the cure."""
+"""Mistakes: what is wrong with a Step, found when it is built. Each message is one line that says the cure."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PLAIN_CHOICES = (SelectField.iter_choices, SelectMultipleField.iter_choices)
 
 
 def check(step: Step) -> None:
-    """See that ``step`` can be served.
+    """Check that ``step`` can be served.
 
     :raises FlowError: for the first mistake.
     """

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from .check import CheckPage
 from .clear import ClearPage
 from .done import DonePage
 from .entry import EntryPage
+from .form import FormPage
 from .list import ListPage
 from .page import Page, page_of
 from .start import StartPage
@@ -12,9 +14,11 @@ from .step import StepPage
 from .summary import Row, SummaryPage
 
 __all__ = [
+    "CheckPage",
     "ClearPage",
     "DonePage",
     "EntryPage",
+    "FormPage",
     "ListPage",
     "Page",
     "Row",

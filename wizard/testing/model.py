@@ -16,7 +16,7 @@ from ..flow import Answer, BaseStep, Flow, Path, Repeat, Step, fields
 from ..flow.earlier import Earlier
 from ..flow.typed import change_list, receive, without_secrets
 from ..pages.field import held, views
-from ..pages.step import collected, refusals, told
+from ..pages.inputs import collected, refusals, told
 from .tab import Tab
 
 _numbers = count(1)
