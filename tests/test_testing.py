@@ -188,7 +188,7 @@ def test_what_is_refused_is_said_by_the_field(journey):
     assert journey.refused("place", name="", kind=None) == {"name": "Enter a name", "kind": "Select a kind"}
     assert journey.answers == {}
     journey.given(place=OFFICE, size=SIZE)
-    assert journey.refused("guests") == {"": "Add 1 at least."}
+    assert journey.refused("guests") == {"": "Add at least 1."}
     assert journey.refused("guests", diet="fish") == {"name": "Enter the name of the guest"}
 
 

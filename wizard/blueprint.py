@@ -232,13 +232,17 @@ class Wizard(Site):
                 if saves and request.method == "POST":
                     visit.save()
             except Conflict:
+                # Not to be undone: what is there now is what the other request has saved.
                 session.reload()  # type: ignore[attr-defined]
                 continue
             except TooLarge as error:
+                visit.undo()
                 current_app.logger.error("%s %s: %s", request.method, request.path, error)
                 return abort(413)
-            finally:
+            except BaseException:
                 visit.undo()
+                raise
+            visit.undo()
             visit.send_signals()
             return response
         current_app.logger.warning("A session was changed by others %s times during one request", TRIES)

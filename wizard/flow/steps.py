@@ -16,7 +16,7 @@ from ..errors import FlowError
 from . import fields
 from .earlier import Answer, Earlier, NotAnsweredError
 from .mistakes import check, has_no_choices
-from .typed import Typed, bind, language_of
+from .typed import Typed, bind, language_of, languages_of
 from .validation import leaves, validate
 
 #: The addresses that every wizard has beside its steps.
@@ -194,7 +194,7 @@ class Step(BaseStep):
 
     @property
     def functions(self) -> list[tuple[str, Callable[[Mapping[str, Answer]], Any]]]:
-        defaults = [] if self.defaults is None else [("defaults", self.defaults)]
+        defaults = [] if self.defaults is None else [("defaults", self._default_data)]
         return [*(("choices", one) for one in self.choices.values()), *defaults]
 
     def describe(self) -> list[str]:
@@ -212,10 +212,7 @@ class Step(BaseStep):
         """
         if earlier is None:
             earlier = Earlier(self.name, (), {})
-        data = self._computed(earlier, "defaults", self.defaults) if self.defaults else {}
-        for name in data:
-            if name not in fields.samples(self.form):
-                self.wrong(f"its 'defaults' names {name!r}, which is no field of {self.form.__name__}. Name one.")
+        data = self._computed(earlier, "defaults", self._default_data) if self.defaults else {}
         form = self._class(formdata=None if typed is None else bind(typed), data=data, meta={"csrf": False})
         for one in leaves(form):
             if isinstance(one, SelectField):
@@ -227,11 +224,31 @@ class Step(BaseStep):
                 self.wrong(f"field {one.name!r} has no choices. Give it some, or compute them with 'choices='.")
         return form
 
+    def _default_data(self, answers: Mapping[str, Answer]) -> Any:
+        data = self.defaults(answers) if self.defaults else {}
+        for name in data if isinstance(data, Mapping) else ():
+            if name not in fields.samples(self.form):
+                self.wrong(f"its 'defaults' names {name!r}, which is no field of {self.form.__name__}. Name one.")
+        return data
+
     def _computed(self, earlier: Earlier, what: str, function: Any, name: str = "") -> Any:
         try:
             return earlier.call(what, function, name)
         except NotAnsweredError:
             return {}
+
+    def read(self, earlier: Earlier, typed: Typed, speak: Speaking = silent) -> Form:
+        """Return a form filled with what was ``typed``, each input read in the language that it was typed in."""
+        with speak(language_of(typed)):
+            form = self.open(earlier, typed)
+        for language, names in languages_of(typed).items():
+            with speak(language):
+                other = {one.name: one for one in leaves(self.open(earlier, typed))}
+            for one in leaves(form):
+                if one.name in names:
+                    one.data = other[one.name].data
+                    one.process_errors = other[one.name].process_errors
+        return form
 
     def staying(self, form: Form, stored: Answer) -> tuple[str, ...]:
         """Return the secrets that stay as they are ``stored``, since they were left empty in a bound ``form``.
@@ -288,8 +305,7 @@ class Step(BaseStep):
 
     def recheck(self, earlier: Earlier, answer: Answer, typed: Any, speak: Speaking = silent) -> Rechecked:
         """Validate an ``answer`` once more, but not its secrets, which are not stored, nor the rules that read them."""
-        with speak(language_of(typed)):
-            form = self.open(earlier, typed)
+        form = self.read(earlier, typed, speak)
         absent = [name for name in self.secrets if self.keep[name] is None or _stored(answer, name) is not None]
         errors = self.validate(form, {}, absent)
         if errors:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, FieldList, Form, FormField
+from wtforms import Field, FieldList, Form, FormField, StringField
 from wtforms.validators import Length
 from wtforms.widgets import HiddenInput, Input, TextArea
 
@@ -105,9 +105,35 @@ def _most(sample: Field) -> int:
     return max([MOST_OF_A_VALUE, *(int(one.max) for one in rules)])
 
 
-def language_of(typed: Typed) -> str:
-    """Return the language that ``typed`` was typed in; empty where there is but one."""
-    return next(iter(typed.get("", ())), "")
+def language_of(typed: Typed, name: str = "") -> str:
+    """Return the language that the input ``name`` was typed in; empty where there is but one."""
+    said = list(typed.get("", ()))
+    own = next((one for one in said[1:] if one.partition(" ")[2] == name), "") if name else ""
+    return own.partition(" ")[0] or (said[0] if said else "")
+
+
+def languages_of(typed: Typed) -> dict[str, list[str]]:
+    """Return for each language but the first the inputs that were typed in it."""
+    found: dict[str, list[str]] = {}
+    for one in list(typed.get("", ()))[1:]:
+        language, _, name = one.partition(" ")
+        found.setdefault(language, []).append(name)
+    return found
+
+
+def say_languages(form: type[Form], typed: Typed, now: str, before: Typed) -> list[str]:
+    """Return what stands under ``""`` of what was ``typed`` in the language ``now``.
+
+    An input that is sent as it stood there ``before`` is still of the language that it was typed in then: "1.234" is
+    two numbers. Of texts and choices there is but one reading.
+    """
+    stood = [
+        f"{language} {name}"
+        for name, values in typed.items()
+        if name and values == before.get(name) and (language := language_of(before, name)) not in ("", now)
+        if not isinstance(sample := fields.find(form, name), StringField) and not (sample and fields.is_choice(sample))
+    ]
+    return [now, *stood] if now else []
 
 
 def bind(typed: Typed) -> MultiDict[str, str]:

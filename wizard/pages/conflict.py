@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Response
 from wtforms import Form
 
+from .. import languages
 from ..flow import fields
 from ..flow.typed import Sent, without_secrets
 from ..languages import gettext
@@ -23,7 +24,7 @@ def ask_which(page: FormPage[Any], form: Form, sent: Sent) -> Response:
     :param page: the page that was sent.
     :param form: its form, bound to what was ``sent``.
     """
-    saved = page.step.open(page.earlier, page.typed)
+    saved = page.step.read(page.earlier, page.typed or {}, languages.speaking)
     return page.page_of_form(
         form,
         409,

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from flask import Response, abort, request
 from wtforms import Form
 
+from .. import languages
 from ..flow import Answer, Repeat
 from ..flow.typed import Sent, Typed, without_secrets
 from . import token
@@ -93,7 +94,7 @@ class EntryPage(FormPage[Repeat]):
             return self.go_on()
         if stopped := self.stop(sent):
             return stopped
-        form = self.step.open(self.earlier, sent.typed)
+        form = self.step.read(self.earlier, sent.typed, languages.speaking)
         errors = self.validate(form, sent)
         if errors:
             return self.refuse(form, sent, errors)

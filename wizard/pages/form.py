@@ -14,7 +14,7 @@ from ..errors import FlowError, Refused
 from ..flow import Answer, Step
 from ..flow.earlier import Earlier
 from ..flow.steps import input_of
-from ..flow.typed import Sent, Typed, change_list, language_of, receive, without_secrets
+from ..flow.typed import Sent, Typed, change_list, receive, say_languages, without_secrets
 from ..languages import lazy_gettext as _
 from ..sessions import codec
 from .cleared import say_cleared
@@ -64,8 +64,10 @@ class FormPage(Page[S]):
     def sent(self) -> Sent:
         """Return what was typed, trimmed and tidied."""
         sent = receive(self.step.form, request.form)
-        if language := languages.typed_in():
-            sent.typed[""] = [language]
+        before = self.run.draft(self.draft_name) or self.typed or {}
+        said = say_languages(self.step.form, sent.typed, languages.typed_in(), before)
+        if said:
+            sent.typed[""] = said
         return sent
 
     def page(self, typed: Typed | None, status: int = 200, **context: Any) -> Response:
@@ -74,8 +76,7 @@ class FormPage(Page[S]):
 
     def page_of_answer(self, typed: Typed) -> Response:
         """Render the page, filled with the accepted answer, and with what is now wrong with it."""
-        with languages.speaking(language_of(typed)):
-            form = self.step.open(self.earlier, typed)
+        form = self.step.read(self.earlier, typed, languages.speaking)
         return self.page_of_form(form, errors=said(self.step.validate(form, {}, self.step.staying(form, self.answer))))
 
     def page_of_form(

@@ -124,7 +124,7 @@ class ListPage(FormPage[Repeat]):
         if stopped := self.stop(sent):
             return stopped
         entries, nothing = self.entries, self.is_untouched(sent)
-        form = self.step.open(self.earlier, sent.typed)
+        form = self.step.read(self.earlier, sent.typed, languages.speaking)
         if not (leaves and nothing):
             # Two tabs can add to one list, and one page can be sent twice: an equal entry then is the same entry.
             twice = self.visit.is_sent_twice(self.step)
@@ -139,7 +139,7 @@ class ListPage(FormPage[Repeat]):
             if not known:
                 entries[self._next()] = (entry, without_secrets(self.step.form, sent.typed))
         if leaves and len(entries) < self.step.least:
-            return self.refuse(form, sent, {"": gettext("Add %(least)s at least.", least=self.step.least)})
+            return self.refuse(form, sent, {"": gettext("Add at least %(least)s.", least=self.step.least)})
         wrong = self.wrong(entries)
         if leaves and wrong:
             return self.refuse(form, sent, wrong)

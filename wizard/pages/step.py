@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from flask import Response
 
+from .. import languages
 from ..flow import Step
 from .conflict import ask_which
 from .form import FormPage
@@ -40,7 +41,7 @@ class StepPage(FormPage[Step]):
         sent = self.sent()
         if stopped := self.stop(sent):
             return stopped
-        form = self.step.open(self.earlier, sent.typed)
+        form = self.step.read(self.earlier, sent.typed, languages.speaking)
         errors = self.validate(form, sent)
         if errors:
             return self.refuse(form, sent, errors)
@@ -58,6 +59,9 @@ class StepPage(FormPage[Step]):
 
     def rows(self, errors: Mapping[str, str]) -> Iterator[Row]:
         for name, field in shown(self.step.open(self.earlier)):
+            # Of a password typed a second time nothing is stored: that must not read as if it were not given.
+            if name in self.step.secrets and self.step.keep[name] is None:
+                continue
             said = [text for one, text in errors.items() if one == field.name or one.startswith(f"{field.name}-")]
             may_be_shown = not hides(field) or name not in (self.answer or {})
             yield Row(name, field.label.text, field, self.site.url_to_change(self.step, field.id), said, may_be_shown)
