@@ -354,7 +354,7 @@ def test_a_sound_flow_is_walked_to_the_end(many):
         return app_of(wizard)
 
     # What Hypothesis draws differs with the sources beside it, also without chance: so enough of it.
-    walk(make_app, settings=quickly(12))
+    walk(make_app, settings=quickly(8))
     assert finished
 
 

@@ -25,10 +25,11 @@ from jinja2.bccache import Bucket, BytecodeCache
 
 from ..errors import WizardError
 from ..flow import BaseStep, Repeat, Step
+from .clock import Clock, TimeIsOver
 from .guesses import check_choices, unknown
 from .journeys import find_wizard
-from .model import Tab
-from .stroller import Clock, Strategies, Stroller, TimeIsOver
+from .stroller import Strategies, Stroller
+from .tab import Tab
 
 #: How many seconds a walk may take for each of its examples, before it stops where it is.
 SECONDS = 3
