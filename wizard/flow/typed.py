@@ -95,7 +95,7 @@ def _tidy(sample: Field, value: str) -> str:
 
 
 def _has_lines(sample: Field) -> bool:
-    """Return whether a text can have several lines: in a textarea, in a hidden input, and perhaps in what an author draws."""
+    """Return whether a text can have several lines: a textarea, a hidden input, perhaps an author's own widget."""
     return isinstance(sample.widget, (TextArea, HiddenInput)) or not isinstance(sample.widget, Input)
 
 

@@ -11,8 +11,8 @@ from .. import languages
 from ..errors import Refused
 from ..flow import BaseStep, Step, fields
 from .finishing import finish
-from .inputs import said
-from .page import FROZEN, STALE, Page, page_of
+from .inputs import WRONG, said
+from .page import STALE, Page, page_of
 from .visit import Errors
 
 CHANGED = languages.lazy_gettext("This comes to another answer by now. Check it, and send it again")
@@ -74,7 +74,7 @@ class SummaryPage(Page[BaseStep]):
                 errors = self.refused(refused)
             else:
                 self.run = self.visit.run
-                return self.go_to_receipt(receipt) if receipt else self.page(status=422, alert=str(FROZEN))
+                return self.go_to_receipt(receipt)
         self.visit.path = self.path = self.site.flow.path(self.visit.run.answers, self.visit.run.reads)
         return self.page(errors, 422)
 
