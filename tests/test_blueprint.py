@@ -195,7 +195,8 @@ def test_a_template_of_the_applications_own_goes_first(app, visitor, tmp_path):
     """A page can be replaced for one wizard by its name."""
     (tmp_path / "survey").mkdir()
     (tmp_path / "survey" / "done.html").write_text(
-        "{% block title %}Thanks{% endblock %} {% block wizard %}Number: {{ session.survey.receipts[-1].reference }}{% endblock %}"
+        "{% block title %}Thanks{% endblock %} "
+        "{% block wizard %}Number: {{ session.survey.receipts[-1].reference }}{% endblock %}"
     )
     app.template_folder = str(tmp_path)
     visitor.answer("feeling", name="Ada", mood="good")

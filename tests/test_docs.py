@@ -246,7 +246,7 @@ def section(heading: str) -> str:
 
 
 def steps_of(heading: str) -> list[str]:
-    """The functions of a numbered list, in order: each item begins with one, or names the one that it is about first."""
+    """The functions of a numbered list, in order: each item names the one that it is about first."""
     return [re.search(r"`([^`]+)`", item)[1] for item in re.findall(r"^\d+\. (.*)$", section(heading), re.M)]
 
 

@@ -115,7 +115,7 @@ def test_the_entries_of_a_claim_are_added_changed_and_removed(make, tmp_path):
     """The total is exact, and what is handed in is what stands in the list by then."""
     journey = Journey(make("expenses"))
     journey.answer("claim", occasion="Oslo", payment="salary")
-    assert "Add 1 at least." in journey.refused("entries").values()
+    assert "Add at least 1." in journey.refused("entries").values()
     tomorrow = date.today() + timedelta(days=1)
     errors = journey.refused("entries", **{**TRAIN, "day": tomorrow})
     assert errors["day"] == "Enter a date that is not in the future"

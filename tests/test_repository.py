@@ -40,8 +40,8 @@ LAYERS = [
 INSIDE = {
     "flow": "names fields typed validation earlier mistakes steps path flow claim run settling",
     "pages": (
-        "token kind value attributes choice field words site visit page finishing summary step list entry done clear "
-        "start gone"
+        "token kind value attributes choice field words inputs receipt site visit page cleared conflict form finishing summary "
+        "step list entry check done clear start gone"
     ),
 }
 SOURCES = sorted((ROOT / "wizard").rglob("*.py"))
@@ -142,6 +142,21 @@ def test_every_setting_is_read_in_one_place():
 def test_the_readme_shows_the_signup_as_it_is():
     """The diagram is what the command prints."""
     assert f"```mermaid\n{mermaid(flow)}\n```" in (ROOT / "README.md").read_text()
+
+
+@pytest.mark.parametrize("document", ["README.md", "CHANGELOG.md", "docs/architecture.md"])
+def test_every_link_leads_somewhere(document):
+    """To a file that is there, or to a heading of the same document."""
+    file = ROOT / document
+    text = re.sub(r"^```.*?^```$", "", file.read_text(), flags=re.M | re.S)
+    headings = {
+        re.sub(r"[^a-z0-9 -]", "", one.lower()).replace(" ", "-") for one in re.findall(r"^#+ (.*)$", text, re.M)
+    }
+    for link in re.findall(r"\]\(([^)]+)\)", text):
+        path, _, anchor = link.partition("#")
+        if "://" not in link:
+            assert (file.parent / path).exists(), link
+            assert not anchor or anchor in headings, link
 
 
 def test_every_public_name_has_a_docstring():

@@ -18,7 +18,17 @@ from .cli import flow as flow_command
 from .errors import Conflict, FlowError, SettingError, TooLarge, WizardError
 from .flow import Answer, BaseStep, Flow, Repeat, Step, fields
 from .languages import lazy_gettext
-from .pages import ClearPage, DonePage, EntryPage, Page, StartPage, StepPage, SummaryPage, page_of, token
+from .pages import (
+    CheckPage,
+    ClearPage,
+    DonePage,
+    EntryPage,
+    Page,
+    StartPage,
+    SummaryPage,
+    page_of,
+    token,
+)
 from .pages.gone import gone
 from .pages.site import Site
 from .pages.visit import TRIES, Visit
@@ -27,19 +37,19 @@ from .sessions.fit import misfits
 
 
 class Wizard(Site):
-    """Serves one Flow: its steps, the summary, the end, and the clearing of the answers.
+    """Serve one Flow: its steps, the summary, the Receipt, and the page that clears the answers.
 
     :param name: names the blueprint, and the key of the session under which the answers are kept.
     :param flow: the steps.
-    :param on_finish: called with the answers on the path, step by step, and the key of this run; returns the
-        Receipt: a reference for the visitor, nothing secret; or a redirect to a page of the author's. After a crash,
-        or for two clicks at once, it is called again with the same key and the same answers, and must then return the
-        same Receipt. It raises :class:`~wizard.errors.Refused` when it cannot finish. It may be async.
-    :param find: says what came of a run of which nobody knows whether it was finished, as after a crash: given its key,
-        it returns the reference, or ``None`` when nothing was done. Without it the answers stay as they are for a
-        minute, and what changes then goes on under a new key.
-    :param title: ends the title of every page: what the visitor is doing, and with whom.
-    :param finish: the words on the button that finishes: what it does.
+    :param on_finish: called with the answers on the path, a dictionary by step, and the key of the run. It returns a
+        reference for the visitor, nothing secret, or a redirect to a page of the author's. After a crash, or for two
+        clicks at once, it is called again with the same key and the same answers, and must then return the same. It
+        raises :class:`~wizard.errors.Refused` when it cannot finish. It may be async.
+    :param find: called after a crash or an exception, when nobody knows whether a run was finished. Given its key, it
+        returns the reference, or ``None`` when nothing was done. Without it, the answers stay frozen for a minute, and
+        what changes after that goes on under a new key.
+    :param title: the end of every page's title: what the visitor is doing, and with whom.
+    :param finish: the words on the button that finishes, such as "Create account".
     :param layout: the template around every page. It has the blocks ``title`` and ``wizard``, and loads the scripts.
     :param many: whether a visitor can fill in several at once. Each then has an id in its address, and answers, expiry
         and Receipt of its own; the first page offers to go on with one, or to start another.
@@ -96,7 +106,7 @@ class Wizard(Site):
         self.add_url_rule(f"{run}/<_step>/<_entry>", "entry", self._entry, methods=both)
 
     def register(self, app: App, options: dict[str, Any]) -> None:
-        """Flask calls this for ``app.register_blueprint``."""
+        """Check ``app``, and join it. Flask calls this for ``app.register_blueprint``."""
         assert isinstance(app, Flask)
         settings.check(app)
         self._check_names(app)
@@ -142,7 +152,8 @@ class Wizard(Site):
             own = isinstance(app.session_interface, CookieInterface)
             for misfit in misfits(self.flow, by_flask=not own):
                 app.logger.warning(
-                    "The wizard %r keeps its answers in the cookie: %s. Use app.session_interface = open_sessions(url).",
+                    "The wizard %r keeps its answers in the cookie: %s. "
+                    "Use app.session_interface = open_sessions(url).",
                     self.name,
                     misfit,
                 )
@@ -190,13 +201,13 @@ class Wizard(Site):
             return abort(404)
         return self._serve(lambda visit: EntryPage(step, visit), while_it_runs=True)
 
-    def _check(self, _step: str, _field: str, **_: str) -> Response:
+    def _check(self, _step: str, **_: str) -> Response:
         step = self.flow.get(_step)
         if not isinstance(step, Step):
             return abort(404)
-        return self._answer(lambda visit: StepPage(step, visit).check(_field), saves=False)
+        return self._answer(lambda visit: CheckPage(step, visit).show(), saves=False)
 
-    # How a visit is saved
+    # The loop
 
     def _serve(self, page_of_visit: Callable[[Visit], Page[Any]], *, while_it_runs: bool = False) -> Response:
         """Show a page, or press one of its buttons."""
@@ -212,8 +223,8 @@ class Wizard(Site):
     def _answer(self, answer: Callable[[Visit], Response], *, saves: bool = True) -> Response:
         """Answer a request, and save what a POST changes; a GET changes nothing.
 
-        When another request has saved its own change meanwhile, the visit is done again on the session as it is now. A
-        session that saves itself at the end of the request is left to that.
+        When another request has saved the session meanwhile, the visit is done again on the session as it is now. A
+        session without ``save()``, such as Flask's own, is saved by Flask at the end of the request.
         """
         kept: dict[Any, Any] = {}
         for _ in range(TRIES):
@@ -225,13 +236,17 @@ class Wizard(Site):
                 if saves and request.method == "POST":
                     visit.save()
             except Conflict:
+                # Not to be undone: what is there now is what the other request has saved.
                 session.reload()  # type: ignore[attr-defined]
                 continue
             except TooLarge as error:
+                visit.undo()
                 current_app.logger.error("%s %s: %s", request.method, request.path, error)
                 return abort(413)
-            finally:
+            except BaseException:
                 visit.undo()
+                raise
+            visit.undo()
             visit.send_signals()
             return response
         current_app.logger.warning("A session was changed by others %s times during one request", TRIES)

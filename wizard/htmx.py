@@ -70,7 +70,7 @@ def _template(names: list[str]) -> str:
 
 
 def blocks(app: App, name: str) -> set[str]:
-    """Return the blocks that a template has, or inherits. What cannot be known before it is rendered counts as there."""
+    """Return the blocks that a template has, or inherits; those that cannot be known yet count as there."""
     env = app.jinja_env
     try:
         tree = env.parse(env.loader.get_source(env, name)[0])  # type: ignore[union-attr]

@@ -241,6 +241,7 @@ def test_a_list_that_is_too_short_is_missing():
         (lambda: Flow([a]), r"one by one. Use Flow\(\*steps\)"),
         (lambda: Flow("a"), "'a' in a Flow is no Step"),
         (lambda: Step("a", Flow(d), title="A"), "'Flow' is no form class. Use a class derived from wtforms.Form"),
+        (lambda: Step("a", dict, title="A"), "'dict' is no form class"),
         (lambda: Step("a", Name(), title="A"), "'Name' is no form class. Use its class: Name instead of"),
         (lambda: Step("a", Name, title="A", when=True), "'when' is True. Use a function, such as when=lambda answers"),
         (lambda: Step("a", Name, title="A", when=lambda: True), "'when' must take one argument"),
@@ -250,6 +251,7 @@ def test_a_list_that_is_too_short_is_missing():
         (lambda: Step("a", Choice, title="A", choices={"choice": lambda: ["x"]}), "'choices' must take one argument"),
         (lambda: Step("a", Secret, title="A", keep=str), "'keep' is no dictionary"),
         (lambda: Step("a", Secret, title="A", keep={"age": str}), "'keep' names 'age', which is no secret field"),
+        (lambda: Step("a", Secret, title="A", keep={"pasword": str}), "no secret field. The step has 'password'"),
         (lambda: Step("a", Secret, title="A", keep={"password": lambda: ""}), "'keep' must take one argument"),
         (lambda: Step("a", NoChoices, title="A"), "'colour' has no choices"),
         (lambda: Step("a", OwnArgument, title="A"), "OwnArgument.__init__ cannot be called as the wizard does"),
@@ -302,7 +304,10 @@ def test_choices_and_defaults_that_return_nothing_are_mistakes():
 def test_defaults_name_fields():
     """A field that is not there is a mistake, and no default that nobody ever sees."""
     with pytest.raises(FlowError, match="'defaults' names 'nmae', which is no field of Name"):
-        Step("a", Name, title="A", defaults=lambda answers: {"nmae": "x"}).open()
+        Flow(Step("a", Name, title="A", defaults=lambda answers: {"nmae": "x"}))
+    late = Step("b", Name, title="B", defaults=lambda answers: {answers["a"]["name"]: "x"})
+    with pytest.raises(FlowError, match="Step 'b': its 'defaults' names 'Ada', which is no field of Name"):
+        late.open(Flow(a, late).path({"a": {"name": "Ada"}}).earlier(late))
 
 
 def test_each_condition_is_evaluated_once_and_each_answer_read_a_few_times():

@@ -37,7 +37,7 @@ def test_what_is_typed_is_added_on_the_way_on(at_drivers):
     ("page", "sent", "message"),
     [
         ("drivers", {"_action": "add", "name": ""}, "Enter a name"),
-        ("drivers", {"name": ""}, "Add 1 at least"),
+        ("drivers", {"name": ""}, "Add at least 1"),
     ],
 )
 def test_what_will_not_do_is_said_and_stored_nowhere(at_drivers, page, sent, message):

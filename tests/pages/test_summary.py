@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from wtforms import Form, HiddenField, StringField
+from wtforms import Form, HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired, ValidationError
 
 from tests.conftest import Visitor, shown
@@ -140,3 +140,18 @@ def test_hidden_fields_and_secrets_are_not_read_out(visitor, database):
     page = shown(summary_of(database, Seat).get("summary"))
     assert "Number 7" in page
     assert "Source" not in page
+
+
+def test_a_secret_of_which_nothing_is_stored_has_no_line(database):
+    """It was typed, so "Not provided" would be wrong."""
+
+    class Login(Form):
+        password = PasswordField("Password")
+        again = PasswordField("The same again")
+
+    step = Step("login", Login, title="Login", keep={"password": len, "again": None})
+    visitor = Visitor(serve(Flow(step), database).test_client(), "/car")
+    visitor.answer("login", password="three words", again="three words")
+    page = shown(visitor.get("summary"))
+    assert "Password Hidden" in page
+    assert "The same again" not in page

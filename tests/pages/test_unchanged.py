@@ -49,7 +49,7 @@ from wizard.flow import fields
 from wizard.flow.earlier import Earlier
 from wizard.flow.typed import pack, receive, unpack
 from wizard.pages.field import held, views
-from wizard.pages.step import collected
+from wizard.pages.inputs import collected
 from wizard.sessions import codec
 
 

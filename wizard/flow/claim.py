@@ -5,12 +5,12 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 
-#: Seconds after which an attempt that says nothing more, such as one whose process was killed, counts as over.
+#: Seconds after which an attempt counts as over, such as one whose process was killed.
 LEASE = 60
 
 
 class Claim:
-    """The attempts to finish one run. Each has an id and a lease; nobody can say before what a lost one has done.
+    """The attempts to finish one run. Each has an id and a lease; until that ends, the attempt may be under way.
 
     It is immutable: each change returns another Claim.
 
@@ -38,11 +38,11 @@ class Claim:
         return Claim({**self.attempts, attempt: int(now) + LEASE}), attempt
 
     def without(self, attempt: str) -> Claim:
-        """Return the claim without an attempt of which is known that it has done nothing."""
+        """Return the claim without an attempt that is known to have done nothing."""
         return Claim({one: until for one, until in self.attempts.items() if one != attempt})
 
     def failed(self, attempt: str) -> Claim:
-        """Return the claim with an attempt that has ended, of which nobody knows what it has done."""
+        """Return the claim with an attempt marked as failed: it has ended, and may or may not have finished the run."""
         return Claim({one: -abs(until) if one == attempt else until for one, until in self.attempts.items()})
 
     def is_live(self, now: float) -> bool:
@@ -50,5 +50,5 @@ class Claim:
         return any(until > now for until in self.attempts.values())
 
     def is_unknown(self, now: float) -> bool:
-        """Return whether an attempt may have finished the run, and its lease is not over."""
+        """Return whether an attempt may have finished the run: until its lease is over, also one that has failed."""
         return any(abs(until) > now for until in self.attempts.values())

@@ -1,4 +1,4 @@
-"""Earlier: the answers that a step may read, which notes what is read. And what can be known of a step without any."""
+"""Earlier: the answers that a step may read. It notes what is read, and tries conditions before there are answers."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from .fields import stamp
 #: What is stored of one step: a mapping of its fields, or for a step that repeats a list of such mappings.
 Answer = Any
 
-#: How many ways through a condition are tried before it counts as one that cannot be known.
+#: How many ways through a condition are tried before it counts as unknown.
 WAYS = 500
 
 
 class NotAnsweredError(KeyError):
-    """A step was read that has no answer, or is not on the path."""
+    """A function has read a step that has no answer, or is not on the path."""
 
 
 class Earlier(Mapping[str, Answer]):
@@ -61,7 +61,7 @@ class Earlier(Mapping[str, Answer]):
         return answer.get(field, Ellipsis) if dot and isinstance(answer, Mapping) else answer
 
     def is_unchanged(self, reads: Mapping[str, str]) -> bool:
-        """Return whether everything that was read then, has the value now that it had then."""
+        """Return whether everything in ``reads`` still has the value that it had then."""
         return all(stamp(self._value(read)) == then for read, then in reads.items())
 
     def _check(self, name: object) -> None:
@@ -92,13 +92,13 @@ class Earlier(Mapping[str, Answer]):
         return len(list(iter(self)))
 
     def call(self, what: str, function: Callable[[Mapping[str, Answer]], Any], field: str = "") -> Any:
-        """Return what ``function`` makes of these answers. It is called once, however often it is asked for.
+        """Return what ``function`` returns for these answers. It is called once, and its result is kept.
 
         :param what: what it is called for, such as ``when``.
         :param field: the field that it is called for, where there is a function for each.
         :raises NotAnsweredError: when it reads a step that has no answer.
-        :raises FlowError: when it fails, with what it has read, and no value of it: that may be personal; and when it
-            returns nothing.
+        :raises FlowError: when it fails or returns nothing. The message names what it has read, and no values, which
+            may be personal.
         """
         key = f"{what} {field}"
         if key not in self._results:
@@ -122,7 +122,7 @@ _CAN_CHANGE = (list, dict, set, bytearray)
 
 
 def returned(step: str, what: str, value: Any) -> Any:
-    """Return ``value``, which a function of the author's has returned; nothing at all is a mistake."""
+    """Return ``value``, the result of an author's function; ``None`` raises a FlowError."""
     if value is None:
         should = "True or False" if what == "when" else "something, if only an empty list or dictionary"
         raise FlowError(f"Step {step!r}: its {what!r} returned nothing. Let it return {should}.")
@@ -130,7 +130,7 @@ def returned(step: str, what: str, value: Any) -> Any:
 
 
 class _Fields(Mapping[str, Any]):
-    """One answer, of which each field that is read is noted."""
+    """One answer. It notes each field that is read."""
 
     def __init__(self, step: str, read: Callable[[str], Any]) -> None:
         self._step = step
@@ -150,7 +150,7 @@ class _Fields(Mapping[str, Any]):
 
 
 class _Fork(Exception):
-    """What comes next depends on what ``read`` is; ``values`` are all that it can be, if that is known."""
+    """The result depends on the value of ``read``, which can be any of ``values``; ``None`` where they are unknown."""
 
     def __init__(self, read: str, values: Sequence[Any] | None) -> None:
         self.read = read
@@ -162,7 +162,7 @@ Domains = Mapping[str, Mapping[str, Sequence[Any] | None] | None]
 
 
 class _Trial(Earlier):
-    """Answers that nobody gave: those of one way through a condition, as far as they are ``told``."""
+    """Made-up answers, to try one way through a condition: ``told`` has the values that are decided so far."""
 
     def __init__(self, step: str, domains: Domains, told: Mapping[str, Any]) -> None:
         answers = {name: domain for name, domain in domains.items() if told.get(f"{name}?") is not False}
@@ -182,12 +182,12 @@ class _Trial(Earlier):
         raise _Fork(read, [True, False] if read.endswith("?") else fields[field] if dot else None)
 
 
-#: One way through a condition: what each read gave, and what the condition made of it; None where nobody can know.
+#: One way through a condition: the value of each read, and what the condition returned; ``None`` where it is unknown.
 Way = tuple[dict[str, Any], Any]
 
 
 def ways(step: str, function: Callable[[Mapping[str, Answer]], Any], domains: Domains, what: str = "when") -> list[Way]:
-    """Every way through ``function``, as far as its reads have values that are known beforehand.
+    """Return every way through ``function``, as far as the values that it reads are known beforehand.
 
     :raises FlowError: when it reads no earlier step, or a field that is not there.
     """
@@ -213,7 +213,7 @@ def ways(step: str, function: Callable[[Mapping[str, Answer]], Any], domains: Do
 
 
 def reads_only_answers(function: Callable[..., Any] | None) -> bool:
-    """Whether ``function`` depends on nothing but what it is given, so that what is tried once holds for ever."""
+    """Return whether ``function`` depends on its arguments alone, so that trying it once is enough."""
     try:
         around = inspect.getclosurevars(function)  # type: ignore[arg-type]
     except TypeError:

@@ -1,4 +1,4 @@
-"""What we know of WTForms fields from a form class alone, and of a bound form: what it accepted, and what is wrong."""
+"""Fields: what a form class says of its fields, and what a bound form has accepted or found wrong."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ BUTTONS = (ButtonField, SubmitField, CSRFTokenField)
 
 
 class Verbatim:
-    """A validator that refuses nothing: what is typed into its field is taken as it is, blanks at the ends included.
+    """Take what is typed into a field as it is, blanks at the ends included. As a validator, it refuses nothing.
 
     >>> from wtforms import Form, StringField
     >>> class Search(Form):
@@ -45,7 +45,7 @@ class Verbatim:
         self.field_flags = {"verbatim": True}
 
     def __call__(self, form: Form, field: Field) -> None:
-        """Accept whatever it is."""
+        """Accept everything."""
 
 
 # What a form class declares
@@ -60,10 +60,10 @@ def unbound(form: type[Form]) -> dict[str, Any]:
 
 @cache
 def samples(form: type[Form]) -> Mapping[str, Field]:
-    """Return a field of each kind that a form class declares, by its attribute: bound to no form, and empty.
+    """Return an empty sample of each field that a form class declares, by its attribute.
 
-    They tell what only a bound field knows, such as the form that a FormField encloses, without making a form, which
-    may need a request.
+    A sample knows what only a bound field does, such as the form that a FormField encloses, and needs no form, which
+    may itself need a request.
     """
     return {name: _sample(field, field.name or name) for name, field in unbound(form).items()}
 
@@ -114,7 +114,7 @@ def _inside(field: Field, name: str) -> Field | None:
 
 
 def index_of(field: Any, name: str) -> tuple[int, str] | None:
-    """Return which entry of a FieldList the input ``name`` is of, and the rest of the name; ``None`` for another's."""
+    """Return the number of the entry of a FieldList that the input ``name`` is in, and the rest of the name."""
     found = re.fullmatch(re.escape(field.name + field._separator) + r"([0-9]{1,6})(\D.*)?", name, re.DOTALL)
     return (int(found[1]), found[2] or "") if found else None
 
@@ -176,12 +176,12 @@ def _with(field: Any, argument: str, changed: Callable[[Any], Any]) -> Any:
 
 
 def _drawn_as(field: Field) -> object:
-    """The type of the input that ``field`` is drawn as, whoever says it."""
+    """Return the type of the input that ``field`` is drawn as, whether ``render_kw`` or its widget says so."""
     return (field.render_kw or {}).get("type") or getattr(field.widget, "input_type", None)
 
 
 def is_secret(field: Field) -> bool:
-    """Return whether what is typed into ``field`` must never be shown again, nor stored: it is drawn as a password."""
+    """Return whether ``field`` is drawn as a password, so that its input may be neither shown again nor stored."""
     return isinstance(field, PasswordField) or _drawn_as(field) == "password"
 
 
@@ -223,14 +223,14 @@ def known_values(form: type[Form], name: str) -> list[Any] | None:
 
 # A name for what a form asks and accepts
 
-#: What is said to the visitor, and how it looks: nothing that makes an answer good or bad.
+#: Words and looks, which do not decide whether an answer is valid.
 _WORDS = re.compile(r"label|description|render_kw|widget|(\w+_)?message|field_flags")
 
 
 def fingerprint(form: type[Form]) -> str:
     """Return a name for what ``form`` asks and accepts: another one when its fields or validators change.
 
-    It is the same in every process. It cannot see inside functions: what they refuse by now is found at the end.
+    It is the same in every process. It does not see inside functions: what a changed one refuses is found at the end.
     """
     return stamp([(name, _plain(field)) for name, field in unbound(form).items()])
 
@@ -257,7 +257,7 @@ def _plain(thing: Any) -> Any:
 
 
 def stamp(value: Any) -> str:
-    """Return a short name for ``value``: another for every other value, and nothing of the value in it."""
+    """Return a short hash of ``value``, from which the value cannot be read."""
     if isinstance(value, (set, frozenset)):
         value = sorted(map(repr, value))
     return blake2b(repr(value).encode(), digest_size=6).hexdigest()
@@ -277,7 +277,7 @@ def questions(form: Form) -> dict[str, Field]:
 
 
 def clean(form: Form) -> dict[str, Any]:
-    """Return what a valid ``form`` comes to, secrets included; enclosed forms as dictionaries, lists as lists."""
+    """Return the clean data of a valid ``form``, secrets included; enclosed forms as dictionaries, lists as lists."""
     return {name: _clean(field) for name, field in questions(form).items()}
 
 
@@ -290,7 +290,7 @@ def _clean(field: Field) -> Any:
 def errors(form: Form) -> dict[str, str]:
     """Return the first message of each field that is wrong, by the name of its input; of the form itself under ``""``.
 
-    What is wrong with an enclosed form, or with a list as a whole, stands under the name of the field that encloses.
+    A message about an enclosed form or a list as a whole is under the name of the field that encloses it.
     """
     found = {name: text for field in form._fields.values() for name, text in _errors(field)}
     if form.form_errors:
@@ -313,5 +313,5 @@ def _errors(field: Field) -> Iterator[tuple[str, str]]:
 
 
 def is_choice(field: Field) -> bool:
-    """Return whether ``field`` takes one or more of some values, which must arrive as they were sent out."""
+    """Return whether ``field`` offers values to choose from, which must not be trimmed."""
     return isinstance(field, (SelectFieldBase, BooleanField))

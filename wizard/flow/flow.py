@@ -11,7 +11,7 @@ from .earlier import Answer, Way, reads_only_answers, ways
 from .path import Path, Reads
 from .steps import BaseStep
 
-#: Carries over the answers of an older Flow, and what was typed to give them.
+#: Carries over the answers of an older Flow, and what was typed to give them. It gets and returns both, by step.
 Migrate = Callable[[dict[str, Answer], dict[str, Any]], tuple[Mapping[str, Answer], Mapping[str, Any]]]
 
 
@@ -86,8 +86,9 @@ class Flow:
     def path(self, answers: Mapping[str, Answer], reads: Callable[[str], Reads] | None = None) -> Path:
         """Return the Path that ``answers`` lead along.
 
-        :param answers: the answers, step by step.
-        :param reads: what each was accepted on: see :class:`Path`. Without it, every answer counts.
+        :param answers: the answers, by the name of their step.
+        :param reads: gives for the name of a step what it had read when its answer was accepted. Without it, every
+            answer counts.
         """
         return Path(self.steps, answers, reads)
 

@@ -1,4 +1,4 @@
-"""Mistakes of authors in a Step, found when it is built. Each is one line that says the cure."""
+"""Mistakes: what is wrong with a Step, found when it is built. Each message is one line that says the cure."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PLAIN_CHOICES = (SelectField.iter_choices, SelectMultipleField.iter_choices)
 
 
 def check(step: Step) -> None:
-    """See that ``step`` can be served.
+    """Check that ``step`` can be served.
 
     :raises FlowError: for the first mistake.
     """
@@ -41,7 +41,8 @@ def _check_form(step: Step) -> None:
     if not (isinstance(step.form, type) and issubclass(step.form, Form)):
         made = f"{type(step.form).__name__} instead of {type(step.form).__name__}()"
         cure = f"Use its class: {made}." if isinstance(step.form, Form) else "Use a class derived from wtforms.Form."
-        step.wrong(f"{type(step.form).__name__!r} is no form class. {cure}")
+        called = step.form.__name__ if isinstance(step.form, type) else type(step.form).__name__
+        step.wrong(f"{called!r} is no form class. {cure}")
     try:
         inspect.signature(step.form.__init__).bind(None, formdata=None, data={}, meta={})
     except TypeError as error:
@@ -66,7 +67,9 @@ def _check_functions(step: Step) -> None:
         step.needs_function("defaults", step.defaults)
     for name, keep in step.keep.items():
         if name not in step.secrets:
-            step.wrong(f"its 'keep' names {name!r}, which is no secret field. Use 'filters' of the field instead.")
+            here = ", ".join(map(repr, step.secrets)) or "none"
+            cure = "Use 'filters' of the field instead." if name in known else f"The step has {here}."
+            step.wrong(f"its 'keep' names {name!r}, which is no secret field. {cure}")
         if keep is not None:
             step.needs_function("keep", keep, "password")
 

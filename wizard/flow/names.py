@@ -1,4 +1,4 @@
-"""Names: which names a field cannot have, because something in WTForms or in a browser already has them."""
+"""Names: which names a field cannot have, because WTForms or a browser needs them."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ Reads = Mapping[str, str]
 
 
 class _Before(Collection[str]):
-    """The names of the first ``count`` steps."""
+    """The names of the first ``count`` steps, as a collection that copies nothing."""
 
     def __init__(self, positions: Mapping[str, int], count: int) -> None:
         self._positions = positions
@@ -32,8 +32,7 @@ class _Before(Collection[str]):
 class Path:
     """The Steps that apply to some Answers, in order: derived for every request, never stored.
 
-    It is derived in one pass, as far as it is asked for, and each condition is evaluated once. So a page that accepts
-    an answer asks for nothing beyond that step before it has.
+    It is derived in one pass, no further than it is needed, and each condition is evaluated once.
 
     :param steps: all steps of the flow.
     :param answers: the answers, as they are when the path is derived.
@@ -82,7 +81,7 @@ class Path:
             self._known[step.name] = self._answers[step.name]
 
     def accept(self, step: BaseStep, answers: Mapping[str, Answer]) -> None:
-        """Go on with ``answers``, in which that to ``step`` is new: what comes after it is derived anew."""
+        """Take ``answers`` in which the answer to ``step`` is new, and derive what comes after it anew."""
         self._answers = answers
         index = self._index[step.name]
         self._answered.clear()
@@ -104,23 +103,23 @@ class Path:
 
     @property
     def steps(self) -> list[BaseStep]:
-        """The steps that apply."""
+        """Return the steps that apply."""
         self._derive(len(self._all))
         return self._steps
 
     @property
     def names(self) -> list[str]:
-        """Their names."""
+        """Return the names of the steps that apply."""
         return [step.name for step in self.steps]
 
     @property
     def missing(self) -> BaseStep | None:
-        """The first of them that is to be answered; ``None`` when the visitor can finish."""
+        """Return the first step that has to be answered; ``None`` when the visitor can finish."""
         return next((step for step in self.steps if not self.is_answered(step)), None)
 
     @property
     def again(self) -> list[BaseStep]:
-        """Those of them that are asked again, because what they read has changed since they were answered."""
+        """Return the steps that are asked again, because what they read has changed since they were answered."""
         return [step for step in self.steps if step.name in self._answers and not self.is_unchanged(step)]
 
     def is_unchanged(self, step: BaseStep) -> bool:
@@ -141,7 +140,7 @@ class Path:
         return place is not None and all(map(self.is_answered, self._steps[:place]))
 
     def position(self, step: BaseStep) -> int:
-        """Return which step of the path ``step`` is, counted from 1; 1 too where it is not on it."""
+        """Return the number of ``step`` on the path, counted from 1; 1 also for a step that is not on it."""
         self._derive(len(self._all))
         return self._place.get(step.name, 0) + 1
 

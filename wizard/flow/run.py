@@ -1,4 +1,4 @@
-"""Run: one visitor's way through a Flow, kept in any mapping: answers, what was typed, Drafts, and what came of it."""
+"""Run: one visitor's way through a Flow, kept in any mapping: answers, what was typed, Drafts and Receipts."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from .path import Path, Reads
 from .steps import BaseStep, Repeat, Step
 from .typed import Typed, pack, unpack, without_secrets
 
-#: The shape of the record below. A record of another shape is an older version's, and that of a new visitor to us.
+#: The format of the record below. A record of another format is an older version's, and counts as a new visitor's.
 FORMAT = 2
 
-#: How many runs that are over a session remembers.
+#: How many finished or cleared runs a session remembers.
 REMEMBERED = 10
 
 
 class Run(Mapping[str, Answer]):
-    """What one visitor gave to one flow. As a mapping it is the answers: ``run["plan"]["plan"]`` is one value.
+    """One visitor's way through a flow. As a mapping it is the answers: ``run["plan"]["plan"]`` is one value.
 
     All of it stands under one key of the session, as plain data that a template can read too::
 
@@ -80,14 +80,14 @@ class Run(Mapping[str, Answer]):
         self._session[self._name] = self.record
 
     def _begun(self) -> dict[str, Any]:
-        """What a run has from its first change on."""
+        """Return what a record needs that has no run yet: a key."""
         return {} if self.key else {"run": secrets.token_urlsafe(16)}
 
     # The answers
 
     @property
     def answers(self) -> Mapping[str, Answer]:
-        """The clean data, step by step."""
+        """Return the clean data, by the name of its step."""
         answers: Mapping[str, Answer] = self.record.get("answers", {})
         return answers
 
@@ -106,7 +106,7 @@ class Run(Mapping[str, Answer]):
         return note
 
     def revision(self, step: str) -> str:
-        """Return the name of the version of the answer to ``step``; empty when there is none."""
+        """Return the revision of the answer to ``step``; empty when there is no answer."""
         revision: str = self.note(step).get("revision", "")
         return revision
 
@@ -145,9 +145,9 @@ class Run(Mapping[str, Answer]):
         :param typed: what was typed to give it; of a Repeat, for the id of each entry.
         :param revision: names this version of the answer, so that another tab can tell that it has changed.
         :param reads: what the step read of other answers, see :attr:`~wizard.flow.earlier.Earlier.reads`.
-        :param draft: the name of the Draft that the answer takes the place of, where it is not that of the step: such as
-            that of an entry, ``members.2``; an empty one leaves all Drafts as they are.
-        :param note: what else is to be known of the answer, such as the ``ids`` of entries.
+        :param draft: the name of the Draft that the answer replaces, where it is not that of the step: of an entry,
+            such as ``members.2``; an empty name leaves all Drafts as they are.
+        :param note: what else to note of the answer, such as the ``ids`` of entries.
         """
         note = {"revision": revision, "form": step.fingerprint, **note} | ({"reads": dict(reads)} if reads else {})
         replaced = step.name if draft is None else draft
@@ -162,7 +162,7 @@ class Run(Mapping[str, Answer]):
         )
 
     def _packed(self, step: BaseStep, answer: Answer, typed: Any) -> dict[str, Any]:
-        """What was typed for all steps, with that for ``step`` in it, as it is stored."""
+        """Return what was typed for all steps as it is stored, with what was typed for ``step``."""
         packed: Any = {}
         if isinstance(step, Repeat):
             ways = zip(typed.items(), answer, strict=True)
@@ -190,7 +190,7 @@ class Run(Mapping[str, Answer]):
 
     @property
     def notice(self) -> Mapping[str, Any]:
-        """What the visitor is told since the last answer."""
+        """Return what the next pages tell the visitor, until the next answer."""
         notice: Mapping[str, Any] = self.record.get("notice", {})
         return notice
 
@@ -199,12 +199,12 @@ class Run(Mapping[str, Answer]):
         self.change(notice={name: told for name, told in notice.items() if told})
 
     def follow(self, path: Path, *, expired: bool = False) -> dict[str, list[str]]:
-        """Note where the last answer has led, and what the visitor is told of it until the next one.
+        """Note the path after the last answer, and what to tell the visitor about it until the next one.
 
-        :param path: the path by now.
+        :param path: the path as it is now.
         :param expired: whether the answers given before had expired.
-        :returns: the steps whose answers are no longer ``unused``, are ``used`` again, or asked ``again``, as far as
-            there are any; and how the path was ``before``, if it was another.
+        :returns: the names of the steps whose answers are now ``unused``, are ``used`` again, or are asked ``again``,
+            each only if there are any; and the path ``before``, if it was another.
         """
         before, after = self.record.get("path"), path.names
         told = {"again": [step.name for step in path.again]}
@@ -221,7 +221,7 @@ class Run(Mapping[str, Answer]):
 
     @property
     def key(self) -> str:
-        """The key of this run; empty before anything was typed."""
+        """Return the key of this run; empty before anything was typed."""
         key: str = self.record.get("run", "")
         return key
 
@@ -235,18 +235,18 @@ class Run(Mapping[str, Answer]):
 
     @property
     def begun(self) -> float:
-        """When the run was started, by the clock; 0 where nobody asked."""
+        """Return when the run was started, in seconds since the epoch; 0 where :meth:`begin` was not called."""
         begun: float = self.record.get("begun", 0)
         return begun
 
     @property
     def expired(self) -> bool:
-        """Whether its lifetime was over when it was settled, and nothing was given since."""
+        """Return whether its lifetime was over when it was settled, and nothing has been typed since."""
         return not self.key and bool(self.notice.get("expired"))
 
     @property
     def receipts(self) -> list[dict[str, str]]:
-        """What finishing has left, the last run first: its key as ``run``, and a ``reference`` or ``location``."""
+        """Return the Receipts, the last first. Each has the key of its ``run``, and a ``reference`` or ``location``."""
         return list(reversed(self.record.get("receipts", [])))
 
     def receipt(self, key: str = "") -> dict[str, str] | None:
@@ -262,7 +262,7 @@ class Run(Mapping[str, Answer]):
         self.change(**left)
 
     def clear(self) -> None:
-        """Erase everything but the keys of the runs that are over, by which a page of theirs is known."""
+        """Erase everything but the keys of the runs that are over, so that a page of theirs can say so."""
         over = [one["run"] for one in self.record.get("receipts", [])]
         left = [*self.record.get("cleared", []), *over, *self.record.get("former", []), *filter(None, [self.key])]
         self.record = {}
@@ -273,13 +273,13 @@ class Run(Mapping[str, Answer]):
 
     @property
     def claim(self) -> Claim:
-        """Who is finishing the run just now."""
+        """Return the claim of those who are finishing the run just now."""
         return Claim(self.record.get("claim", {}))
 
     def put_claim(self, claim: Claim, *, given: bool = False) -> None:
-        """Keep who is finishing the run.
+        """Keep the claim of those who are finishing the run.
 
-        :param given: whether the key is given away with the answers as they are. Other answers need another key then.
+        :param given: whether ``on_finish`` is about to get the key. Other answers need another key from then on.
         """
         self.change(claim=claim.attempts, given=given or self.record.get("given"))
 
@@ -295,6 +295,6 @@ class Run(Mapping[str, Answer]):
         return self._lifetime is not None and self.record.get("at", now) < now - self._lifetime.total_seconds()
 
     def forget(self) -> None:
-        """Begin anew, as the lifetime is over, and tell the visitor so."""
+        """Begin anew because the lifetime is over, and tell the visitor so."""
         self.record = {"notice": {"expired": True}, "format": FORMAT}
         self._session[self._name] = self.record

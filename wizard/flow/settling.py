@@ -1,4 +1,4 @@
-"""Settling: a run that an older version of the flow has served is brought to what this one would accept."""
+"""Settling: bring a run that an older version of the flow has served to what this one accepts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .typed import Typed, without_secrets
 #: The parts of the record that are kept step by step.
 _PARTS = ("answers", "typed", "notes")
 
-#: What a step is said to have read that is asked again whatever its answer was accepted on.
+#: What a step is noted to have read so that it is asked again: it never has this value.
 _NEVER: Reads = {"": ""}
 
 
@@ -39,7 +39,7 @@ def settle(run: Run, flow: Flow, speak: Speaking = silent) -> None:
     if flow.migrate is not None:
         given = flow.migrate(deepcopy(answers), deepcopy(typed))
         answers, typed = dict(given[0]), dict(given[1])
-    # What another version of the code, which may serve this session next, has asked stays as it is.
+    # Another version of the code may serve this session next: answers to steps that only it has stay as they are.
     gone = {name for name in answers if flow.get(name) is None and name in notes}
     kept: dict[str, Any] = {
         part: {name: one for name, one in old.get(part, {}).items() if name in gone} for part in _PARTS
@@ -57,7 +57,7 @@ def settle(run: Run, flow: Flow, speak: Speaking = silent) -> None:
 
 
 def _all_typed(run: Run, flow: Flow) -> dict[str, Any]:
-    """What was typed for each step, also for one that the flow has no more."""
+    """Return what was typed for each step, also for one that the flow no longer has."""
     typed = {}
     for name, answer in run.answers.items():
         step = flow.get(name)
@@ -106,7 +106,7 @@ def _settle_step(
 
 
 def _form_of(flow: Flow, name: str) -> str:
-    """The fingerprint of what the step of that name asks; empty for a step that the flow does not have."""
+    """Return the fingerprint of the step of that name; empty where the flow has no such step."""
     step = flow.get(name)
     return "" if step is None else step.fingerprint
 

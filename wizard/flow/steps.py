@@ -1,4 +1,4 @@
-"""The kinds of step: BaseStep, what all have in common; Step, a page with a form; and Repeat, a list of entries."""
+"""The kinds of step: BaseStep, the base of all; Step, a page with a form; Repeat, a list of entries."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..errors import FlowError
 from . import fields
 from .earlier import Answer, Earlier, NotAnsweredError
 from .mistakes import check, has_no_choices
-from .typed import Typed, bind, language_of
+from .typed import Typed, bind, language_of, languages_of
 from .validation import leaves, validate
 
 #: The addresses that every wizard has beside its steps.
@@ -24,7 +24,7 @@ RESERVED = frozenset({"summary", "done", "clear"})
 
 _URL_PART = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 
-#: Gives for a language the context in which input is read as it was typed: "1.234" is two numbers.
+#: Returns a context in which input is read in a language: "1.234" is one number in English, and another in German.
 Speaking = Callable[[str], AbstractContextManager[Any]]
 
 #: Turns what was typed into a secret field into what is stored in its place; ``None`` stores nothing.
@@ -85,22 +85,22 @@ class BaseStep:
 
     @property
     def fingerprint(self) -> str:
-        """A name for what the step asks and accepts, so that an answer of an older one can be told."""
+        """Return a name for what the step asks and accepts. An answer with another fingerprint is validated again."""
         return type(self).__qualname__
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """The dotted names of the fields whose input is never shown again, nor stored as it is."""
+        """Return the dotted names of the fields whose input is neither shown again nor stored as it is."""
         return ()
 
     @property
     def domains(self) -> Mapping[str, list[Any] | None] | None:
-        """For each field that a condition may read, every value it can have, if known; ``None`` if nothing is known."""
+        """Return for each field every value that it can have, ``None`` if unknown; ``None`` if no field is known."""
         return None
 
     @property
     def functions(self) -> list[tuple[str, Callable[[Mapping[str, Answer]], Any]]]:
-        """The functions of earlier answers beside ``when``, each with what it is for. They are tried when built."""
+        """Return the functions other than ``when`` that read answers, each with what it is for. The Flow tries them."""
         return []
 
     def describe(self) -> list[str]:
@@ -119,13 +119,16 @@ class BaseStep:
         return answer is not None
 
     def recheck(self, earlier: Earlier, answer: Answer, typed: Any, speak: Speaking = silent) -> Rechecked:
-        """Validate an ``answer`` accepted before once more, from what was ``typed`` to give it."""
+        """Validate an ``answer`` once more, from what was ``typed`` to give it, as when the visitor finishes.
+
+        :param speak: returns the context in which input is read in a language.
+        """
         return Rechecked(answer, {})
 
 
 @dataclass(frozen=True)
 class Rechecked:
-    """What validation makes by now of an answer accepted before.
+    """The result of validating an accepted answer once more.
 
     :param answer: what would be stored now; ``None`` where it is refused.
     :param errors: the first message of each bad field, by the name of its input; ``""`` for the form as a whole. The
@@ -146,7 +149,7 @@ class Step(BaseStep):
     :param form: the WTForms form class that asks and validates.
     :param choices: for each field whose choices depend on earlier answers, a function that returns them.
     :param defaults: what the fields hold at first: a function that returns values by the names of fields.
-    :param live: the fields that are checked as soon as they were changed, not only when the step is sent.
+    :param live: the fields that are checked as soon as they have changed, not only when the step is sent.
     :param keep: for each secret field, by its name (``login.password`` for one that a FormField encloses), a function
         that turns what was typed into what is stored in its place, such as a hash; ``None`` stores nothing. It may
         refuse with a ``ValidationError`` or with :class:`~wizard.errors.Refused`.
@@ -191,7 +194,7 @@ class Step(BaseStep):
 
     @property
     def functions(self) -> list[tuple[str, Callable[[Mapping[str, Answer]], Any]]]:
-        defaults = [] if self.defaults is None else [("defaults", self.defaults)]
+        defaults = [] if self.defaults is None else [("defaults", self._default_data)]
         return [*(("choices", one) for one in self.choices.values()), *defaults]
 
     def describe(self) -> list[str]:
@@ -202,13 +205,14 @@ class Step(BaseStep):
         return isinstance(answer, Mapping)
 
     def open(self, earlier: Earlier | None = None, typed: Typed | None = None) -> Form:
-        """Return a form of this step, filled with what was ``typed``, else with its defaults."""
+        """Return the form of this step, bound to what was ``typed``; with its defaults where nothing was.
+
+        :param earlier: the answers that ``choices`` and ``defaults`` may read; none by default.
+        :param typed: for the name of each input its values, as a browser sends them.
+        """
         if earlier is None:
             earlier = Earlier(self.name, (), {})
-        data = self._computed(earlier, "defaults", self.defaults) if self.defaults else {}
-        for name in data:
-            if name not in fields.samples(self.form):
-                self.wrong(f"its 'defaults' names {name!r}, which is no field of {self.form.__name__}. Name one.")
+        data = self._computed(earlier, "defaults", self._default_data) if self.defaults else {}
         form = self._class(formdata=None if typed is None else bind(typed), data=data, meta={"csrf": False})
         for one in leaves(form):
             if isinstance(one, SelectField):
@@ -220,16 +224,37 @@ class Step(BaseStep):
                 self.wrong(f"field {one.name!r} has no choices. Give it some, or compute them with 'choices='.")
         return form
 
+    def _default_data(self, answers: Mapping[str, Answer]) -> Any:
+        data = self.defaults(answers) if self.defaults else {}
+        for name in data if isinstance(data, Mapping) else ():
+            if name not in fields.samples(self.form):
+                self.wrong(f"its 'defaults' names {name!r}, which is no field of {self.form.__name__}. Name one.")
+        return data
+
     def _computed(self, earlier: Earlier, what: str, function: Any, name: str = "") -> Any:
         try:
             return earlier.call(what, function, name)
         except NotAnsweredError:
             return {}
 
-    def staying(self, form: Form, stored: Answer) -> tuple[str, ...]:
-        """Return the secrets that were left empty in a bound ``form`` and are ``stored``, so that they stay.
+    def read(self, earlier: Earlier, typed: Typed, speak: Speaking = silent) -> Form:
+        """Return a form filled with what was ``typed``, each input read in the language that it was typed in."""
+        with speak(language_of(typed)):
+            form = self.open(earlier, typed)
+        for language, names in languages_of(typed).items():
+            with speak(language):
+                other = {one.name: one for one in leaves(self.open(earlier, typed))}
+            for one in leaves(form):
+                if one.name in names:
+                    one.data = other[one.name].data
+                    one.process_errors = other[one.name].process_errors
+        return form
 
-        What is not kept at all, such as a password typed a second time, goes with those that are.
+    def staying(self, form: Form, stored: Answer) -> tuple[str, ...]:
+        """Return the secrets that stay as they are ``stored``, since they were left empty in a bound ``form``.
+
+        A secret that is not kept at all, such as a password typed a second time, may be empty only if those that are
+        kept stay.
         """
         empty = [name for name in self.secrets if not _at(form, name).data]
         kept = [name for name in self.secrets if self.keep[name] is not None]
@@ -241,7 +266,7 @@ class Step(BaseStep):
     def validate(
         self, form: Form, refused: Mapping[str, str], absent: Collection[str] = (), *, only: str = ""
     ) -> dict[str, str]:
-        """Validate a bound ``form``: see :func:`~wizard.flow.validation.validate`."""
+        """Validate a bound ``form``, and return what is wrong; see :func:`~wizard.flow.validation.validate`."""
         return validate(form, refused=refused, absent=absent, only=only)
 
     def clean(self, form: Form, stored: Answer = None, kept: dict[tuple[str, str], Any] | None = None) -> Answer:
@@ -279,9 +304,8 @@ class Step(BaseStep):
         return found
 
     def recheck(self, earlier: Earlier, answer: Answer, typed: Any, speak: Speaking = silent) -> Rechecked:
-        """As above. Secrets are not stored, so they and the rules that read them are not checked again."""
-        with speak(language_of(typed)):
-            form = self.open(earlier, typed)
+        """Validate an ``answer`` once more, but not its secrets, which are not stored, nor the rules that read them."""
+        form = self.read(earlier, typed, speak)
         absent = [name for name in self.secrets if self.keep[name] is None or _stored(answer, name) is not None]
         errors = self.validate(form, {}, absent)
         if errors:
@@ -300,7 +324,7 @@ class Repeat(Step):
 
     ``form`` asks for one entry. In ``answers`` the step is a list, of a mapping for each entry.
 
-    :param least: how few entries will do.
+    :param least: how many entries there must be.
     :param most: how many there can be.
     :param add: the words on the button that adds an entry; "Add" where there are none.
 
@@ -341,10 +365,10 @@ class Repeat(Step):
         return isinstance(answer, list) and len(answer) >= self.least
 
     def recheck(self, earlier: Earlier, answer: Answer, typed: Any, speak: Speaking = silent) -> Rechecked:
-        """As for one answer.
+        """Validate each entry once more.
 
         :param answer: the entries.
-        :param typed: by the id of each entry, in their order, what was typed into it.
+        :param typed: for the id of each entry, in order, what was typed into it.
         """
         errors: dict[str, str] = {}
         entries = []

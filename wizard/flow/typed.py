@@ -1,4 +1,4 @@
-"""Typed: what a visitor typed, as it comes in at the door. It is bounded and tidied before any validator sees it."""
+"""Typed: what a visitor typed. It is bounded, trimmed and tidied before any validator sees it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, FieldList, Form, FormField
+from wtforms import Field, FieldList, Form, FormField, StringField
 from wtforms.validators import Length
 from wtforms.widgets import HiddenInput, Input, TextArea
 
@@ -21,7 +21,7 @@ Typed = Mapping[str, list[str]]
 #: How many characters one value may have whose field has no Length, and all values of one step.
 MOST_OF_A_VALUE, MOST_OF_A_STEP = 20_000, 200_000
 
-#: How many entries of a FieldList are looked at that says no number itself.
+#: How many entries a FieldList without ``max_entries`` takes.
 MOST_ENTRIES = 200
 
 # White space, format characters that show nothing by themselves, and letters that are blank. A format character
@@ -37,7 +37,7 @@ _CONTROL_IN_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028-\u202e\
 
 @dataclass
 class Sent:
-    """What arrived for one form: what was typed, and what no validator is to see.
+    """What a request sent for one form: what was typed, and which of it no validator may see.
 
     :param typed: the values of its fields alone, tidied: line ends are ``\\n``, and text has no blanks at its ends.
     :param too_long: the inputs with a value longer than any validator is given.
@@ -50,12 +50,12 @@ class Sent:
 
     @property
     def is_too_much(self) -> bool:
-        """Whether all of it together is more than one step may hold."""
+        """Return whether all values together are longer than one step may be."""
         return sum(len(value) for values in self.typed.values() for value in values) > MOST_OF_A_STEP
 
 
 def receive(form: type[Form], data: MultiDict[str, str]) -> Sent:
-    """Return what ``data``, the body of a request, has for the fields of ``form``; everything else in it is dropped."""
+    """Return what ``data``, the body of a request, holds for the fields of ``form``, and drop everything else in it."""
     sent = Sent()
     for name, values in _renumbered(form, data):
         sample = fields.find(form, name)
@@ -95,23 +95,49 @@ def _tidy(sample: Field, value: str) -> str:
 
 
 def _has_lines(sample: Field) -> bool:
-    """Whether a text can have several lines: in a textarea, in a hidden input, and perhaps in what an author draws."""
+    """Return whether a text can have several lines: a textarea, a hidden input, perhaps an author's own widget."""
     return isinstance(sample.widget, (TextArea, HiddenInput)) or not isinstance(sample.widget, Input)
 
 
 def _most(sample: Field) -> int:
-    """How many characters are looked at. Filters may leave fewer, so a Length below the general bound is no bound."""
+    """Return how many characters are taken. Filters may leave fewer, so a lower Length is no bound of what is typed."""
     rules: list[Any] = [one for one in sample.validators if isinstance(one, Length)]
     return max([MOST_OF_A_VALUE, *(int(one.max) for one in rules)])
 
 
-def language_of(typed: Typed) -> str:
-    """Return the language that ``typed`` was typed in; empty where there is but one."""
-    return next(iter(typed.get("", ())), "")
+def language_of(typed: Typed, name: str = "") -> str:
+    """Return the language that the input ``name`` was typed in; empty where there is but one."""
+    said = list(typed.get("", ()))
+    own = next((one for one in said[1:] if one.partition(" ")[2] == name), "") if name else ""
+    return own.partition(" ")[0] or (said[0] if said else "")
+
+
+def languages_of(typed: Typed) -> dict[str, list[str]]:
+    """Return for each language but the first the inputs that were typed in it."""
+    found: dict[str, list[str]] = {}
+    for one in list(typed.get("", ()))[1:]:
+        language, _, name = one.partition(" ")
+        found.setdefault(language, []).append(name)
+    return found
+
+
+def say_languages(form: type[Form], typed: Typed, now: str, before: Typed) -> list[str]:
+    """Return what stands under ``""`` of what was ``typed`` in the language ``now``.
+
+    An input that is sent as it stood there ``before`` is still of the language that it was typed in then: "1.234" is
+    two numbers. Of texts and choices there is but one reading.
+    """
+    stood = [
+        f"{language} {name}"
+        for name, values in typed.items()
+        if name and values == before.get(name) and (language := language_of(before, name)) not in ("", now)
+        if not isinstance(sample := fields.find(form, name), StringField) and not (sample and fields.is_choice(sample))
+    ]
+    return [now, *stood] if now else []
 
 
 def bind(typed: Typed) -> MultiDict[str, str]:
-    """Return ``typed`` as WTForms takes it. It is never empty, as WTForms takes that for no input at all."""
+    """Return ``typed`` as the form data of WTForms. It is never empty, which WTForms would take for no input at all."""
     return MultiDict([("", ""), *((name, value) for name, values in typed.items() if name for value in values)])
 
 
@@ -126,14 +152,14 @@ def _is_secret(form: type[Form], name: str) -> bool:
 
 
 def pack(form: type[Form], clean: Mapping[str, Any], typed: Typed) -> dict[str, list[str]]:
-    """Return what of ``typed`` the ``clean`` data does not say: all but single texts that came out as they went in."""
+    """Return ``typed`` without the values that equal the ``clean`` data, which need not be stored twice."""
     packed = dict(typed)
     for attribute, sample in fields.samples(form).items():
         value = clean.get(attribute)
         if type(value) is not str:
             continue
         if fields.is_secret(sample):
-            # Nobody takes what is kept of it for what was typed, whatever form it is of by then.
+            # Marked as not typed, so that unpack never takes what is kept of a secret for what was typed.
             packed[sample.name] = []
         elif packed.get(sample.name) == [value]:
             del packed[sample.name]
@@ -182,7 +208,7 @@ def _without_entry(sample: Any, typed: Typed, removed: int) -> dict[str, list[st
 
 
 def _first_inputs(sample: Any, index: int) -> list[str]:
-    """The inputs by which entry number ``index`` is known to be there, every one before it included."""
+    """Return the inputs that show that there are entries up to number ``index``."""
     names = []
     for number in range(index + 1):
         start = f"{sample.name}{sample._separator}{number}"

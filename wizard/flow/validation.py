@@ -1,4 +1,4 @@
-"""Validation of a bound form, without what the door has refused and without secrets that are not there any more."""
+"""Validation of a bound form, apart from input that was refused before and secrets that are not stored."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _NO_DECIMAL, _NO_INTEGER = "Not a valid decimal value.", "Not a valid integer va
 
 
 class _SecretRead(Exception):
-    """A rule has read a secret that was validated when it was sent, and is not there any more."""
+    """A rule has read a secret that was validated when it was sent, and is no longer there."""
 
 
 class _Absent:
-    """Stands in a form for a secret that is not there: it is valid, and cannot be read."""
+    """A secret that is not there, in a form: it is valid, and reading it raises :class:`_SecretRead`."""
 
     errors = ()
 
@@ -36,13 +36,13 @@ class _Absent:
 
 
 def validate(form: Form, *, refused: Mapping[str, str], absent: Collection[str] = (), only: str = "") -> dict[str, str]:
-    """Validate ``form`` once, and return what is wrong: the first message by the name of each input, ``""`` for all.
+    """Validate ``form`` once, and return the first message of each input that is wrong; of the form under ``""``.
 
-    A text that is longer than its Length allows gets no other validator: some take a time that grows with its square.
+    A text that is longer than its Length allows gets no other validator: some take quadratic time.
 
-    :param refused: for each input that must not be validated what is said of it instead.
+    :param refused: for each input that must not be validated, the message to show instead.
     :param absent: the dotted names of secrets that are not there. They count as valid, and so does each rule of the
-        form that reads one: it was kept when the secret was sent.
+        form that reads one: it was checked when the secret was sent.
     :param only: the attribute of the one field to validate, without the rules of the form; empty for all.
     """
     field: Any
@@ -93,7 +93,7 @@ def _leaves(field: Field) -> Iterator[Field]:
 
 
 def _holder(form: Any, dotted: str) -> Any:
-    """The form, perhaps an enclosed one, that has the field with that dotted name."""
+    """Return the form, perhaps an enclosed one, that has the field with that dotted name."""
     *outer, _ = dotted.split(".")
     for name in outer:
         form = form._fields[name].form

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from .check import CheckPage
 from .clear import ClearPage
 from .done import DonePage
 from .entry import EntryPage
+from .form import FormPage
 from .list import ListPage
-from .page import Page, page_of
+from .page import FROZEN, STALE, Page, page_of
 from .start import StartPage
 from .step import StepPage
 from .summary import Row, SummaryPage
 
 __all__ = [
+    "FROZEN",
+    "STALE",
+    "CheckPage",
     "ClearPage",
     "DonePage",
     "EntryPage",
+    "FormPage",
     "ListPage",
     "Page",
     "Row",

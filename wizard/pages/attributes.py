@@ -1,4 +1,4 @@
-"""Attributes: what a field says of its own tag, merged with what the page says of it."""
+"""Attributes: those that a field gives its tag, merged with those of the page."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from wtforms.widgets import core, html_params
 from . import value
 from .kind import ENCLOSING
 
-#: What the page says of an input, whatever ``render_kw`` says. Some of it takes up what stands there.
+#: What the page decides itself, whatever ``render_kw`` says. Classes and descriptions are joined.
 OURS = ("id", "name", "type", "value", "required", "checked", "selected", "class", "aria-describedby")
 
-#: What validators say of a field that a browser can use. That a field is required is for validation to say.
+#: The flags that become attributes. ``required`` is not one: our messages say it, not the browser.
 FLAGS = ("disabled", "readonly", "min", "max", "step", "minlength", "maxlength", "pattern")
 
 #: How WTForms reads the names in ``render_kw``.

@@ -1,4 +1,4 @@
-"""Choices: what can be chosen in a field, in groups, and how each is drawn."""
+"""Choices: what can be chosen in a field, in its groups, and with which attributes each choice is drawn."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Some of the choices under a label of their own; all of them under none."""
+    """Some of the choices under a label of their own; or all choices, without one."""
 
     label: str
     options: tuple[Option, ...]

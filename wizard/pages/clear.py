@@ -1,4 +1,4 @@
-"""ClearPage: the page that asks whether to erase everything, and does."""
+"""ClearPage: the page that asks whether to clear the answers, and clears them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .page import STALE, Page
 
 
 class ClearPage(Page[BaseStep]):
-    """Ask whether to erase everything."""
+    """Ask whether to clear the answers."""
 
     buttons: ClassVar[Mapping[str, str]] = {"": "clear"}
 
@@ -24,7 +24,7 @@ class ClearPage(Page[BaseStep]):
         return self.render("clear", 422, alert=STALE, problems=[("", STALE)])
 
     def clear(self) -> Response:
-        """Erase everything, and begin anew."""
+        """Erase everything, and redirect to the start."""
         self.visit.tells(signals.cleared)
         self.run.clear()
         return htmx.redirect(self.site.url_of("start"))

@@ -1,4 +1,4 @@
-"""DonePage: the page that shows what finishing has left, also after a refresh."""
+"""DonePage: the page that shows the Receipt, also after a refresh."""
 
 from __future__ import annotations
 

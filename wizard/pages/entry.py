@@ -8,16 +8,17 @@ from typing import Any, ClassVar
 from flask import Response, abort, request
 from wtforms import Form
 
+from .. import languages
 from ..flow import Answer, Repeat
 from ..flow.typed import Sent, Typed, without_secrets
 from . import token
+from .form import FormPage
 from .list import CHANGED, ListPage, digest
-from .step import FormPage
 from .visit import Visit
 
 
 class EntryPage(FormPage[Repeat]):
-    """Ask the questions of one entry, filled in as they were answered."""
+    """Ask the questions of one entry, filled in as it was answered."""
 
     step: Repeat
     template = "entry"
@@ -88,24 +89,31 @@ class EntryPage(FormPage[Repeat]):
     def accept(self) -> Response:
         """Change the entry."""
         sent = self.sent()
-        if self.entry is None or not self.path.is_open(self.step):
+        if self.entry is None:
             self.list.keep_draft(sent)
             return self.go_on()
-        if sent.is_too_much:
-            return self.refuse_too_much(sent)
-        if self.visit.is_frozen():
-            return self.freeze(sent)
-        form = self.step.open(self.earlier, sent.typed)
-        answer, errors = self.accepted(form, sent)
+        if stopped := self.stop(sent):
+            return stopped
+        form = self.step.read(self.earlier, sent.typed, languages.speaking)
+        errors = self.validate(form, sent)
         if errors:
             return self.refuse(form, sent, errors)
-        if self.visit.seen != self.version and not self.visit.is_sent_twice(self.step) and self._differs(answer):
-            self.keep_draft(sent)
-            return self.page(sent.typed, 409, alert=CHANGED)
+        if self._is_outdated() and self.step.secrets:
+            return self._ask_again(sent)
+        answer, errors = self.clean(form)
+        if errors:
+            return self.refuse(form, sent, errors)
+        if self._is_outdated() and answer != self.answer:
+            return self._ask_again(sent)
         entries = {**self.list.entries, self.number: (answer, without_secrets(self.step.form, sent.typed))}
         self.list.accept_entries(entries, self.list.wrong(entries), draft=self.draft_name)
         return self.go(self.step)
 
-    def _differs(self, answer: Answer) -> bool:
+    def _is_outdated(self) -> bool:
         # A page that does not say what it has seen, such as a program's, changes the entry whatever it is.
-        return bool(self.visit.made) and (answer != self.answer or bool(self.step.secrets))
+        is_known = self.visit.seen == self.version or self.visit.is_sent_twice(self.step)
+        return bool(self.visit.made) and not is_known
+
+    def _ask_again(self, sent: Sent) -> Response:
+        self.keep_draft(sent)
+        return self.page(sent.typed, 409, alert=CHANGED)

@@ -1,4 +1,4 @@
-"""FieldView: what the template of a field is given, and what a browser would send of it untouched."""
+"""FieldView: what the template of a field is given, and what a browser sends of it while nobody touches it."""
 
 from __future__ import annotations
 
@@ -58,12 +58,12 @@ class FieldView:
 
     @property
     def options(self) -> list[choice.Option]:
-        """All the choices, whatever group they are in."""
+        """Return all choices, whatever group they are in."""
         return [option for group in self.groups for option in group.options]
 
     @property
     def has_buttons(self) -> bool:
-        """Whether a button of its own is drawn in it, which Enter must not press."""
+        """Return whether it is drawn with buttons of its own, which Enter must not press."""
         return bool(self.add or self.remove) or any(child.has_buttons for child in self.children)
 
 

@@ -1,4 +1,4 @@
-"""Finishing: a run is claimed, ``on_finish`` is called with its frozen answers, and the run ends. Once."""
+"""Finishing: claim a run, call ``on_finish`` with its frozen answers, and end it."""
 
 from __future__ import annotations
 
@@ -19,9 +19,8 @@ from .visit import Visit
 def finish(visit: Visit) -> dict[str, str]:
     """Finish the run of ``visit``, and return its Receipt.
 
-    The claim is saved first, so that nobody changes the answers, nor gives the key away with others, while
-    ``on_finish`` is called. Whoever presses again meanwhile, or after a crash, joins the claim: the same key comes with
-    the same answers.
+    The claim is saved first, so that the answers stay as they are while ``on_finish`` runs. A visitor who presses the
+    button again meanwhile, or after a crash, joins the claim: the same key comes with the same answers.
 
     :raises Conflict: before ``on_finish`` is called, when another request has saved the session: do the visit again.
     :raises Refused: when ``on_finish`` refuses. The answers can be changed again, unless another attempt is under way.

@@ -1,4 +1,4 @@
-"""What is answered under the address of a step that the flow has no more, as after a deploy."""
+"""Gone: answer a request for a step that the flow no longer has, as after a deploy."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .visit import Visit
 
 
 def gone(visit: Visit) -> Response:
-    """Lead a visitor who has begun to where they go on. What they sent is kept as a Draft of the step that it fits."""
+    """Redirect a visitor who has begun to where they go on, and keep what they sent as a Draft of a step it fits."""
     if not visit.run.key:
         abort(404)
     page: Page[BaseStep] = page_of(visit.site.flow.steps[0], visit)
@@ -28,7 +28,7 @@ def gone(visit: Visit) -> Response:
 
 
 def _fitting(visit: Visit) -> Step | None:
-    """The first step without an answer or a Draft that takes everything that was sent."""
+    """Return the first step without an answer or a Draft that has a field for everything that was sent."""
     sent = {name for name in request.form if not name.startswith("_") and name != token.field()}
     for step in visit.path.steps:
         if isinstance(step, Step) and step.name not in visit.run and visit.run.draft(step.name) is None:

@@ -1,4 +1,4 @@
-"""Kind: which part of the template draws a field."""
+"""Kind: choose the part of the template that draws a field."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""ListPage: the page of a step that repeats. It lists the entries, and adds to them."""
+"""ListPage: the page of a Repeat. It lists the entries, and adds, removes and restores them."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from typing import Any, ClassVar
 from flask import Response, request
 from wtforms import Form
 
-from .. import htmx, languages, signals
+from .. import htmx, languages
 from ..flow import Answer, Repeat, fields
 from ..flow.typed import Sent, Typed, bind, receive, without_secrets
 from ..flow.validation import leaves
 from ..languages import gettext
 from ..languages import lazy_gettext as _
 from .field import FieldView, held, views
+from .form import FormPage
+from .inputs import collected, said, shown, told
 from .page import page_of
-from .step import FormPage, collected, said, shown, told
 from .summary import Row
 from .words import entry_words
 
@@ -55,7 +56,7 @@ class ListPage(FormPage[Repeat]):
 
     @property
     def entries(self) -> Entries:
-        """The entries as they are stored."""
+        """Return the entries as they are stored, by their ids."""
         typed = self.run.typed(self.step) or {}
         return {
             number: (entry, one)
@@ -65,17 +66,19 @@ class ListPage(FormPage[Repeat]):
     def show(self) -> Response:
         if not self.path.is_open(self.step):
             return self.go_on()
-        self.visit.tells(signals.step_shown, step=self.step.name, path=self.path.names)
+        self.tell_shown()
         return self.page(self.run.draft(self.draft_name))
 
     def page_of_form(self, form: Form, status: int = 200, **context: Any) -> Response:
+        takes_more = len(self.entries) < self.step.most or status != 200
         return super().page_of_form(
             form,
             status,
             entries=self.in_words(),
-            takes_more=len(self.entries) < self.step.most or status != 200,
+            takes_more=takes_more,
             removed=self._removed(),
-            blank=self.blank(form),
+            # A page without the form holds nothing.
+            blank=self.blank(form) if takes_more else self._digest({}),
             **context,
         )
 
@@ -94,7 +97,7 @@ class ListPage(FormPage[Repeat]):
             super().keep_draft(sent)
 
     def blank(self, form: Form | None = None) -> str:
-        """Return the name of what a browser sends of an empty ``form``: of the one on the page, if that is empty."""
+        """Return a digest of what a browser sends of an empty form: of ``form`` if nothing was typed into it."""
         if form is None or any(field.raw_data is not None for field in leaves(form)):
             form = self.step.open(self.earlier)
         return self._digest(collected(held(views(form, {}))))
@@ -105,30 +108,25 @@ class ListPage(FormPage[Repeat]):
         return digest(receive(self.step.form, bind(seen)).typed)
 
     def is_untouched(self, sent: Sent) -> bool:
-        """Return whether nothing was typed: what was sent is what an empty page had held."""
+        """Return whether nothing was typed: what was sent equals what the page held when it was drawn."""
         return (request.form.get("_held") or self.blank()) == self._digest(sent.typed)
 
     def accept(self) -> Response:
-        """Go on with the entries as they are, and with one more where something was typed."""
+        """Add an entry if something was typed, and go on to the next step."""
         return self._add(leaves=True)
 
     def add(self) -> Response:
-        """Add an entry, and ask for the next one."""
+        """Add an entry, and show the list again."""
         return self._add(leaves=False)
 
     def _add(self, *, leaves: bool) -> Response:
         sent = self.sent()
-        if not self.path.is_open(self.step):
-            self.keep_draft(sent)
-            return self.go_on()
-        if sent.is_too_much:
-            return self.refuse_too_much(sent)
-        if self.visit.is_frozen():
-            return self.freeze(sent)
+        if stopped := self.stop(sent):
+            return stopped
         entries, nothing = self.entries, self.is_untouched(sent)
-        form = self.step.open(self.earlier, sent.typed)
+        form = self.step.read(self.earlier, sent.typed, languages.speaking)
         if not (leaves and nothing):
-            # Two tabs can add to one list, and one page can be sent twice. The same entry then is the same thing.
+            # Two tabs can add to one list, and one page can be sent twice: an equal entry then is the same entry.
             twice = self.visit.is_sent_twice(self.step)
             may_be_there = twice or self.visit.is_outdated(self.step)
             entry, errors = self.accepted(form, sent) if not (twice and self.step.secrets) else (None, {})
@@ -141,7 +139,7 @@ class ListPage(FormPage[Repeat]):
             if not known:
                 entries[self._next()] = (entry, without_secrets(self.step.form, sent.typed))
         if leaves and len(entries) < self.step.least:
-            return self.refuse(form, sent, {"": gettext("Add %(least)s at least.", least=self.step.least)})
+            return self.refuse(form, sent, {"": gettext("Add at least %(least)s.", least=self.step.least)})
         wrong = self.wrong(entries)
         if leaves and wrong:
             return self.refuse(form, sent, wrong)
@@ -154,7 +152,7 @@ class ListPage(FormPage[Repeat]):
     def accept_entries(
         self, entries: Entries, wrong: Mapping[str, str], *, draft: str | None = None, **note: Any
     ) -> None:
-        """Keep ``entries`` as the answer to the step, which is asked again as long as one of them is ``wrong``."""
+        """Accept ``entries`` as the answer. As long as one of them is ``wrong``, the step is still asked again."""
         if wrong:
             note["reads"] = self.run.reads(self.step.name)
         highest = max([0, *(int(number) for number in entries)])
@@ -169,7 +167,7 @@ class ListPage(FormPage[Repeat]):
         )
 
     def wrong(self, entries: Entries) -> dict[str, str]:
-        """Return what is wrong with ``entries`` where the list is asked again; else each was validated when it came."""
+        """Return what is wrong with ``entries`` if the list is asked again; else each was validated when sent."""
         if self.path.is_unchanged(self.step):
             return {}
         answers, typed = [entry for entry, _ in entries.values()], {number: one for number, (_, one) in entries.items()}
@@ -180,16 +178,16 @@ class ListPage(FormPage[Repeat]):
         return self.link_to(name) if dot and number in self.entries else super().link_on_page(drawn, name)
 
     def change(self, number: str) -> Response:
-        """Lead to the page of one entry. What is half typed into the form that adds is kept meanwhile."""
+        """Redirect to the page of one entry, and keep what is half typed into the form as a Draft."""
         self.keep_draft(self.sent())
         if number not in self.entries:
             return self.moved() if self.path.is_open(self.step) else self.go_on()
         return htmx.redirect(self.site.url(self.step, number))
 
     def remove(self, number: str) -> Response:
-        """Remove one entry. It can be brought back until the next change.
+        """Remove one entry. The visitor can undo it until the next change.
 
-        The entry of a list within the form has a name in place of an id.
+        The entry of a FieldList within the form has a name in place of an id.
         """
         if number and not number.isdigit():
             return self.remove_from_list(number)
@@ -208,7 +206,7 @@ class ListPage(FormPage[Repeat]):
         return self.go(self.step)
 
     def undo(self) -> Response:
-        """Bring back the entry that was removed last, where it was."""
+        """Put the entry that was removed last back in its place."""
         sent = self.sent()
         self.keep_draft(sent)
         if not self.path.is_open(self.step):
@@ -224,7 +222,7 @@ class ListPage(FormPage[Repeat]):
         return self.go(self.step)
 
     def moved(self) -> Response:
-        """Show the list as it is now: what was named is not there any more."""
+        """Show the list as it is now, and say that another tab has changed it."""
         return self.page(self.run.draft(self.draft_name), 409, alert=CHANGED)
 
     def rows(self, errors: Mapping[str, str]) -> Iterator[Row]:
@@ -238,5 +236,5 @@ def _is_hidden(step: Repeat, name: str) -> bool:
 
 
 def digest(typed: Typed, *more: object) -> str:
-    """A name for what somebody has typed: the same for the same, and nothing of it in the name."""
+    """Return a hash of what somebody has typed, from which it cannot be read."""
     return blake2b(repr((sorted(told(typed).items()), more)).encode(), digest_size=9).hexdigest()

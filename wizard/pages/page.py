@@ -1,4 +1,4 @@
-"""Page: what every page has in common. A table of buttons, and what is asked of a form before any of them counts."""
+"""Page: the base of all pages. It has a table of buttons, and checks a form before it does what its button says."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ FROZEN = _(
     "Your answers are being sent just now, so they cannot be changed. What you typed here is kept: try again in a "
     "minute."
 )
-WRONG = _("These answers cannot be accepted together. Check them")
 
 S = TypeVar("S", bound=BaseStep)
 
 
 class Page(Generic[S]):
-    """One kind of page. Derive one of your own for a kind of step, and register it with :func:`page_of`.
+    """One kind of page. Derive your own for a kind of step, and register it: ``@page_of.register(Kind)``.
 
     :param step: the step that it is the page of.
     :param visit: the request.
     """
 
-    #: What each button does: for the value of ``_action`` a method. After a dot at its end comes an argument.
+    #: For each value of ``_action`` the name of the method that the button calls. ``"remove."`` takes an argument:
+    #: ``remove.7`` calls the method with ``"7"``.
     buttons: ClassVar[Mapping[str, str]] = {}
     #: The template that draws the step's section of the summary.
     summary: ClassVar[str] = "wizard/rows.html"
@@ -49,11 +49,11 @@ class Page(Generic[S]):
         self.path = visit.path
 
     def show(self) -> Response:
-        """Return the page."""
+        """Answer a GET."""
         raise NotImplementedError
 
     def press(self) -> Response:
-        """Do what the button does that was pressed, or say why the form that it belongs to cannot be sent any more."""
+        """Answer a POST: call the method of the button, unless the form is stale or its run is over."""
         action = "language" if "_language" in request.form else request.form.get("_action", "")
         name, dot, argument = action.partition(".")
         method = self.buttons.get(name + dot)
@@ -71,7 +71,7 @@ class Page(Generic[S]):
         raise NotImplementedError
 
     def lead_from_another_run(self) -> Response:
-        """Lead from a form of a run that is over to its Receipt, or say that its answers were cleared."""
+        """Answer a form of a run that is over: redirect to its Receipt, or say that its answers were cleared."""
         receipt = self.visit.receipt
         return self.go_to_receipt(receipt) if receipt else self.say_cleared()
 
@@ -82,7 +82,10 @@ class Page(Generic[S]):
     # On the summary
 
     def rows(self, errors: Mapping[str, str]) -> Iterable[Any]:
-        """Return the lines of the summary; see :class:`~wizard.pages.summary.Row`. By default it says nothing."""
+        """Return the lines of the step on the summary, each a :class:`~wizard.pages.summary.Row`; none by default.
+
+        :param errors: what is wrong with the answer, by the name of the input.
+        """
         return ()
 
     def link_to(self, name: str) -> str:
@@ -93,23 +96,23 @@ class Page(Generic[S]):
     # Where to go
 
     def go(self, step: BaseStep | None) -> Response:
-        """Lead to ``step``, or to the summary."""
+        """Redirect to ``step``, or to the summary for ``None``."""
         return htmx.redirect(self.site.url(step))
 
     def go_on(self) -> Response:
-        """Lead to where the visitor goes on."""
+        """Redirect to the first step that is missing, else to the summary."""
         if self.site.many and self.run.receipts and not self.run.key:
             return htmx.redirect(self.site.url_of("done"))
         missing = self.path.missing
         return htmx.redirect(self.site.url(missing, None, **self.site.query) if missing else self.site.url(None))
 
     def go_past(self, step: BaseStep) -> Response:
-        """Lead on after ``step`` was answered: straight on, or back to the summary if the visitor came from there."""
+        """Redirect after ``step`` was answered: to the next step, or back to the summary it came from."""
         straight_on = self.path.is_open(step) and not self.site.from_summary
         return self.go(self.path.next(step) if straight_on else self.path.missing)
 
     def go_to_receipt(self, receipt: Mapping[str, str]) -> Response:
-        """Lead to what finishing has left: our last page, or one of the author's own."""
+        """Redirect to the page of a Receipt: our last page, or one of the author's own."""
         if "location" in receipt:
             return htmx.load(receipt["location"])
         is_last = receipt == self.run.receipt()
@@ -118,14 +121,14 @@ class Page(Generic[S]):
     # What its template is given
 
     def render(self, page: str, status: int = 200, **context: Any) -> Response:
-        """Return the page from its template, which reads the answers from the session."""
+        """Render the page with its template, which reads the answers from the session."""
         return self.site.render(page, status, **{"path": self.path, "step": self.step, **self.form(), **context})
 
     def form(self) -> dict[str, Any]:
-        """Return what the page's form says of itself when it is sent."""
+        """Return what every template with a form is given."""
         return {
             "run": self.run.key,
-            # Like no other: htmx would carry the looks of a form that is on its way over to the next of the same name.
+            # Unique: htmx would carry the classes of a form that is being sent over to a form with the same id.
             "form_id": f"form-{token_urlsafe(6)}",
             "alert": "",
             "problems": [],

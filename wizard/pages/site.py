@@ -1,4 +1,4 @@
-"""Site: what all pages of one Wizard share. Their addresses, their templates, and where their answers are kept."""
+"""Site: what all pages of one Wizard share: addresses, templates, and the key of the session."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from . import token
 from .field import FieldView
 from .words import entry_words, words
 
-#: The variables of our own in the addresses of a Wizard. All others are of where it is mounted.
+#: The variables in the addresses of a Wizard that are its own. All others belong to where it is mounted.
 OWN_VARIABLES = frozenset({"_instance", "_step", "_entry", "_field"})
 
 
@@ -37,7 +37,7 @@ def page_context() -> dict[str, Any]:
 
 
 class Site(Blueprint):
-    """The base of :class:`~wizard.blueprint.Wizard`, which says what the parameters are."""
+    """The base of :class:`~wizard.blueprint.Wizard`, whose docstring explains the attributes."""
 
     flow: Flow
     on_finish: Callable[[Mapping[str, Answer], str], Any]
@@ -51,7 +51,7 @@ class Site(Blueprint):
 
     @property
     def key(self) -> str:
-        """The key of the session under which the answers of this request are kept."""
+        """Return the key of the session under which the answers of this request are kept."""
         return self.key_of((request.view_args or {}).get("_instance"))
 
     def key_of(self, instance: str | None) -> str:
@@ -65,11 +65,11 @@ class Site(Blueprint):
 
     @property
     def mounted(self) -> str:
-        """The name under which this request has found the Wizard: dotted where one blueprint is in another."""
+        """Return the name under which the Wizard of this request is registered: dotted in a nested blueprint."""
         return request.blueprint or self.name
 
     def _around(self) -> dict[str, Any]:
-        """The variables of the address at which the Wizard is mounted."""
+        """Return the variables of the address at which the Wizard is mounted."""
         values = request.view_args or {}
         rule = request.url_rule
         if rule is not None and rule.arguments - values.keys() - OWN_VARIABLES:
@@ -97,7 +97,7 @@ class Site(Blueprint):
     def url(self, step: BaseStep | None, entry: str | None = None, /, **query: Any) -> str:
         """Return the address of ``step``, of an entry of it, or of the summary.
 
-        Who came from the summary is led back to it in the end.
+        A visitor who came from the summary is led back to it in the end.
         """
         if step is None:
             return self.url_of("summary")
@@ -106,23 +106,23 @@ class Site(Blueprint):
         return with_query(url, {**({"from": "summary"} if self.from_summary else {}), **query})
 
     def url_to_change(self, step: BaseStep, anchor: str = "", entry: str | None = None) -> str:
-        """Return the address at which something is changed from the summary."""
+        """Return the address at which ``step``, or an entry of it, is changed from the summary."""
         return self.url(step, entry, **{"from": "summary"}) + (f"#{anchor}" if anchor else "")
 
     @property
     def from_summary(self) -> bool:
-        """Whether the visitor came from the summary, to change something."""
+        """Return whether the visitor came from the summary, to change something."""
         return request.args.get("from") == "summary"
 
     @property
     def query(self) -> dict[str, list[str]]:
-        """What the address was asked with, for the author's functions: it is kept as far as the first page."""
+        """Return the query of the address. It is kept as far as the first page, for an author's functions to read."""
         return {name: values for name, values in request.args.to_dict(flat=False).items() if name != "from"}
 
     # Templates
 
     def render(self, page: str, status: int = 200, **context: Any) -> Response:
-        """Return one page: the application's own template for it, else the one that comes with the package."""
+        """Render a page: with the application's own template for it, else with the one that comes with the package."""
         return htmx.render(
             [f"{self.name}/{page}.html", f"wizard/{page}.html"],
             status,
@@ -134,5 +134,5 @@ class Site(Blueprint):
         )
 
     def render_field(self, view: FieldView | None) -> Response:
-        """Return one field alone."""
+        """Render one field alone."""
         return make_response(render_template("wizard/field.html", **page_context(), wizard=self, view=view))

@@ -12,9 +12,9 @@ from .. import htmx, languages, settings
 from ..flow import BaseStep, Path, Run, Step
 from ..flow.settling import settle
 from ..languages import gettext
+from .inputs import shown
 from .page import STALE, Page
 from .site import with_query
-from .step import shown
 from .words import words
 
 
@@ -27,7 +27,7 @@ class StartPage(Page[BaseStep]):
         return self.page()
 
     def page(self, alert: str = "", status: int = 200) -> Response:
-        """Return the page."""
+        """Render the page."""
         problems = [("", alert)] if alert else []
         return self.render("start", status, runs=self.runs(), alert=alert, problems=problems, name_of=self.name_of)
 
@@ -47,7 +47,7 @@ class StartPage(Page[BaseStep]):
         return sorted(found, key=lambda one: one[1].begun)
 
     def name_of(self, run: Run, path: Path) -> str:
-        """Return what tells one run from another: the first thing that was answered."""
+        """Return a name for a run, so that the visitor can tell it from others: the first value that was answered."""
         for step in path.steps:
             if type(step) is Step and step.name in run:
                 for name, field in shown(step.open(path.earlier(step))):
@@ -56,7 +56,7 @@ class StartPage(Page[BaseStep]):
         return ""
 
     def begin(self) -> Response:
-        """Start a run, unless there are too many that are not finished."""
+        """Start a run, unless too many are unfinished."""
         runs = self.runs()
         unfinished = [run for _, run, _ in runs if run.key]
         if len(unfinished) >= settings.read(current_app, "WIZARD_MOST_RUNS"):
@@ -70,7 +70,7 @@ class StartPage(Page[BaseStep]):
         return htmx.redirect(with_query(self.site.url_of("resume", _instance=instance), self.site.query))
 
     def remove(self, instance: str) -> Response:
-        """Remove what a finished run has left."""
+        """Remove a finished run from the list."""
         key = self.site.key_of(instance)
         run: Any = {one: run for one, run, _ in self.runs()}.get(instance)
         if run is not None and not run.key:

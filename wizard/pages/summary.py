@@ -1,4 +1,4 @@
-"""SummaryPage: the page on which all answers are checked, and the run is finished."""
+"""SummaryPage: the page on which the visitor checks all answers, and finishes."""
 
 from __future__ import annotations
 
@@ -11,20 +11,21 @@ from .. import languages
 from ..errors import Refused
 from ..flow import BaseStep, Step, fields
 from .finishing import finish
-from .page import FROZEN, STALE, WRONG, Page, page_of
+from .inputs import WRONG, said
+from .page import STALE, Page, page_of
 from .visit import Errors
 
 CHANGED = languages.lazy_gettext("This comes to another answer by now. Check it, and send it again")
 
 
 class Row(NamedTuple):
-    """A line of the summary. The template reads the answer from the session, and says it in words of ``field``.
+    """A line of the summary. The template reads the answer from the session, and puts it into words with ``field``.
 
     :param name: which field of the answer it is.
     :param label: what was asked.
     :param field: the WTForms field, or what else the template of the section needs.
     :param change_url: where it is changed.
-    :param errors: what is wrong with it by now.
+    :param errors: what is wrong with it now.
     :param shown: whether the answer may be shown.
     """
 
@@ -45,7 +46,7 @@ class SummaryPage(Page[BaseStep]):
         return self.go_on() if self.path.missing is not None else self.page()
 
     def page(self, errors: Errors | None = None, status: int = 200, alert: str = "") -> Response:
-        """Return the page. The template reads the answers from the session; the forms only know labels and choices."""
+        """Render the page. The template reads the answers from the session; the forms only give labels and choices."""
         errors = errors or {}
         alert = alert or errors.get("", {}).get("", "")
         sections, wrong = [], []
@@ -61,7 +62,7 @@ class SummaryPage(Page[BaseStep]):
         return self.page(status=422, alert=str(STALE)) if self.path.missing is None else self.go_on()
 
     def finish(self) -> Response:
-        """Finish, when everything is still valid; show what is not."""
+        """Finish if every answer is still valid; otherwise show what is wrong."""
         if self.path.missing is not None:
             receipt = None if self.run.key else self.visit.receipt
             return self.go_to_receipt(receipt) if receipt else self.go_on()
@@ -73,7 +74,7 @@ class SummaryPage(Page[BaseStep]):
                 errors = self.refused(refused)
             else:
                 self.run = self.visit.run
-                return self.go_to_receipt(receipt) if receipt else self.page(status=422, alert=str(FROZEN))
+                return self.go_to_receipt(receipt)
         self.visit.path = self.path = self.site.flow.path(self.visit.run.answers, self.visit.run.reads)
         return self.page(errors, 422)
 
@@ -94,7 +95,7 @@ class SummaryPage(Page[BaseStep]):
             typed = self.run.typed(step) if isinstance(step, Step) else None
             now = step.recheck(self.path.earlier(step), answer, typed, languages.speaking)
             if now.errors:
-                found[step.name] = {name: text or str(WRONG) for name, text in now.errors.items()}
+                found[step.name] = said(now.errors)
             elif not fields.same(now.answer, answer):
                 found[step.name] = {"": str(CHANGED)}
         return found

@@ -1,7 +1,7 @@
-"""The CSRF token: what stands in a form, and whether the one that comes back is still good.
+"""Token: the CSRF token of a form, and the check of the one that comes back.
 
-The Wizard checks it itself, and answers one that is not good with the same page. Flask-WTF's ``CSRFProtect`` would
-answer a bare 400, and what was typed would be lost.
+The Wizard checks it itself, and shows the same page again when it is stale. Flask-WTF's ``CSRFProtect`` would answer a
+bare 400, and what was typed would be lost.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Value: the text that stands in an input, as a browser would send it."""
+"""Value: the text in an input, as a browser would send it."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _wire_formats(field: Any, kind: str) -> list[str]:
 
 
 def typed(field: Any) -> str:
-    """Return what was typed into ``field``, else what its data comes to."""
+    """Return what was typed into ``field``, else its data as text."""
     raw = field.raw_data
     if isinstance(field, BooleanField):
         return "y" if field.data else ""

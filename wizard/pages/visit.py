@@ -1,4 +1,4 @@
-"""Visit: what one request knows of one run, and what it changes."""
+"""Visit: one request to one run. It loads the run, changes it, and saves it."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ TRIES = 50
 class Visit:
     """One request to one run through a flow.
 
-    What it changes, it changes in ``session``. Nothing is saved, and no signal sent, before the Wizard has seen that no
-    other request has saved the session meanwhile; else it does the same again with a new Visit.
+    Its changes are made in ``session``, and saved by the Wizard. If another request has saved the session meanwhile,
+    nothing of this one is saved and no signal sent: the Wizard does the request again with a new Visit.
 
     :param site: the Wizard.
-    :param kept: what secrets were turned into, so that a request that is done again does not do that again.
+    :param kept: what ``keep`` has returned for secrets, so that a request that is done again does not hash them again.
     """
 
     def __init__(self, site: Site, kept: dict[Any, Any]) -> None:
@@ -44,7 +44,7 @@ class Visit:
         settle(self.run, site.flow, languages.speaking)
         self.path = site.flow.path(self.run.answers, self.run.reads)
         self.expired = gone or self.run.expired
-        # The version of the answer that the visitor saw, and the name of the version that this page makes.
+        # The revision of the answer that the visitor saw, and the revision that this page makes.
         self.seen, _, self.made = request.form.get("_revision", "").partition(".")
         self._signals: list[tuple[NamedSignal, dict[str, Any]]] = []
 
@@ -52,19 +52,19 @@ class Visit:
 
     @property
     def is_of_another_run(self) -> bool:
-        """Whether the form that was sent belongs to a run that is over, so that nothing may be changed by it."""
+        """Return whether the form that was sent belongs to a run that is over, and so may change nothing."""
         key = request.form.get("_run")
         return key is not None and not self.run.is_called(key) and not self.expired
 
     @property
     def receipt(self) -> dict[str, str] | None:
-        """The Receipt of the run that the form or the address names, or of the one finished last."""
+        """Return the Receipt of the run that the form or the address names, or of the one finished last."""
         return self.run.receipt(request.form.get("_run") or request.args.get("run", ""))
 
     def is_frozen(self) -> bool:
-        """Return whether somebody is finishing this run just now, or may have finished it.
+        """Return whether no answer may change, since somebody is finishing this run, or may have finished it.
 
-        Where nobody is any more, and the author says how to find out what came of it, that is found out here.
+        When no attempt is live, the author's ``find`` is asked whether the run was finished; if it was, the run ends.
         """
         now, claim = time.time(), self.run.claim
         if not claim:
@@ -86,7 +86,7 @@ class Visit:
     # What it changes
 
     def tells(self, signal: NamedSignal, **said: Any) -> None:
-        """Send ``signal`` when the change is saved."""
+        """Send ``signal`` once the change is saved."""
         self._signals.append((signal, {"run": self.run.key, **said}))
 
     def is_outdated(self, step: BaseStep) -> bool:
@@ -95,7 +95,7 @@ class Visit:
         return bool(self.made) and step.name in self.run and not is_known
 
     def is_sent_twice(self, step: BaseStep) -> bool:
-        """Return whether the answer to ``step`` is what this very page has made of it."""
+        """Return whether this very page was sent before, and gave the answer to ``step``."""
         return bool(self.made) and self.run.revision(step.name).partition("~")[0] == self.made
 
     def accept(self, step: BaseStep, answer: Answer, typed: Any = None, **how: Any) -> None:
@@ -103,7 +103,7 @@ class Visit:
         how.setdefault("reads", self.path.earlier(step).reads)
         revision = self.made or token_urlsafe(6)
         if self.is_sent_twice(step):
-            # Another answer is still of this page, but not what another page has seen of it.
+            # The same page, sent with another answer: other tabs must see that the revision has changed.
             old = self.run.revision(step.name)
             revision = old if answer == self.run[step.name] else f"{revision}~{token_urlsafe(6)}"
         self.run.accept(step, answer, typed, revision=revision, **how)
@@ -115,12 +115,12 @@ class Visit:
             self.tells(signals.path_changed, path=self.path.names, **changed)
 
     def keep_draft(self, name: str, typed: Typed | None) -> None:
-        """Keep what was typed and not accepted. What expired before it was typed is told until the next answer."""
+        """Keep what was typed as a Draft, and tell the visitor until the next answer if older answers had expired."""
         self.run.keep_draft(name, typed)
         if self.expired and not self.run.notice and typed is not None:
             self.run.tell(expired=True)
 
-    # How it meets the session
+    # Saving
 
     def save(self) -> None:
         """Save what was changed.
@@ -133,7 +133,10 @@ class Visit:
         self._loaded = session.get(self._key)
 
     def change_after(self, change: Callable[[Run], None]) -> None:
-        """Change the run as it is by now, and save it: after something that must not be done again."""
+        """Change the run and save it, on the session as it is by then. For changes after ``on_finish`` was called.
+
+        :param change: makes the change; it is called again when another request has saved the session meanwhile.
+        """
         for _ in range(TRIES):
             change(self.run)
             try:
@@ -147,7 +150,7 @@ class Visit:
         raise StoreError(f"a session was changed by others {TRIES} times during one request")
 
     def undo(self) -> None:
-        """Put back what was loaded or saved last: what was changed since was for the eyes of a template alone."""
+        """Undo what was changed since the run was loaded or saved: it was for the template alone."""
         if session.get(self._key) is self._loaded:
             return
         modified = session.modified
@@ -160,7 +163,7 @@ class Visit:
             session.modified = modified
 
     def send_signals(self) -> None:
-        """Tell the subscribers what has happened, once it has."""
+        """Send the signals, after the change was saved."""
         for signal, said in self._signals:
             signal.send(self.site, **said)
 

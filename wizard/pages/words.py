@@ -1,4 +1,4 @@
-"""Words: how an answer is read out to the visitor."""
+"""Words: an answer in words, as the summary shows it."""
 
 from __future__ import annotations
 

@@ -47,9 +47,7 @@ class Finishes:
             self.was_refused = True
             raise
         if not first and not hasattr(first, "status_code"):
-            self._break(
-                f"on_finish returned nothing: {first!r}. Return a reference for the visitor, or redirect(...) to a page."
-            )
+            self._break(f"on_finish returned nothing: {first!r}. Return a reference for the visitor, or redirect(...).")
         # As after a crash, nothing that the first call has done to the session was saved.
         session.clear()
         session.update(before)

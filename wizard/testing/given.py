@@ -17,7 +17,7 @@ from ..flow import Answer, BaseStep, Repeat, Run, Step
 from ..flow.earlier import Earlier
 from ..flow.typed import bind, receive, without_secrets
 from ..pages.field import held, views
-from ..pages.step import collected
+from ..pages.inputs import collected
 from .page import sent
 
 

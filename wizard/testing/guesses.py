@@ -9,6 +9,7 @@ import datetime
 import math
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from hypothesis import strategies as st
@@ -39,7 +40,7 @@ from ..pages.field import views
 from ..pages.value import WIRE_FORMATS
 
 _V: Any = validators
-_COLOR: type[Field] = wtforms_fields.ColorField  # type: ignore[attr-defined]
+_COLOR: type[Field] = wtforms_fields.ColorField
 
 #: The validators whose rules are kept below. What any other refuses is not known.
 _KNOWN = {
@@ -72,7 +73,7 @@ def _is_fixed(field: Field) -> bool:
 
 
 def unknown(form: Form) -> str | None:
-    """Return the name of an input of ``form`` of which nobody can say what may be typed there; ``None`` if all are known."""
+    """Return the name of the first input of ``form`` of which nobody can say what may be typed there, if any."""
     for field in fields.questions(form).values():
         if isinstance(field, FieldList) and not field.entries:
             field.append_entry()
@@ -105,8 +106,8 @@ def check_choices(step: str, form: Form) -> None:
     for _, field in leaves(form):
         if isinstance(field, SelectFieldBase) and _is_required(_rules(field)) and not options(field):
             raise WizardError(
-                f"Step {step!r}: something must be chosen in {field.name!r}, and it has no choices. Give it some, or do "
-                "not ask the step then."
+                f"Step {step!r}: something must be chosen in {field.name!r}, and it has no choices. Give it some, or "
+                "do not ask the step then."
             )
 
 
@@ -161,8 +162,12 @@ def _number(field: Any, rules: Mapping[type, Any]) -> st.SearchStrategy[str] | N
     for places in range(0 if is_whole else 2, 1 if is_whole else 9):
         low, high = math.ceil(least.scaleb(places)), math.floor(most.scaleb(places))
         if low <= high:
-            return st.integers(low, high).map(lambda one, places=places: f"{Decimal(one).scaleb(-places):f}")
+            return st.integers(low, high).map(partial(_written, places))
     return None
+
+
+def _written(places: int, number: int) -> str:
+    return f"{Decimal(number).scaleb(-places):f}"
 
 
 # Dates and times

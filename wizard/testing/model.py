@@ -16,8 +16,8 @@ from ..flow import Answer, BaseStep, Flow, Path, Repeat, Step, fields
 from ..flow.earlier import Earlier
 from ..flow.typed import change_list, receive, without_secrets
 from ..pages.field import held, views
-from ..pages.step import collected, refusals, told
-from .page import Page
+from ..pages.inputs import collected, refusals, told
+from .tab import Tab
 
 _numbers = count(1)
 
@@ -43,38 +43,6 @@ class _KeptNothing(dict[tuple[str, str], Any]):
 
     def __getitem__(self, _: object) -> Kept:
         return Kept()
-
-
-@dataclass(eq=False)
-class Tab:
-    """A page that was opened. It can be sent at any time and, as from a browser's Back, more than once.
-
-    :param entry: the id of the entry that it changes, if it is of one.
-    :param run: the key of the run that it belongs to; empty before there was one.
-    :param knows: the versions of the answer that it has shown or made.
-    :param saw: the entry that it changes, as it was when the page was opened.
-    :param blank: what an empty form of the step holds.
-    """
-
-    step: Step
-    entry: str | None
-    url: str
-    page: Page
-    run: str
-    knows: set[int] = field(default_factory=set)
-    saw: Any = None
-    blank: Mapping[str, list[str]] = field(default_factory=dict)
-    made: set[int] = field(default_factory=set)
-
-    @property
-    def actions(self) -> set[str]:
-        """The values of its buttons beside Continue."""
-        return self.page.sheet(self.url).actions
-
-    @property
-    def is_full(self) -> bool:
-        """Whether it is a list that takes no more entries, so that there is nothing to type into."""
-        return isinstance(self.step, Repeat) and self.entry is None and "add" not in self.actions
 
 
 @dataclass
@@ -158,7 +126,7 @@ class Model:
     # What should come of a page that is sent
 
     def expect(self, tab: Tab, values: MultiDict[str, str], action: str) -> Outcome:
-        """Return what should come of ``tab`` when it is sent with these ``values``, and keep the Draft of it, if any."""
+        """Return what should come of ``tab`` when it is sent with these ``values``, and keep its Draft, if any."""
         step, path = tab.step, self.path
         earlier, is_open = path.earlier(step), path.is_open(step)
         typed = receive(step.form, values)
@@ -180,7 +148,7 @@ class Model:
         if not is_open:
             keep()
             return Outcome(303, "the step is not open")
-        is_of_a_list = (verb in ("add", "remove") and argument and not argument.isdigit())
+        is_of_a_list = verb in ("add", "remove") and argument and not argument.isdigit()
         if isinstance(step, Repeat) and tab.entry is None and verb in ("change", "remove", "undo") and not is_of_a_list:
             keep()
             found = self._expect_button(step, tab, verb, argument)
@@ -312,22 +280,3 @@ class Model:
         self.ids[name], self.removed[name] = outcome.ids, outcome.removed
         self.next[name] = max(self.next.get(name, 1), *(int(number) + 1 for number in outcome.ids), 1)
         self.drafts.pop(name if outcome.draft is None else outcome.draft, None)
-
-
-def is_shown(tab: Tab, typed: Mapping[str, list[str]]) -> str:
-    """Return the name of an input in which what was ``typed`` is not shown; empty when all of it is."""
-    sheet = tab.page.sheet(tab.url)
-    for name, values in typed.items():
-        sample = fields.find(tab.step.form, name)
-        if sample is None or fields.is_secret(sample) or fields.is_hidden(sample):
-            continue
-        shown = sheet.values.getlist(name)
-        if name in sheet.offered:
-            wanted = [one for one in values if one in sheet.offered[name]]
-        else:
-            # A slider or a colour holds what it can.
-            holds_any = getattr(sample.widget, "input_type", "") not in ("range", "color")
-            wanted = values[:1] if shown and holds_any else []
-        if not set(wanted) <= set(shown):
-            return name
-    return ""

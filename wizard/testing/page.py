@@ -45,7 +45,7 @@ class Page(HTMLParser):
         #: The tag in which a text is heard, what it is about, and the text. Then all that were heard, by their tags.
         self._until, self._about, self._text = "", "", ""
         self._heard: list[tuple[str, str, str]] = []
-        self._in_summary = False
+        self._in_summary = self._unseen = False
         self.feed(response.text)
 
     @property
@@ -82,6 +82,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {key: value or "" for key, value in attrs}
         name, value, kind, id_ = (given.get(key, "") for key in ("name", "value", "type", "id"))
+        self._unseen = tag == "span" and "visually-hidden" in given.get("class", "")
         if tag == "form":
             self._sheet = Sheet()
             if given.get("method", "").lower() == "post":
@@ -114,9 +115,11 @@ class Page(HTMLParser):
         self._sheet.offered.setdefault(name, set()).add(value)
 
     def handle_data(self, data: str) -> None:
-        self._text += data
+        # What is for screen readers alone, such as "Error:", is not what is said.
+        self._text += "" if self._unseen else data
 
     def handle_endtag(self, tag: str) -> None:
+        self._unseen = False
         if tag == "select" and self._select not in self._sheet.values and self._options:
             # A browser has the first option chosen where none is.
             self._sheet.values.add(self._select, self._options[0])
@@ -126,6 +129,6 @@ class Page(HTMLParser):
             if tag == "textarea":
                 self._sheet.values.add(self._about, self._text.removeprefix("\n"))
             else:
-                text = " ".join(self._text.split()).removeprefix("Error:").strip()
+                text = " ".join(self._text.split())
                 self._heard.append((tag, self._about, text))
             self._until = ""

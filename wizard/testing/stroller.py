@@ -5,18 +5,13 @@ PYTEST_DONT_REWRITE: every assertion here says by itself what is wrong.
 
 from __future__ import annotations
 
-import sys
-import time
-import traceback
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping
+from contextlib import ExitStack
 from html import escape
-from pathlib import Path as File
 from typing import Any
 
-from flask import Flask, session
+from flask import Flask
 from hypothesis import strategies as st
-from hypothesis.errors import HypothesisException
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 from wtforms import ValidationError
@@ -26,69 +21,35 @@ from ..flow import BaseStep, Repeat, Run, Step, fields
 from ..flow.typed import receive
 from ..languages import speaking
 from ..pages import ListPage, StepPage, page_of
+from .browser import Browser, readable
+from .clock import Clock
 from .finishes import Finishes
 from .guesses import check_choices, leaves, typing
 from .journeys import Journey
-from .model import Model, Outcome, Tab, is_shown
+from .model import Model, Outcome
 from .page import Page
+from .tab import Tab, input_lost
 
 #: For each step, what a visitor types there: the fields by their names.
 Strategies = Mapping[str, st.SearchStrategy[dict[str, Any]]]
 
-_OURS = str(File(__file__).parent.parent)
 
-
-class TimeIsOver(KeyboardInterrupt):
-    """The walk ends here. Hypothesis lets nothing else through in the middle of an example."""
-
-
-class Clock:
-    """Ends a walk that takes too long. One that has found something has a while to find a shorter way to it.
-
-    :param seconds: how long it may take, with nothing found and after that.
-    """
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._end = time.monotonic() + seconds
-        #: What was found last.
-        self.failure: Exception | None = None
-
-    def tick(self) -> None:
-        """End the walk when the time is over."""
-        if time.monotonic() > self._end:
-            raise TimeIsOver
-
-    def note_failure(self, story: Iterable[str]) -> None:
-        """Note, while an exception is on its way, that the walk has found something, and what the visitor had done."""
-        error = sys.exc_info()[1]
-        if isinstance(error, Exception) and not isinstance(error, HypothesisException):
-            if self.failure is None:
-                self._end = time.monotonic() + self._seconds
-            self.failure = error
-            error.add_note("\n".join(["What the visitor did:", *story]))
-
-
-class Stroller:
+class Stroller(Browser):
     """A visitor of one Wizard, and a :class:`~wizard.testing.model.Model` of each run."""
 
     def __init__(
         self, app: Flask, stack: ExitStack, name: str | None, typed: Strategies, refused: dict[str, Any], clock: Clock
     ) -> None:
         app.config["PROPAGATE_EXCEPTIONS"] = True
-        self.strategies, self.refused, self.clock = typed, refused, clock
-        self.journey = Journey(app, name)
-        self.client, self.wizard = self.journey.client, self.journey.wizard
-        self.finishes = Finishes(self.wizard, stack)
+        journey = Journey(app, name)
+        super().__init__(journey, Finishes(journey.wizard, stack), clock)
+        self.strategies, self.refused = typed, refused
         # Forms are judged in the visitor's own last request: they may look at the session.
         stack.enter_context(self.client)
         self.secrets = set[str]()
         #: What came of the runs that are over, by their keys: where a page of theirs leads; empty when it was cleared.
         self.over: dict[str, str] = {}
         self.has_receipt = False
-        self.last: dict[str, Any] | None = None
-        #: What was sent, a line each.
-        self.story: list[str] = []
         self.begin()
 
     def begin(self) -> None:
@@ -99,57 +60,6 @@ class Stroller:
             self.has_receipt = False
         self.key = self.journey.key
         self.last = None
-
-    # Requests
-
-    @contextmanager
-    def author(self, what: str) -> Iterator[None]:
-        """Say what an exception of the author's own is, and where it comes from."""
-        try:
-            yield
-        except HypothesisException:
-            raise
-        except Exception as error:
-            if error is self.finishes.broken:
-                raise
-            raise AssertionError(f"{what} failed: {_described(error)}") from error
-
-    def stored(self) -> dict[str, Any]:
-        """Return what the session holds for this Wizard, as it is stored."""
-        with self.client.session_transaction() as stored:
-            return self._ours(stored)
-
-    def _ours(self, stored: Mapping[str, Any]) -> dict[str, Any]:
-        name = self.journey.mounted
-        return {key: stored[key] for key in stored if key == name or key.startswith(f"{name}:")}
-
-    @property
-    def record(self) -> Mapping[str, Any]:
-        """What is stored of this run."""
-        if self.last is None:
-            self.last = self.stored()
-        return self.last.get(self.key) or {}
-
-    def get(self, url: str) -> TestResponse:
-        """GET an address, which changes nothing."""
-        self.clock.tick()
-        before = self.stored() if self.last is None else self.last
-        with self.author(f"GET {url}"):
-            response = self.client.get(url)
-        self.last = self._ours(session)
-        assert self.last == before, f"GET {url} has changed the session: {before} became {self.last}."
-        assert response.status_code < 500, f"GET {url} answered {response.status}."
-        return response
-
-    def post(self, url: str, values: MultiDict[str, str]) -> TestResponse:
-        """POST a form."""
-        self.clock.tick()
-        self.story.append(f"POST {url} with {_readable(values)}")
-        with self.author(self.story[-1]):
-            response = self.client.post(url, data=values)
-        self.last = None
-        assert response.status_code < 500, f"{self.story[-1]} answered {response.status}."
-        return response
 
     # Pages
 
@@ -173,7 +83,7 @@ class Stroller:
         tab = self.tab(step, entry, url, response)
         tab.blank = self.model.blank(step, path.earlier(step))
         typed = self.model.shown(step, entry) or {}
-        name = is_shown(tab, typed)
+        name = input_lost(tab, typed)
         shown = tab.page.sheet(tab.url).values.getlist(name)
         assert not name, f"{step.name!r}: {typed.get(name)} was typed into {name!r}, but {shown} is shown."
         return tab
@@ -228,7 +138,7 @@ class Stroller:
             self.send_late(tab, values)
             return None
         before = self.model.answers.get(name)
-        what = f"{name!r}, sent {_readable(values)} when {before} was stored,"
+        what = f"{name!r}, sent {readable(values)} when {before} was stored,"
         with self.author(f"Judging {what}"):
             expected = self.model.expect(tab, values, action)
         response = self.post(tab.url, values)
@@ -286,7 +196,7 @@ class Stroller:
             assert ids == expected.ids, f"{what} was accepted, but its entries are called {ids}, not {expected.ids}."
 
     def send_late(self, tab: Tab, values: MultiDict[str, str]) -> None:
-        """Send a page of a run that is over. It leads to its Receipt, or says that it was cleared, and starts nothing."""
+        """Send a page of a run that is over: it leads to the Receipt or says so, and starts nothing."""
         before, leads = self.stored(), self.over[tab.run]
         response = self.post(tab.url, values)
         now = self.stored()
@@ -340,7 +250,6 @@ class Stroller:
         assert response.status_code == 200, f"Every step is answered, but the summary answers {response.status}."
         values = Page(response).filled(summary, {}, "")
         on_path = {step.name: self.model.answers[step.name] for step in self.model.path.steps}
-        self.finishes.expected = on_path
         response = self.post(summary, values)
         if response.status_code == 422:
             assert len(self.finishes.calls) == done, "It was finished, but answered 422."
@@ -409,22 +318,3 @@ def _secrets(step: Step, values: MultiDict[str, str]) -> set[str]:
         for one in values.getlist(name)
         if len(one) >= 8
     }
-
-
-def _readable(values: MultiDict[str, str]) -> dict[str, Any]:
-    """What is sent, without what the page says of itself."""
-    kept = {name: given for name, given in values.lists() if not name.startswith("_") and name != "csrf_token"}
-    action = {"_action": values["_action"]} if "_action" in values else {}
-    return {name: given[0] if len(given) == 1 else given for name, given in kept.items()} | action
-
-
-def _described(error: BaseException) -> str:
-    """What an exception says, and the line of the author's that it comes from."""
-    causes = [error]
-    while causes[-1].__cause__ is not None:
-        causes.append(causes[-1].__cause__)
-    frames = [frame for one in causes for frame in traceback.extract_tb(one.__traceback__)]
-    own = [one for one in frames if "site-packages" not in one.filename and not one.filename.startswith(_OURS)]
-    at = (own or frames)[-1:]
-    where = f" ({at[0].filename}, line {at[0].lineno}, in {at[0].name})" if at else ""
-    return f"{type(error).__name__}: {error}{where}"

@@ -25,13 +25,14 @@ from jinja2.bccache import Bucket, BytecodeCache
 
 from ..errors import WizardError
 from ..flow import BaseStep, Repeat, Step
+from .clock import Clock, TimeIsOver
 from .guesses import check_choices, unknown
 from .journeys import find_wizard
-from .model import Tab
-from .stroller import Clock, Strategies, Stroller, TimeIsOver
+from .stroller import Strategies, Stroller
+from .tab import Tab
 
 #: How many seconds a walk may take for each of its examples, before it stops where it is.
-SECONDS = 2
+SECONDS = 3
 
 
 class _Compiled(BytecodeCache):
@@ -113,8 +114,8 @@ class _Walk(RuleBasedStateMachine):
         visitor = self.visitor
         for _ in range(steps):
             step = visitor.model.path.missing
-            tab = step and visitor.open(data, step)
-            if tab is None:
+            tab = visitor.open(data, step) if step else None
+            if step is None or tab is None:
                 return
             adds = isinstance(step, Repeat) and len(visitor.model.answers.get(step.name, ())) < step.least
             typed = visitor.typed(data, tab) if adds or not isinstance(step, Repeat) else {}
@@ -172,7 +173,8 @@ class _Walk(RuleBasedStateMachine):
     def end_in_another_tab(self, data: st.DataObject, finishes: bool) -> None:
         """Then a page that was left open is of a run that is over."""
         lists = self.lists()
-        if lists and data.draw(st.booleans(), label="an entry"):
+        of_entry: bool = data.draw(st.booleans(), label="an entry")
+        if lists and of_entry:
             step = self.pick(data, lists)
             tab = self.visitor.open(data, step, self.visitor.model.ids[step.name][0])
         else:
@@ -182,10 +184,6 @@ class _Walk(RuleBasedStateMachine):
         else:
             self.visitor.clear()
         self.do(data, tab)
-
-    @rule()
-    def clear(self) -> None:
-        self.visitor.clear()
 
     @rule()
     def finish(self) -> None:
@@ -223,7 +221,7 @@ def walk(
     ...     ages = st.integers(17, 99).map(lambda age: {"age": age})
     ...     walk(make_app, answers={"person": ages})
     """
-    settings = settings or Settings(max_examples=20, stateful_step_count=15, deadline=None)
+    settings = settings or Settings(max_examples=15, stateful_step_count=12, deadline=None)
     settings = Settings(settings, suppress_health_check=list(HealthCheck))
     strategies, refused, clock = dict(answers or {}), dict[str, Any](), Clock(SECONDS * settings.max_examples)
 

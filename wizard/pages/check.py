@@ -1,0 +1,38 @@
+"""CheckPage: what is said of one field while the rest is still being typed."""
+
+from __future__ import annotations
+
+from flask import Response, abort, request
+from werkzeug.datastructures import MultiDict
+
+from ..flow import Step
+from ..flow.steps import input_of
+from ..flow.typed import Sent, receive
+from .field import find, views
+from .form import FormPage
+from .inputs import refusals
+
+#: How many characters a check may send.
+MOST = 8_000
+
+
+class CheckPage(FormPage[Step]):
+    """Draw one field, with what is wrong with it.
+
+    It changes nothing, reads nothing but the one field, and tells no more than sending the step would.
+    """
+
+    def show(self) -> Response:
+        name = str((request.view_args or {})["_field"])
+        own = next((one for one in self.step.live if input_of(self.step.form, one) == name), None)
+        if own is None:
+            abort(404)
+        values = request.form.getlist(name)
+        if sum(map(len, values)) > MOST:
+            sent = Sent(too_long=[name])
+        else:
+            sent = receive(self.step.form, MultiDict([(name, value) for value in values]))
+        form = self.step.open(self.earlier, sent.typed)
+        errors = self.step.validate(form, refusals(sent), only=own) if any(values) else {}
+        drawn = views(form, errors, live=self.inputs(self.step.live), check_url=self.check_url)
+        return self.site.render_field(find(drawn, name))

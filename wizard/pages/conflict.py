@@ -1,0 +1,41 @@
+"""Conflict: the page that asks which of two answers is meant, the one saved in another tab or the one sent just now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Response
+from wtforms import Form
+
+from .. import languages
+from ..flow import fields
+from ..flow.typed import Sent, without_secrets
+from ..languages import gettext
+from .inputs import pairs, shown
+from .words import words
+
+if TYPE_CHECKING:
+    from .form import FormPage
+
+
+def ask_which(page: FormPage[Any], form: Form, sent: Sent) -> Response:
+    """Show both answers side by side. What was typed stands in hidden inputs, to be sent again; secrets are not shown.
+
+    :param page: the page that was sent.
+    :param form: its form, bound to what was ``sent``.
+    """
+    saved = page.step.read(page.earlier, page.typed or {}, languages.speaking)
+    return page.page_of_form(
+        form,
+        409,
+        template="conflict",
+        rows=[(field.label.text, *_versions(saved, form, name)) for name, field in shown(form)],
+        typed=pairs(without_secrets(page.step.form, sent.typed)),
+        go_on=page.site.url(page.path.missing if page.site.from_summary else page.path.next(page.step)),
+    )
+
+
+def _versions(saved: Form, form: Form, name: str) -> tuple[str, str]:
+    if fields.is_secret(form[name]):
+        return gettext("Hidden"), gettext("Hidden")
+    return words(saved[name], saved[name].data), words(form[name], form[name].data)

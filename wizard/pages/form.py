@@ -1,0 +1,229 @@
+"""FormPage: what the pages have in common that ask with a form, that of a step, of a list, and of an entry of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from secrets import token_urlsafe
+from typing import Any
+
+from flask import Response, abort, request
+from wtforms import Form, ValidationError
+
+from .. import htmx, languages, signals
+from ..errors import FlowError, Refused
+from ..flow import Answer, Step
+from ..flow.earlier import Earlier
+from ..flow.steps import input_of
+from ..flow.typed import Sent, Typed, change_list, receive, say_languages, without_secrets
+from ..languages import lazy_gettext as _
+from ..sessions import codec
+from .cleared import say_cleared
+from .field import FieldView, find, held, views
+from .inputs import collected, refusals, said, told
+from .page import FROZEN, STALE, Page, S
+
+TOO_MUCH = _("That is too much for one page. Nothing was saved, and what you typed is still here: shorten it")
+
+
+class FormPage(Page[S]):
+    """The base of the pages with a form: of a step, of a list, and of one entry."""
+
+    step: Step  # type: ignore[assignment]
+    template = "step"
+
+    @property
+    def draft_name(self) -> str:
+        """Return the name under which the Draft of this page is kept."""
+        return self.step.name
+
+    @property
+    def answer(self) -> Answer:
+        """Return the accepted answer that this page changes, if there is one."""
+        return self.run.get(self.step.name)
+
+    @property
+    def typed(self) -> Typed | None:
+        """Return what was typed to give that answer."""
+        return self.run.typed(self.step)
+
+    @property
+    def version(self) -> str:
+        """Return the revision of the answer that the page shows."""
+        return self.run.revision(self.step.name)
+
+    @property
+    def earlier(self) -> Earlier:
+        """Return the answers that the step may read."""
+        return self.path.earlier(self.step)
+
+    @property
+    def action(self) -> str:
+        """Return the address that the form is sent to."""
+        return self.site.url(self.step, None, **self.site.query)
+
+    def sent(self) -> Sent:
+        """Return what was typed, trimmed and tidied."""
+        sent = receive(self.step.form, request.form)
+        before = self.run.draft(self.draft_name) or self.typed or {}
+        said = say_languages(self.step.form, sent.typed, languages.typed_in(), before)
+        if said:
+            sent.typed[""] = said
+        return sent
+
+    def page(self, typed: Typed | None, status: int = 200, **context: Any) -> Response:
+        """Render the page, filled with what was ``typed``."""
+        return self.page_of_form(self.step.open(self.earlier, typed), status, **context)
+
+    def page_of_answer(self, typed: Typed) -> Response:
+        """Render the page, filled with the accepted answer, and with what is now wrong with it."""
+        form = self.step.read(self.earlier, typed, languages.speaking)
+        return self.page_of_form(form, errors=said(self.step.validate(form, {}, self.step.staying(form, self.answer))))
+
+    def page_of_form(
+        self,
+        form: Form,
+        status: int = 200,
+        *,
+        errors: Mapping[str, str] | None = None,
+        alert: str = "",
+        template: str = "",
+        **context: Any,
+    ) -> Response:
+        """Render the page with a ``form`` that is bound already, and with the ``errors`` in it."""
+        errors = dict(errors or {})
+        alert = alert or errors.pop("", "")
+        drawn = views(
+            form, errors, live=self.inputs(self.step.live), check_url=self.check_url, kept=self._kept_secrets()
+        )
+        # What is wrong with a field that nobody sees is wrong with the page.
+        wrong = [(self.link_on_page(drawn, name), text) for name, text in errors.items()]
+        # A page that is shown again because of a mistake is still the one that the visitor began with.
+        seen = request.form.get("_revision") if status == 422 else None
+        return self.render(
+            template or self.template,
+            status,
+            views=drawn,
+            alert=alert,
+            problems=[*([("", alert)] if alert else []), *wrong],
+            action=self.action,
+            revision=seen or f"{self.version}.{token_urlsafe(6)}",
+            **context,
+        )
+
+    def link_on_page(self, drawn: list[FieldView], name: str) -> str:
+        """Return the address of the input ``name`` on this page; an empty one where nobody sees it."""
+        view = find(drawn, name)
+        return f"#{view.id}" if view else ""
+
+    def check_url(self, name: str) -> str:
+        """Return the address that checks the input ``name``."""
+        return self.site.url_of("check", _step=self.step.name, _field=name)
+
+    def inputs(self, names: Iterable[str]) -> list[str]:
+        """Return the inputs of the fields with these names."""
+        return [input_of(self.step.form, name) for name in names]
+
+    def _kept_secrets(self) -> list[str]:
+        kept = [name for name in self.step.secrets if self.step.keep[name] is not None]
+        return self.inputs(kept if self.answer is not None else [])
+
+    def validate(self, form: Form, sent: Sent) -> dict[str, str]:
+        """Return what is wrong with a form that is bound to what was sent."""
+        return said(self.step.validate(form, refusals(sent), self.step.staying(form, self.answer)))
+
+    def clean(self, form: Form) -> tuple[Answer, dict[str, str]]:
+        """Return what is stored of a valid form, and what is wrong where ``keep`` refuses.
+
+        :raises FlowError: for a value that no session can hold.
+        """
+        try:
+            answer = self.step.clean(form, self.answer, self.visit.kept)
+            codec.check(answer)
+        except codec.Unencodable as error:
+            raise FlowError(f"The wizard {self.site.name!r}, step {self.step.name!r}: {error}") from None
+        except ValidationError as refused:
+            name, text = refused.args
+            return None, {name: text}
+        except Refused as refused:
+            return None, dict(refused.errors.get(self.step.name, {})) or {"": str(refused)}
+        return answer, {}
+
+    def accepted(self, form: Form, sent: Sent) -> tuple[Answer, dict[str, str]]:
+        """Return the answer if what was sent is valid, and what is wrong with it if not."""
+        errors = self.validate(form, sent)
+        return (None, errors) if errors else self.clean(form)
+
+    def keep_draft(self, sent: Sent) -> None:
+        """Keep what was typed as a Draft, unless nothing was changed, or it is too much."""
+        typed = without_secrets(self.step.form, sent.typed)
+        stood = self.typed if self.answer is not None else collected(held(views(self.step.open(self.earlier), {})))
+        if not sent.is_too_much:
+            self.visit.keep_draft(self.draft_name, None if told(typed) == told(stood or {}) else typed)
+
+    def refuse(self, form: Form, sent: Sent, errors: Mapping[str, str]) -> Response:
+        """Show what is wrong, and keep what was typed as a Draft, so that it is there after a reload."""
+        self.keep_draft(sent)
+        self.visit.tells(signals.step_refused, step=self.step.name, fields=[name for name in errors if name])
+        return self.page_of_form(form, 422, errors=errors)
+
+    def refuse_stale(self) -> Response:
+        return self.page(self.sent().typed, 422, alert=STALE)
+
+    def stop(self, sent: Sent) -> Response | None:
+        """Return what is answered where what was sent is not to be validated: too early, too much, or too late."""
+        if not self.path.is_open(self.step):
+            return self.keep_while_closed(sent)
+        if sent.is_too_much:
+            return self.page(sent.typed, 422, alert=TOO_MUCH)
+        return self.freeze(sent) if self.visit.is_frozen() else None
+
+    def freeze(self, sent: Sent) -> Response:
+        """Keep what was typed as a Draft while the answers are frozen; redirect to the Receipt if the run is over."""
+        if self.visit.receipt and not self.run.key:
+            return self.go_to_receipt(self.visit.receipt)
+        self.keep_draft(sent)
+        return self.page(sent.typed, 422, alert=FROZEN)
+
+    def say_cleared(self) -> Response:
+        return say_cleared(self)
+
+    def add_to_list(self, name: str) -> Response:
+        """Show the page with one more entry in a FieldList."""
+        return self._change_list("add", name)
+
+    def remove_from_list(self, name: str) -> Response:
+        """Show the page with one entry less in a FieldList."""
+        return self._change_list("remove", name)
+
+    def _change_list(self, action: str, name: str) -> Response:
+        sent = self.sent()
+        if not self.path.is_open(self.step):
+            return self.keep_while_closed(sent)
+        typed = change_list(self.step.form, sent.typed, action, name)
+        if typed is None:
+            abort(400)
+        self.visit.keep_draft(self.draft_name, without_secrets(self.step.form, typed))
+        # The page is opened at the list, whose id is its name unless the author has given it another.
+        return htmx.redirect(f"{self.action}#{name if action == 'add' else name.rpartition('-')[0]}")
+
+    def tell_shown(self) -> None:
+        """Tell the subscribers that the step is shown."""
+        self.visit.tells(signals.step_shown, step=self.step.name, path=self.path.names)
+        if self.visit.expired:
+            self.visit.tells(signals.expired)
+
+    def keep_while_closed(self, sent: Sent) -> Response:
+        """Keep what was typed as a Draft, since the step is not open yet, and redirect to the one that is."""
+        self.keep_draft(sent)
+        return self.go_on()
+
+    def go_back(self) -> Response:
+        """Keep what was typed as a Draft, and redirect to the step before."""
+        self.keep_draft(self.sent())
+        to_summary = self.site.from_summary and self.path.missing is None
+        return self.go(None if to_summary else self.path.previous(self.step))
+
+    def switch_language(self) -> Response:
+        """Keep what was typed as a Draft, and show the page in another language."""
+        self.keep_draft(self.sent())
+        return languages.choose(htmx.load(self.action))

@@ -1,0 +1,49 @@
+"""Inputs: what a page makes of what was typed, and what it says of inputs that no validator is to see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from wtforms import Field, Form
+
+from ..flow import fields
+from ..flow.typed import Sent, Typed
+from ..languages import lazy_gettext as _
+from .kind import is_asked
+
+TOO_LONG = _("This is too long. Shorten it")
+CONTROL = _("There is a character in it that cannot be seen and cannot be stored. Type it anew, without copying it")
+WRONG = _("These answers cannot be accepted together. Check them")
+
+
+def shown(form: Form) -> list[tuple[str, Field]]:
+    """Return the fields of a form that people read, by their attributes."""
+    return [(name, field) for name, field in fields.questions(form).items() if is_asked(field)]
+
+
+def refusals(sent: Sent) -> dict[str, str]:
+    """Return the message of each input that no validator may see."""
+    return {**dict.fromkeys(sent.too_long, str(TOO_LONG)), **dict.fromkeys(sent.control, str(CONTROL))}
+
+
+def told(typed: Typed) -> dict[str, list[str]]:
+    """Return what somebody has typed, ticked or chosen: a browser sends much that is empty."""
+    return {name: list(values) for name, values in typed.items() if name and any(values)}
+
+
+def pairs(typed: Typed) -> list[tuple[str, str]]:
+    """Return what was typed as pairs of names and values, as hidden inputs hold it."""
+    return [(name, value) for name, values in typed.items() if name for value in values]
+
+
+def collected(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Return pairs of names and values as what was typed."""
+    typed: dict[str, list[str]] = {}
+    for name, value in pairs:
+        typed.setdefault(name, []).append(value)
+    return typed
+
+
+def said(errors: dict[str, str]) -> dict[str, str]:
+    """Return ``errors`` with a message of ours where a form refuses without one."""
+    return {name: text or str(WRONG) for name, text in errors.items()}
