@@ -28,7 +28,8 @@ accounts = Table(
     Column("email", String(254), nullable=False),
     Column("username", String(30), nullable=False),
     # What is compared: the same for every way to write it.
-    Column("email_key", String(254), nullable=False, unique=True),
+    # Letters may grow to three when they are folded.
+    Column("email_key", String(3 * 254), nullable=False, unique=True),
     Column("username_key", String(60), nullable=False, unique=True),
     Column("password_hash", String(200), nullable=False),
     Column("full_name", String(200), nullable=False),
