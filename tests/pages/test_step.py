@@ -240,11 +240,15 @@ def test_an_error_in_a_rule_of_the_authors_says_where_it_was_met(database):
 
 
 def test_a_mistake_of_the_authors_names_the_wizard(database):
-    """Beside the step, as an application may have several."""
-    flow = Flow(Step("driver", Driver, title="Driver", defaults=lambda answers: {"nme": ""}))
+    """Beside the step, as an application may have several; this one cannot be known when the Flow is built."""
+    flow = Flow(
+        Step("driver", Driver, title="Driver"),
+        Step("payer", Driver, title="Payer", defaults=lambda answers: {"nme": answers["driver"]["name"]}),
+    )
     visitor = Visitor(serve(flow, database).test_client(), "/car")
-    with pytest.raises(FlowError, match="The wizard 'car': Step 'driver': its 'defaults' names 'nme'"):
-        visitor.get("driver")
+    visitor.answer("driver", name="Ada")
+    with pytest.raises(FlowError, match="The wizard 'car': Step 'payer': its 'defaults' names 'nme'"):
+        visitor.get("payer")
 
 
 def test_a_function_of_earlier_answers_may_abort(database):
