@@ -76,7 +76,8 @@ def test_the_choice_outlives_the_session(visitor):
 
 
 @pytest.mark.parametrize(
-    "address", ["https://example.com/", "//example.com/", "/\\example.com", "example", "", "javascript:alert(1)"]
+    "address",
+    ["https://example.com/", "//example.com/", "/\\example.com", "example", "", "javascript:alert(1)", "/x\r\nX: y"],
 )
 def test_the_choice_leads_nowhere_else(visitor, address):
     """A form on another site cannot use it to send a visitor there."""

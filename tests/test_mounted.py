@@ -170,3 +170,12 @@ def test_a_field_may_have_almost_any_name(app, name):
     journey.answer("one", **{name: "back"}).add("more", **{name: "add"}).answer("more")
     assert journey.answers == {"one": {name: "back"}, "more": [{name: "add"}]}
     assert journey.finish() == "R"
+
+
+def test_the_query_does_not_lead_to_another_of_the_variables(app):
+    """A link that somebody sends cannot have what is typed here sent there."""
+    parent = Blueprint("parent", __name__, url_prefix="/<org>")
+    parent.register_blueprint(make_wizard(), url_prefix="/w")
+    app.register_blueprint(parent)
+    assert app.test_client().get("/ours/w/?org=theirs").location == "/ours/w/you?org=theirs"
+    assert 'action="/ours/w/you?org=theirs"' in app.test_client().get("/ours/w/you?org=theirs").text

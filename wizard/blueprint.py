@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from flask import Flask, Response, abort, current_app, request, session
 from flask.sansio.app import App
 from flask.sessions import SecureCookieSessionInterface
+from werkzeug.exceptions import HTTPException
 
 from . import htmx, settings
 from .assets import Assets
 from .cli import flow as flow_command
-from .errors import Conflict, FlowError, SettingError, TooLarge
+from .errors import Conflict, FlowError, SettingError, TooLarge, WizardError
 from .flow import Answer, BaseStep, Flow, Repeat, Step, fields
 from .languages import lazy_gettext
 from .pages import (
@@ -226,9 +228,11 @@ class Wizard(Site):
         """
         kept: dict[Any, Any] = {}
         for _ in range(TRIES):
-            visit = Visit(self, kept)
+            with self._named():
+                visit = Visit(self, kept)
             try:
-                response = answer(visit)
+                with self._named():
+                    response = answer(visit)
                 if saves and request.method == "POST":
                     visit.save()
             except Conflict:
@@ -247,6 +251,22 @@ class Wizard(Site):
             return response
         current_app.logger.warning("A session was changed by others %s times during one request", TRIES)
         return abort(503)
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        """Say of a mistake in the author's own code in which wizard and step it was met. Its type stays as it is."""
+        try:
+            yield
+        except FlowError as error:
+            if not str(error).startswith("The wizard "):
+                error.args = (f"The wizard {self.name!r}: {error}",)
+            raise
+        except (HTTPException, WizardError):
+            raise
+        except Exception as error:
+            step = (request.view_args or {}).get("_step")
+            error.add_note(f"The wizard {self.name!r}{f', step {step!r}' if step else ''}: its own code failed here.")
+            raise
 
 
 def _check_function(name: str, what: str, function: object, given: str) -> None:

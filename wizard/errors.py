@@ -81,8 +81,10 @@ class Refused(WizardError):
     def __init__(self, errors: object) -> None:
         #: For each step (``""`` for the whole), for each of its fields (``""`` for the step), what is wrong.
         self.errors: dict[str, dict[str, str]] = {
-            step: {name: str(text) for name, text in said.items()} if isinstance(said, Mapping) else {"": str(said)}
-            for step, said in (errors.items() if isinstance(errors, Mapping) else [("", errors)])
+            str(step): {
+                str(name): _first(text) for name, text in (said if isinstance(said, Mapping) else {"": said}).items()
+            }
+            for step, said in (errors if isinstance(errors, Mapping) else {"": errors}).items()
         }
         said = [
             (".".join(filter(None, [step, name])), text)
@@ -90,3 +92,14 @@ class Refused(WizardError):
             for name, text in one.items()
         ]
         super().__init__("; ".join(f"{where}: {text}" if where else text for where, text in said))
+
+
+def _by_name(said: object) -> Mapping[object, object]:
+    return said if isinstance(said, Mapping) else {"": said}
+
+
+def _first(said: object) -> str:
+    """Return the first of several messages, as a form of WTForms has them for each of its fields."""
+    while isinstance(said, (list, tuple)) and said:
+        said = said[0]
+    return str(said)

@@ -108,8 +108,9 @@ def here() -> str:
 
 def is_local(address: str) -> bool:
     """Whether ``address`` is of this site, so that a form can be trusted to lead there."""
-    parts = urlsplit(address)
-    return address.startswith("/") and not parts.netloc and not address.startswith("//") and "\\" not in address
+    if not address.startswith("/") or address.startswith("//") or "\\" in address or not address.isprintable():
+        return False
+    return not urlsplit(address).netloc
 
 
 # The words

@@ -157,12 +157,13 @@ def test_an_enclosed_form_wants_no_token_of_its_own():
         (FlaskForm,),
         {"home": FormField(inner), "places": FieldList(FormField(inner, label="Place"), min_entries=1)},
     )
-    made = fields.without_tokens(outer)
+    made = fields.served(outer)
     with Flask("host").test_request_context():
         form = made(formdata=None, meta={"csrf": False})
         assert fields.clean(form) == {"home": {"town": None}, "places": [{"town": None}]}
     assert fields.unbound(outer)["home"].field_class is FormField
-    assert fields.without_tokens(Kinds) is Kinds
+    plain = type("Plain", (Form,), {"name": StringField("Name")})
+    assert fields.served(plain) is plain
 
 
 def test_secrets_are_found_at_any_depth_and_however_they_are_drawn():

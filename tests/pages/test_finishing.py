@@ -78,7 +78,15 @@ def test_a_page_of_the_authors_own_is_where_everything_leads_then(database):
 
 @pytest.mark.parametrize(
     ("returned", "said"),
-    [(None, "returned NoneType"), ("", "returned str"), (7, "returned int"), (Response("ok"), "leads nowhere")],
+    [
+        (None, "returned NoneType"),
+        ("", "returned str"),
+        ("  ", "returned str"),
+        (7, "returned int"),
+        (Response("ok"), "leads nowhere"),
+        ("\ud800", "nobody can read"),
+        ("R" * 2000, "nobody can read"),
+    ],
 )
 def test_what_is_no_receipt_is_an_error_that_loses_no_answer(database, returned, said):
     """It names the wizard and the cure; the visitor can press again."""
@@ -141,6 +149,9 @@ def test_on_finish_may_sign_somebody_in(database):
         ("Not today", ""),
         ({"driver": "Not today"}, 'href="/car/driver?from=summary"'),
         ({"driver": {"name": "Not today"}}, 'href="/car/driver?from=summary#name"'),
+        ({"driver": {"name": ["Not today", "Nor tomorrow"]}}, ">Not today</a>"),
+        ({"spare": {"name": "Not today"}}, ""),
+        ({1: "Not today"}, ""),
     ],
 )
 def test_what_is_refused_is_said_with_a_link_to_where_it_is_mended(database, errors, link):
@@ -164,7 +175,37 @@ def test_what_is_refused_is_said_with_a_link_to_where_it_is_mended(database, err
     assert keys[0] == keys[1] != keys[2]
 
 
+@pytest.mark.parametrize("errors", ["", {}, {"driver": {}}, {"spare": {}}])
+def test_what_is_refused_without_a_message_is_said_none_the_less(database, errors):
+    """Nobody is left before a page that says nothing."""
+
+    def refuse(answers, key):
+        raise Refused(errors)
+
+    response = hire(database, refuse).post("summary")
+    assert response.status_code == 422
+    assert "These answers cannot be accepted together" in shown(response)
+
+
 # What may go wrong
+
+
+def test_find_is_held_to_what_on_finish_is(database):
+    """It may lead to a page of the author's own, and a visitor never reads what is no reference."""
+    found = [redirect("/thanks"), 7]
+
+    def fail(answers, key):
+        raise ZeroDivisionError
+
+    for one in found:
+        visitor = hire(database, fail, find=lambda key, one=one: one)
+        with pytest.raises(ZeroDivisionError):
+            visitor.post("summary")
+        if one == 7:
+            with pytest.raises(FlowError, match="The wizard 'car': its find returned int"):
+                visitor.post("driver", name="Eve")
+        else:
+            assert visitor.post("driver", name="Eve").location == "/thanks"
 
 
 def test_after_an_exception_the_same_comes_again(database):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from flask import abort
 from wtforms import Form, PasswordField, StringField, ValidationError
 from wtforms.validators import InputRequired
 
 from tests.conftest import Visitor, hidden, shown
-from wizard import Flow, Step
+from wizard import Flow, FlowError, Step
 
 from .cars import Driver, fill, serve, stored
 
@@ -216,3 +217,44 @@ def test_the_query_of_the_start_reaches_the_first_step(visitor):
     page = visitor.get("size?ref=ad")
     assert 'action="/car/size?ref=ad"' in page.text
     assert hidden(page.text)["_run"] == ""
+
+
+@pytest.mark.parametrize("name", ["endpoint", "step", "self", "_step", "_scheme", "_external", "_anchor", "_method"])
+def test_the_query_cannot_say_where_an_address_leads(visitor, name):
+    """Whatever its names are, and however often each comes."""
+    query = f"{name}=http&{name}=1"
+    assert visitor.get(f"?{query}").location == f"/car/size?{query}"
+    assert f'action="/car/size?{query.replace("&", "&amp;")}"' in visitor.get(f"size?{query}").text
+
+
+def test_an_error_in_a_rule_of_the_authors_says_where_it_was_met(database):
+    """The wizard and the step; it is still the error that it was, for whoever handles it."""
+
+    class Bad(Form):
+        name = StringField("Name", [lambda form, field: 1 / 0])
+
+    visitor = Visitor(serve(Flow(Step("bad", Bad, title="Bad")), database).test_client(), "/car")
+    with pytest.raises(ZeroDivisionError) as raised:
+        visitor.post("bad", name="Ada")
+    assert raised.value.__notes__ == ["The wizard 'car', step 'bad': its own code failed here."]
+
+
+def test_a_mistake_of_the_authors_names_the_wizard(database):
+    """Beside the step, as an application may have several."""
+    flow = Flow(Step("driver", Driver, title="Driver", defaults=lambda answers: {"nme": ""}))
+    visitor = Visitor(serve(flow, database).test_client(), "/car")
+    with pytest.raises(FlowError, match="The wizard 'car': Step 'driver': its 'defaults' names 'nme'"):
+        visitor.get("driver")
+
+
+def test_a_function_of_earlier_answers_may_abort(database):
+    """It is for the author to say that something is not found."""
+    flow = Flow(
+        Step("driver", Driver, title="Driver"),
+        Step(
+            "payer", Driver, title="Payer", defaults=lambda answers: answers["driver"]["name"] == "Eve" and abort(404)
+        ),
+    )
+    visitor = Visitor(serve(flow, database).test_client(), "/car")
+    visitor.answer("driver", name="Eve")
+    assert visitor.get("payer").status_code == 404

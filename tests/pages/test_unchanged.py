@@ -42,7 +42,7 @@ from wtforms import (
     WeekField,
 )
 from wtforms.fields.choices import enum_choices, enum_coerce
-from wtforms.validators import Optional
+from wtforms.validators import NumberRange, Optional
 
 from wizard import Step, languages
 from wizard.flow import fields
@@ -76,7 +76,9 @@ class German:
 
 
 TEXT = st.text(max_size=12) | st.sampled_from(["", " ", "a\r\nb", "  x  ", "\u200bx", "\u0000", "0", "<&\"'>"])
-NUMBERS = st.sampled_from(["", "1", "012", "12.345", "1e30", "Infinity", "NaN", "-0", "1,5", "1.234", "x", "9" * 60])
+NUMBERS = st.sampled_from(
+    ["", "1", "012", "12.345", "1e30", "Infinity", "NaN", "sNaN", "9" * 400, "-0", "1,5", "1.234", "x", "9" * 60]
+)
 DAYS = st.dates().map(str) | st.sampled_from(["", "2026-02-30", "31 March 1980", "2024-02-29"])
 MOMENTS = st.datetimes().map(lambda one: one.isoformat(timespec="minutes")) | st.sampled_from(
     ["", "2024-01-02T03:04:05", "2024-01-02 03:04:05", "x"]
@@ -119,6 +121,8 @@ FIELDS = [
     (DecimalField("F", places=0), NUMBERS),
     (DecimalRangeField("F"), st.integers(0, 100).map(str)),
     (DecimalField("F", use_locale=True), NUMBERS),
+    (DecimalField("F", [NumberRange(0, 9)]), NUMBERS),
+    (IntegerField("F", [NumberRange(0, 9)]), NUMBERS),
     (DateField("F"), DAYS),
     (DateField("F", format=["%d.%m.%Y", "%Y-%m-%d"]), DAYS | st.dates().map(lambda one: f"{one:%d.%m.}{one.year:04}")),
     (DateTimeField("F"), MOMENTS),
@@ -142,7 +146,14 @@ FIELDS = [
     (SelectField("F", choices=["", "1", "2"], coerce=int, validators=[Optional()]), some("", "1", "2")),
     (SelectField("F", choices=["2024-01-02", "2024-01-03"], coerce=date.fromisoformat), some("2024-01-02")),
     (SelectField("F", choices=["1", "2"], coerce=Decimal), some("1", "2")),
-    (SelectField("F", choices=["a"], validate_choice=False), some("a")),
+    (SelectField("F", choices=["", "1.50"], coerce=Decimal), some("", "1.50", "x")),
+    (RadioField("F", choices=["", "red"], coerce=Colour), some("", "red", "x")),
+    (SelectField("F", choices=["", "a"], coerce={"a": 1}.__getitem__), some("", "a", "x")),
+    (SelectField("F", choices=["1", "2"], coerce=int), some("1", "02", "x")),
+    (SelectField("F", choices=["a"], validate_choice=False), some("a", "b")),
+    (SelectField("F", choices=[], validate_choice=False), some("a", "b")),
+    (RadioField("F", choices={"A": {"a": "a"}}, validate_choice=False), some("a", "b")),
+    (SelectMultipleField("F", choices=["a"], validate_choice=False), some("a", "b", "c")),
     (SelectMultipleField("F", choices=["1", "2", "a"]), some("a", "1", "2")),
     (SelectMultipleField("F", choices=["1", "2"], coerce=int), some("1", "2")),
     (SelectMultipleField("F", choices=["1", "a"], filters=[lambda values: set(values or ())]), some("a", "1")),

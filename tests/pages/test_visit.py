@@ -9,8 +9,9 @@ from wtforms import Form, IntegerField, SelectField
 
 from tests.conftest import Visitor, hidden, shown
 from wizard import Flow, Repeat, Step
+from wizard.pages.visit import Visit
 
-from .cars import Driver, calls, fill, serve, stored
+from .cars import Driver, calls, fill, serve, stored, tab
 
 
 def test_exactly_the_steps_that_read_a_changed_answer_are_asked_again(visitor):
@@ -134,3 +135,22 @@ def test_what_functions_of_the_author_are_given_cannot_change_an_answer(database
     after = stored(visitor)["answers"]
     assert after == answers | {"payer": {"name": "Carol"}, "car": {"name": "Ada"}}
     assert after["drivers"] == [{"name": "Bob"}, {"name": "Ada"}]
+
+
+def test_a_change_that_another_request_has_saved_meanwhile_is_there_afterwards(visitor, monkeypatch):
+    """The visit is done again on what is there now, and not on what was there when it began."""
+    visitor.answer("size", size="large", seats="4")
+    visitor.answer("model", model="s2")
+    other, saves = tab(visitor), []
+    first = Visit.save
+
+    def overtaken(visit):
+        if not saves:
+            saves.append(1)
+            other.answer("size", size="large", seats="6")
+        first(visit)
+
+    monkeypatch.setattr(Visit, "save", overtaken)
+    visitor.answer("model", model="s2", plate="B 2")
+    assert stored(visitor)["answers"]["size"] == {"size": "large", "seats": 6}
+    assert stored(visitor)["answers"]["model"]["plate"] == "B 2"

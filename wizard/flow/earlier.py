@@ -7,6 +7,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
+from werkzeug.exceptions import HTTPException
+
 from ..errors import FlowError, WizardError
 from .fields import stamp
 
@@ -102,7 +104,7 @@ class Earlier(Mapping[str, Answer]):
         if key not in self._results:
             try:
                 self._results[key] = function(self)
-            except (NotAnsweredError, WizardError) as error:
+            except (NotAnsweredError, WizardError, HTTPException) as error:
                 self._results[key] = error
             except Exception as error:
                 read = ", ".join(map(repr, self.reads)) or "nothing"

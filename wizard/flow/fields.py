@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from copy import copy
 from functools import cache
 from hashlib import blake2b
@@ -124,32 +124,48 @@ def declared(form: type[Form]) -> dict[str, type[Field]]:
     return {name: type(field) for name, field in samples(form).items()}
 
 
-def without_tokens(form: type[Form]) -> type[Form]:
-    """Return ``form``, or a class derived from it in which no enclosed form wants a CSRF token of its own."""
-    changed = {name: new for name, field in unbound(form).items() if (new := _tokenless(field)) is not field}
+def served(form: type[Form]) -> type[Form]:
+    """Return ``form``, or a class derived from it as it is served.
+
+    No enclosed form wants a CSRF token of its own, and a choice that a ``coerce`` fails at is no choice, however it
+    fails: WTForms knows that of a ValueError, and neither of the KeyError of an enum nor of what Decimal raises.
+    """
+    changed = {name: new for name, field in unbound(form).items() if (new := _served(field)) is not field}
     return type(form.__name__, (form,), {"__module__": form.__module__, **changed}) if changed else form
 
 
-def _tokenless(field: Any) -> Any:
+def _served(field: Any) -> Any:
     sample = _sample(field, "0")
+    if isinstance(sample, SelectField):
+        return _with(field, "coerce", _careful)
     if isinstance(sample, FieldList):
-        inner = _tokenless(sample.unbound_field)
-        return field if inner is sample.unbound_field else _with(field, "unbound_field", inner)
+        inner = _served(sample.unbound_field)
+        return field if inner is sample.unbound_field else _with(field, "unbound_field", lambda _: inner)
     if isinstance(sample, FormField):
-        inner = without_tokens(sample.form_class)
+        inner = served(sample.form_class)
         tokenless = type("Meta", (), {"csrf": False})
         inner = type(inner.__name__, (inner,), {"__module__": inner.__module__, "Meta": tokenless})
-        return _with(field, "form_class", inner)
+        return _with(field, "form_class", lambda _: inner)
     return field
 
 
-def _with(field: Any, argument: str, value: Any) -> Any:
-    """Return a copy of an unbound field that makes the same field, and then gives it another ``argument``."""
+def _careful(coerce: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def careful(value: Any) -> Any:
+        try:
+            return coerce(value)
+        except (ArithmeticError, AttributeError, LookupError) as error:
+            raise ValueError(value) from error
+
+    return careful
+
+
+def _with(field: Any, argument: str, changed: Callable[[Any], Any]) -> Any:
+    """Return a copy of an unbound field that makes the same field, and then ``changed`` one ``argument`` of it."""
     kind = field.field_class
 
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807  (it becomes one)
         kind.__init__(self, *args, **kwargs)
-        setattr(self, argument, value)
+        setattr(self, argument, changed(getattr(self, argument)))
 
     field = copy(field)
     field.field_class = type(kind.__name__, (kind,), {"__module__": kind.__module__, "__init__": __init__})
@@ -198,7 +214,7 @@ def known_values(form: type[Form], name: str) -> list[Any] | None:
     for choice in field._choices_from_input(field.choices) or []:
         try:
             value = field.coerce(choice.value)
-        except (ValueError, TypeError):
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
             # Such as the blank one of a field with coerce=int.
             value = None
         values += [] if value in values else [value]
@@ -248,8 +264,8 @@ def stamp(value: Any) -> str:
 
 
 def same(one: Any, other: Any) -> bool:
-    """Return whether two clean values are the same; NaN counts as equal to itself."""
-    return bool(one == other) or repr(one) == repr(other)
+    """Return whether two clean values are the same; a number that is none (NaN) is unlike itself only to Python."""
+    return repr(one) == repr(other) or bool(one == other)
 
 
 # A bound form

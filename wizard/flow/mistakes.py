@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from wtforms import BooleanField, FieldList, Form, FormField, SelectField, SelectMultipleField
@@ -29,6 +29,8 @@ def check(step: Step) -> None:
     known = fields.samples(step.form)
     for name, one in fields.every(known):
         _check_field(step, name, one)
+    if isinstance(step.live, str) or not isinstance(step.live, Collection):
+        step.wrong(f"its 'live' is {step.live!r}. Use a list of fields: live=['name'].")
     for name in step.live:
         field = known.get(name)
         if field is None or isinstance(field, (FormField, FieldList, *fields.BUTTONS)) or fields.is_hidden(field):

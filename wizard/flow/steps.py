@@ -174,7 +174,7 @@ class Step(BaseStep):
 
     @cached_property
     def _class(self) -> type[Form]:
-        return fields.without_tokens(self.form)
+        return fields.served(self.form)
 
     @cached_property
     def secrets(self) -> tuple[str, ...]:

@@ -95,8 +95,8 @@ def _tidy(sample: Field, value: str) -> str:
 
 
 def _has_lines(sample: Field) -> bool:
-    """Return whether a text of several lines can be typed: into a textarea, and perhaps into an author's own widget."""
-    return isinstance(sample.widget, TextArea) or not isinstance(sample.widget, Input)
+    """Return whether a text can have several lines: a textarea, a hidden input, perhaps an author's own widget."""
+    return isinstance(sample.widget, (TextArea, HiddenInput)) or not isinstance(sample.widget, Input)
 
 
 def _most(sample: Field) -> int:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
 from wtforms import Field, FieldList, Form, FormField, ValidationError
-from wtforms.validators import Length
+from wtforms.validators import Length, NumberRange
 
 from . import fields
+
+#: An integer of more than this is too large for a float, as which ``NumberRange`` looks at it.
+_MOST_BITS = 1023
+
+#: The words of WTForms, which translates them.
+_NO_DECIMAL, _NO_INTEGER = "Not a valid decimal value.", "Not a valid integer value."
 
 
 class _SecretRead(Exception):
@@ -44,6 +51,8 @@ def validate(form: Form, *, refused: Mapping[str, str], absent: Collection[str] 
             field.validate = _said(field, refused[field.name])
         elif rule := _broken_length(field):
             field.validate = _said(field, partial(_message, rule, form, field))
+        elif text := _uncountable(field):
+            field.validate = _said(field, text)
     hidden = [(_holder(form, name), name.rpartition(".")[2]) for name in absent]
     taken = [(holder, name, holder._fields[name]) for holder, name in hidden]
     for holder, name in hidden:
@@ -118,6 +127,19 @@ def _unless_secret(field: Any, validate: Callable[..., bool]) -> Callable[..., b
 def _broken_length(field: Field) -> Any:
     size = len(field.data) if isinstance(field.data, str) else 0
     return next((one for one in field.validators if isinstance(one, Length) and 0 <= one.max < size), None)
+
+
+def _uncountable(field: Field) -> str:
+    """What is said of a number that no rule can compare with another: Python would raise, as no rule expects."""
+    data: Any = field.data
+    if isinstance(data, Decimal) and data.is_snan():
+        text = field.gettext(_NO_DECIMAL)
+    elif type(data) is int and data.bit_length() > _MOST_BITS:
+        text = field.gettext(_NO_INTEGER)
+    else:
+        return ""
+    rules: list[Any] = [one for one in field.validators if isinstance(one, NumberRange) and one.message]
+    return str(rules[0].message % {"min": rules[0].min, "max": rules[0].max} if rules else text)
 
 
 def _message(rule: Any, form: Form, field: Field) -> str:

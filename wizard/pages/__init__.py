@@ -8,12 +8,14 @@ from .done import DonePage
 from .entry import EntryPage
 from .form import FormPage
 from .list import ListPage
-from .page import Page, page_of
+from .page import FROZEN, STALE, Page, page_of
 from .start import StartPage
 from .step import StepPage
 from .summary import Row, SummaryPage
 
 __all__ = [
+    "FROZEN",
+    "STALE",
     "CheckPage",
     "ClearPage",
     "DonePage",

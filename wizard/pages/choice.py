@@ -43,13 +43,18 @@ def groups_of(field: Any, kind: str, id_: str, said: Mapping[str, Any]) -> tuple
     :param said: the attributes that the field has for each of its radios or checkboxes.
     """
     groups = []
-    for outer, (label, choices) in enumerate(choices_of(field)):
+    listed = choices_of(field)
+    taken = _taken(field, [choice for _, choices in listed for choice in choices])
+    if others := [one for one in map(str, field.raw_data or ()) if one and one not in taken and _takes_any(field)]:
+        # What is no choice, and is taken none the less, stands among them: else the page would send another one.
+        listed.append((None, [_Choice(one, one, True, {}) for one in dict.fromkeys(others)]))
+    for outer, (label, choices) in enumerate(listed):
         options = []
         for inner, choice in enumerate(choices):
             own = of_author(choice.render_kw)
             text = str(own.get("value", choice.value))
             here = str(own.get("id") or (id_ if not outer and not inner else f"{id_}-{outer}-{inner}"))
-            chosen = text in map(str, field.raw_data) if field.raw_data else bool(choice.selected)
+            chosen = text in taken.values() or text in others if field.raw_data else bool(choice.selected)
             rest = {name: given for name, given in own.items() if name not in OURS}
             if kind == "select":
                 ours = {"value": text, "selected": chosen, "id": own.get("id"), "class": own.get("class")}
@@ -62,6 +67,26 @@ def groups_of(field: Any, kind: str, id_: str, said: Mapping[str, Any]) -> tuple
             options.append(Option(here, text, words, drawn, chosen, bool(rest.get("disabled"))))
         groups.append(Group(text_of(label), tuple(options)))
     return tuple(groups)
+
+
+def _taken(field: Any, choices: Sequence[Any]) -> dict[str, str]:
+    """Return for each value that was sent the choice that it is, by its text, else by what ``coerce`` makes of it."""
+    texts = {str(of_author(choice.render_kw).get("value", choice.value)): choice for choice in choices}
+    taken = {}
+    for sent in map(str, field.raw_data or ()):
+        if sent in texts:
+            taken[sent] = sent
+        elif hasattr(field, "coerce"):
+            with _tolerant(field):
+                alike = field.coerce(sent)
+                found = next((text for text, one in texts.items() if field.coerce(one.value) == alike), None)
+            if found is not None:
+                taken[sent] = found
+    return taken
+
+
+def _takes_any(field: Any) -> bool:
+    return not getattr(field, "validate_choice", True) and not field.process_errors
 
 
 def held(groups: Sequence[Group], kind: str, *, is_fixed: bool) -> tuple[str, ...]:
@@ -95,7 +120,7 @@ def _tolerant(field: Any) -> Iterator[None]:
     def attempt(value: Any) -> Any:
         try:
             return coerce(value)
-        except (ValueError, TypeError):
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
             # It equals nothing.
             return object()
 

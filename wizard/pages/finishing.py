@@ -7,11 +7,12 @@ from contextlib import suppress
 from copy import deepcopy
 from typing import Any
 
-from flask import Response, current_app
+from flask import current_app
 
 from .. import signals
-from ..errors import FlowError, Refused, StoreError, TooLarge
+from ..errors import Refused, StoreError, TooLarge
 from ..flow import Run
+from .receipt import receipt_of
 from .visit import Visit
 
 
@@ -31,7 +32,7 @@ def finish(visit: Visit) -> dict[str, str]:
     visit.save()
     answers = deepcopy({step.name: run[step.name] for step in visit.path.steps})
     try:
-        receipt = _receipt(site.name, current_app.ensure_sync(site.on_finish)(answers, key))
+        receipt = receipt_of(site.name, "on_finish", current_app.ensure_sync(site.on_finish)(answers, key))
     except Refused:
         visit.change_after(lambda run: _put(run, key, run.claim.without(attempt)))
         raise
@@ -48,19 +49,3 @@ def _put(run: Run, key: str, claim: Any) -> None:
     # It may have been cleared meanwhile, and another one begun.
     if run.key == key:
         run.put_claim(claim)
-
-
-def _receipt(name: str, given: Any) -> dict[str, str]:
-    if isinstance(given, Response) or hasattr(given, "status_code"):
-        if given.location:
-            return {"location": given.location}
-        raise FlowError(
-            f"The wizard {name!r}: its on_finish returned a response that leads nowhere. Return redirect(...), or a "
-            "reference for the visitor."
-        )
-    if isinstance(given, str) and given:
-        return {"reference": given}
-    raise FlowError(
-        f"The wizard {name!r}: its on_finish returned {type(given).__name__}. Return a reference for the visitor, a "
-        "text that is not empty; or redirect(...) to a page of your own."
-    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from flask import Blueprint, Response, current_app, make_response, render_template, request, session, url_for
 
@@ -16,6 +16,11 @@ from .words import entry_words, words
 
 #: The variables in the addresses of a Wizard that are its own. All others belong to where it is mounted.
 OWN_VARIABLES = frozenset({"_instance", "_step", "_entry", "_field"})
+
+
+def with_query(url: str, query: Mapping[str, Any]) -> str:
+    """Return ``url`` with a ``query``. Its names are a visitor's: to ``url_for``, some would say where it leads."""
+    return f"{url}{'&' if '?' in url else '?'}{urlencode(query, doseq=True)}" if query else url
 
 
 def page_context() -> dict[str, Any]:
@@ -89,15 +94,16 @@ class Site(Blueprint):
             values.setdefault("_instance", (request.view_args or {}).get("_instance"))
         return url_for(f"{self.mounted}.{endpoint}", **{**self._around(), **values})
 
-    def url(self, step: BaseStep | None, entry: str | None = None, **query: Any) -> str:
+    def url(self, step: BaseStep | None, entry: str | None = None, /, **query: Any) -> str:
         """Return the address of ``step``, of an entry of it, or of the summary.
 
         A visitor who came from the summary is led back to it in the end.
         """
         if step is None:
             return self.url_of("summary")
-        values = {**({"from": "summary"} if self.from_summary else {}), **query, "_step": step.name}
-        return self.url_of("step", **values) if entry is None else self.url_of("entry", _entry=entry, **values)
+        at = {"_step": step.name} if entry is None else {"_step": step.name, "_entry": entry}
+        url = self.url_of("step" if entry is None else "entry", **at)
+        return with_query(url, {**({"from": "summary"} if self.from_summary else {}), **query})
 
     def url_to_change(self, step: BaseStep, anchor: str = "", entry: str | None = None) -> str:
         """Return the address at which ``step``, or an entry of it, is changed from the summary."""

@@ -14,6 +14,7 @@ from ..flow.settling import settle
 from ..languages import gettext
 from .inputs import shown
 from .page import STALE, Page
+from .site import with_query
 from .words import words
 
 
@@ -66,7 +67,7 @@ class StartPage(Page[BaseStep]):
                 del session[key]
         instance = token_urlsafe(9)
         self.site.run_of(self.site.key_of(instance)).begin()
-        return htmx.redirect(self.site.url_of("resume", _instance=instance, **self.site.query))
+        return htmx.redirect(with_query(self.site.url_of("resume", _instance=instance), self.site.query))
 
     def remove(self, instance: str) -> Response:
         """Remove a finished run from the list."""

@@ -11,8 +11,8 @@ from .. import languages
 from ..errors import Refused
 from ..flow import BaseStep, Step, fields
 from .finishing import finish
-from .inputs import said
-from .page import FROZEN, STALE, Page, page_of
+from .inputs import WRONG, said
+from .page import STALE, Page, page_of
 from .visit import Errors
 
 CHANGED = languages.lazy_gettext("This comes to another answer by now. Check it, and send it again")
@@ -71,12 +71,21 @@ class SummaryPage(Page[BaseStep]):
             try:
                 receipt = finish(self.visit)
             except Refused as refused:
-                errors = {step: dict(said) for step, said in refused.errors.items()}
+                errors = self.refused(refused)
             else:
                 self.run = self.visit.run
-                return self.go_to_receipt(receipt) if receipt else self.page(status=422, alert=str(FROZEN))
+                return self.go_to_receipt(receipt)
         self.visit.path = self.path = self.site.flow.path(self.visit.run.answers, self.visit.run.reads)
         return self.page(errors, 422)
+
+    def refused(self, refused: Refused) -> dict[str, dict[str, str]]:
+        """Return what ``on_finish`` says is wrong. What it says of no step that is here, it says of the whole."""
+        errors = {step: dict(said) for step, said in refused.errors.items() if step in self.path.names and said}
+        elsewhere = [said for step, said in refused.errors.items() if step not in self.path.names]
+        whole = [text for said in elsewhere for text in said.values() if text]
+        if whole or not any(map(any, (said.values() for said in errors.values()))):
+            errors[""] = {"": whole[0] if whole else str(WRONG)}
+        return errors
 
     def check(self) -> dict[str, dict[str, str]]:
         """Validate every answer once more, from what was typed, in the language it was typed in."""

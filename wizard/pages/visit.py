@@ -15,6 +15,7 @@ from ..errors import Conflict, StoreError
 from ..flow import Answer, BaseStep, Run
 from ..flow.settling import settle
 from ..flow.typed import Typed
+from .receipt import receipt_of
 from .site import Site
 
 #: How often a change is made again on what other requests have just saved.
@@ -71,10 +72,11 @@ class Visit:
         if claim.is_live(now):
             return True
         if self.site.find is not None:
-            reference = self.site.find(self.run.key)
-            if reference:
-                self.tells(signals.finished, reference=str(reference))
-                self.run.finish(self.run.key, {"reference": str(reference)})
+            found = self.site.find(self.run.key)
+            if found:
+                receipt = receipt_of(self.site.name, "find", found)
+                self.tells(signals.finished, reference=receipt.get("reference", ""))
+                self.run.finish(self.run.key, receipt)
                 return True
         elif claim.is_unknown(now):
             return True
