@@ -40,7 +40,7 @@ LAYERS = [
 INSIDE = {
     "flow": "names fields typed validation earlier mistakes steps path flow claim run settling",
     "pages": (
-        "token kind value attributes choice field words inputs site visit page cleared conflict form finishing summary "
+        "token kind value attributes choice field words inputs receipt site visit page cleared conflict form finishing summary "
         "step list entry check done clear start gone"
     ),
 }
