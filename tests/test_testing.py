@@ -393,7 +393,7 @@ def accept_anything(monkeypatch):
 
 def refuse_anything(monkeypatch):
     """An answer that is refused though it is valid."""
-    monkeypatch.setattr(StepPage, "accepted", lambda *_: (None, {"": "No"}))
+    monkeypatch.setattr(StepPage, "validate", lambda *_: {"": "No"})
 
 
 def store_nothing(monkeypatch):
@@ -404,7 +404,7 @@ def store_nothing(monkeypatch):
 def store_something_else(monkeypatch):
     """An answer that was not given."""
     clean = Step.clean
-    monkeypatch.setattr(StepPage, "accepted", lambda self, form, sent: ({**clean(self.step, form), "name": "Eve"}, {}))
+    monkeypatch.setattr(StepPage, "clean", lambda self, form: ({**clean(self.step, form), "name": "Eve"}, {}))
 
 
 def keep_when_cleared(monkeypatch):
@@ -499,17 +499,12 @@ class Code(Form):
 def forget_secrets(monkeypatch):
     """A secret that was left empty is not what it was."""
     clean = Step.clean
-    monkeypatch.setattr(FormPage, "accepted", lambda self, form, sent: _accepted(self, form, sent, clean))
-
-
-def _accepted(page, form, sent, clean):
-    errors = page.validate(form, sent)
-    return (None, errors) if errors else (clean(page.step, form), {})
+    monkeypatch.setattr(FormPage, "clean", lambda self, form: (clean(self.step, form), {}))
 
 
 def change_an_entry_unseen(monkeypatch):
     """A page of an entry overwrites what another has made of that entry."""
-    monkeypatch.setattr(EntryPage, "_differs", lambda *_: False)
+    monkeypatch.setattr(EntryPage, "_is_outdated", lambda _: False)
 
 
 def remove_another(monkeypatch):

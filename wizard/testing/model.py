@@ -15,6 +15,7 @@ from werkzeug.datastructures import MultiDict
 from ..flow import Answer, BaseStep, Flow, Path, Repeat, Step, fields
 from ..flow.earlier import Earlier
 from ..flow.typed import change_list, receive, without_secrets
+from ..languages import speaking
 from ..pages.field import held, views
 from ..pages.inputs import collected, refusals, told
 from .tab import Tab
@@ -151,9 +152,7 @@ class Model:
         is_of_a_list = verb in ("add", "remove") and argument and not argument.isdigit()
         if isinstance(step, Repeat) and tab.entry is None and verb in ("change", "remove", "undo") and not is_of_a_list:
             keep()
-            found = self._expect_button(step, tab, verb, argument)
-            found.reads = dict(earlier.reads)
-            return found
+            return self._read(step, path, self._expect_button(step, tab, verb, argument))
         if tab.entry is not None and there is None:
             keep()
             return Outcome(409, "the entry is not there any more")
@@ -179,9 +178,22 @@ class Model:
             return Outcome(409, "it would overwrite an answer that the page had not shown")
         else:
             found = Outcome(303, "it is valid", accepts=True, answer=clean, typed=new)
+        leaves = isinstance(step, Repeat) and tab.entry is None and verb != "add"
+        found = self._read(step, path, found, leaves=leaves)
         if not found.accepts:
             keep()
+        return found
+
+    def _read(self, step: Step, path: Path, found: Outcome, *, leaves: bool = False) -> Outcome:
+        """Return the outcome with what was read of other answers. A list is asked again while an entry is wrong."""
+        earlier = path.earlier(step)
         found.reads = dict(earlier.reads)
+        if isinstance(step, Repeat) and found.accepts and not path.is_unchanged(step):
+            errors = step.recheck(earlier, found.answer, found.typed, speaking).errors
+            if errors and leaves:
+                return Outcome(422, f"an entry is not valid any more: {errors}")
+            if errors:
+                found.reads = self.reads[step.name]
         return found
 
     def _is_outdated(self, tab: Tab) -> bool:
