@@ -40,8 +40,8 @@ LAYERS = [
 INSIDE = {
     "flow": "names fields typed validation earlier mistakes steps path flow claim run settling",
     "pages": (
-        "token kind value attributes choice field words inputs receipt site visit page cleared conflict form finishing summary "
-        "step list entry check done clear start gone"
+        "token kind value attributes choice field words inputs receipt site visit page cleared conflict form finishing "
+        "summary step list entry check done clear start gone"
     ),
 }
 SOURCES = sorted((ROOT / "wizard").rglob("*.py"))
