@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 from flask_wtf import CSRFProtect
-from wtforms import FieldList, Form, FormField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms import DateField, FieldList, Form, FormField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from tests.conftest import Visitor, shown
-from wizard import Flow, Refused, Step, Wizard, WizardError
+from wizard import Flow, FlowError, Refused, Repeat, Step, Wizard, WizardError
 
 
 class Feeling(Form):
@@ -225,3 +225,92 @@ def test_a_title_says_the_same_in_a_partial():
     title = "<title>Step 1 of 1: Ifs &amp; &lt;buts&gt; - Form</title>"
     for headers in ({}, {"HX-Request": "true", "HX-Request-Type": "partial"}):
         assert title in app.test_client().get("/a/why", headers=headers).text
+
+
+# Mistakes of authors, when a wizard is made or registered
+
+
+class Word(Form):
+    """Asks for a word."""
+
+    text = StringField("Text")
+
+
+@pytest.mark.parametrize(
+    ("how", "message"),
+    [
+        ({"flow": [1]}, "'list' is no Flow. Use Flow"),
+        ({"on_finish": None}, "its on_finish is None. Use a function: def on_finish"),
+        ({"on_finish": lambda answers: "R"}, "its on_finish must take two arguments"),
+        ({"find": lambda: None}, "its find must take one argument"),
+    ],
+)
+def test_a_mistake_in_a_wizard_is_told_when_it_is_made(how, message):
+    """In one line, with the cure."""
+    given = {"flow": Flow(Step("how", Word, title="How?")), "on_finish": lambda answers, key: "R", **how}
+    with pytest.raises(FlowError, match=f"The wizard 'survey': {message}"):
+        Wizard("survey", given.pop("flow"), **given)
+
+
+def test_an_async_on_finish_needs_flasks_extra(monkeypatch):
+    """Which is said at registration, and not to the visitor who finishes."""
+
+    async def save(answers, key):
+        return "R"
+
+    def missing(self, function):
+        raise RuntimeError("Install Flask with the 'async' extra")
+
+    app = Flask("host")
+    app.secret_key = "only for this test, and long enough"
+    monkeypatch.setattr(Flask, "async_to_sync", missing)
+    with pytest.raises(FlowError, match=r"its on_finish is async.*pip install 'flask\[async\]'"):
+        app.register_blueprint(Wizard("survey", Flow(Step("how", Word, title="How?")), on_finish=save))
+
+
+def test_a_field_cannot_have_the_name_of_the_token():
+    """Whatever the application calls it."""
+    app = Flask("host")
+    app.secret_key = "only for this test, and long enough"
+    app.config["WTF_CSRF_FIELD_NAME"] = "text"
+    with pytest.raises(FlowError, match="this is the name of the CSRF token"):
+        app.register_blueprint(
+            Wizard("survey", Flow(Step("how", Word, title="How?")), on_finish=lambda answers, key: "R")
+        )
+
+
+def test_what_flasks_own_session_cannot_keep_is_told_at_start(caplog):
+    """Types that come back as others, and more than a cookie holds; a small flow of texts is fine."""
+    fields = {"day": DateField("Day"), "story": TextAreaField("Story")}
+    big = Flow(Repeat("days", type("F", (Form,), fields), title="Days"))
+    for name, flow in (("small", Flow(Step("how", Word, title="How?"))), ("big", big)):
+        app = Flask("host")
+        app.secret_key = "only for this test, and long enough"
+        app.register_blueprint(Wizard(name, flow, on_finish=lambda answers, key: "R"))
+    said = [record.getMessage() for record in caplog.records]
+    assert len(said) == 2
+    assert "'big' keeps its answers in the cookie: the type of days.day does not survive it" in said[0]
+    assert "characters, and a cookie holds" in said[1]
+
+
+def test_a_layout_without_its_blocks_is_told_at_registration(tmp_path):
+    """Also where it inherits them, or would."""
+    for name, text in {
+        "bare.html": "<html>{% block title %}{% endblock %}</html>",
+        "child.html": "{% extends 'bare.html' %}",
+        "whole.html": "{% extends 'wizard/layout.html' %}",
+        "unknown.html": "{% extends parent %}",
+    }.items():
+        (tmp_path / name).write_text(text)
+
+    def register(layout):
+        app = Flask("host", template_folder=str(tmp_path))
+        app.secret_key = "only for this test, and long enough"
+        flow = Flow(Step("how", Word, title="How?"))
+        app.register_blueprint(Wizard("survey", flow, on_finish=lambda answers, key: "R", layout=layout))
+
+    for layout in ("whole.html", "unknown.html", "not-there-yet.html"):
+        register(layout)
+    for layout in ("bare.html", "child.html"):
+        with pytest.raises(FlowError, match=f"its layout '{layout}' has no block 'wizard'"):
+            register(layout)
