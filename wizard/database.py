@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -23,6 +24,9 @@ from .errors import SettingError, StoreError
 
 #: Seconds that a request waits for a database, a connection or a lock: a visitor is told within two.
 PATIENCE = 1.5
+
+#: Seconds that a start waits for a file that other processes are starting on.
+START_PATIENCE = 20
 
 _POSTGRESQL = {
     "connect_timeout": "2",  # the least that libpq takes
@@ -91,18 +95,27 @@ def create(engine: Engine, table: Table, setting: str) -> None:
 
     :raises SettingError: when the database does not answer.
     """
-    try:
-        with engine.begin() as connection:
-            if engine.dialect.name == "postgresql":
-                # "if not exists" alone fails where another process is just making the same.
-                connection.execute(select(func.pg_advisory_xact_lock(_CREATE_LOCK)))
-            connection.execute(CreateTable(table, if_not_exists=True))
-            for index in table.indexes:
-                connection.execute(CreateIndex(index, if_not_exists=True))
-    except SQLAlchemyError as error:
-        raise SettingError(
-            f"{setting}: the database does not answer ({first_line(error)}). Start it, or mend the URL."
-        ) from error
+    deadline = time.monotonic() + START_PATIENCE
+    while True:
+        try:
+            return _create(engine, table)
+        except SQLAlchemyError as error:
+            # SQLite does not wait for a process that is just starting on the same file, whatever its time-out.
+            if "database is locked" not in first_line(error) or time.monotonic() > deadline:
+                raise SettingError(
+                    f"{setting}: the database does not answer ({first_line(error)}). Start it, or mend the URL."
+                ) from error
+        time.sleep(0.05)
+
+
+def _create(engine: Engine, table: Table) -> None:
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            # "if not exists" alone fails where another process is just making the same.
+            connection.execute(select(func.pg_advisory_xact_lock(_CREATE_LOCK)))
+        connection.execute(CreateTable(table, if_not_exists=True))
+        for index in table.indexes:
+            connection.execute(CreateIndex(index, if_not_exists=True))
 
 
 @contextmanager
