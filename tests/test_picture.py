@@ -9,7 +9,7 @@ import pytest
 from wtforms import BooleanField, Form, IntegerField, PasswordField, RadioField, SelectField, StringField, SubmitField
 
 from wizard.flow import Flow, Repeat, Step
-from wizard.flow.fields import declared
+from wizard.flow.fields import samples
 from wizard.picture import condition, mermaid, svg, table
 from wizard.signup.flow import flow as signup
 
@@ -94,7 +94,7 @@ def test_the_picture_of_the_signup_has_all_of_it(draw):
     picture = draw(signup)
     for step in signup:
         assert str(step.title) in picture
-        for name in declared(step.form):
+        for name in samples(step.form):
             assert name in picture
     for words in ("plan.plan is team", "password (secret)", "0 to 20 entries"):
         assert words in picture

@@ -119,11 +119,6 @@ def index_of(field: Any, name: str) -> tuple[int, str] | None:
     return (int(found[1]), found[2] or "") if found else None
 
 
-def declared(form: type[Form]) -> dict[str, type[Field]]:
-    """Return the class of each field that a form class declares, by its attribute."""
-    return {name: type(field) for name, field in samples(form).items()}
-
-
 def served(form: type[Form]) -> type[Form]:
     """Return ``form``, or a class derived from it as it is served.
 
