@@ -56,9 +56,9 @@ wheel: .venv/test
 	$(BIN)/python $(INSTALL) --no-deps --target build dist/*.whl
 
 lock:
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-annotate \
 		--no-header pyproject.toml --output-file requirements.txt
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-annotate \
 		--no-header pyproject.toml --group dev --constraints requirements.txt --output-file requirements-dev.txt
 
 # Brings the catalogues to the words as they are now: what is new in them is empty, and has to be translated.
