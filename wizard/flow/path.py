@@ -11,6 +11,14 @@ from .steps import BaseStep
 #: What was read of other answers, each with a stamp of its value: see :attr:`~wizard.flow.earlier.Earlier.reads`.
 Reads = Mapping[str, str]
 
+#: Noted as read by an answer that no longer validates: it never has this value, so that the step is asked again.
+NEVER: Reads = {"": ""}
+
+
+def is_refused(reads: Reads) -> bool:
+    """Return whether these are the ``reads`` of an answer that no longer validates."""
+    return "" in reads
+
 
 class _Before(Collection[str]):
     """The names of the first ``count`` steps, as a collection that copies nothing."""
@@ -77,7 +85,7 @@ class Path:
                 self._steps.append(step)
 
     def _learn(self, step: BaseStep) -> None:
-        if step.name in self._answers:
+        if step.name in self._answers and not is_refused(self._reads(step.name)):
             self._known[step.name] = self._answers[step.name]
 
     def accept(self, step: BaseStep, answers: Mapping[str, Answer]) -> None:
@@ -120,7 +128,8 @@ class Path:
     @property
     def again(self) -> list[BaseStep]:
         """Return the steps that are asked again, because what they read has changed since they were answered."""
-        return [step for step in self.steps if step.name in self._answers and not self.is_unchanged(step)]
+        answered = [step for step in self.steps if step.name in self._answers]
+        return [step for step in answered if not is_refused(self._reads(step.name)) and not self.is_unchanged(step)]
 
     def is_unchanged(self, step: BaseStep) -> bool:
         """Return whether everything that ``step`` read when it was answered still has the same value."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from copy import deepcopy
 from typing import Any
 
+from . import fields
 from .earlier import Answer
 from .flow import Flow
-from .path import Path, Reads
+from .path import NEVER, Path, is_refused
 from .run import Run
 from .steps import BaseStep, Repeat, Speaking, Step, silent
 from .typed import Typed, without_secrets
@@ -17,14 +18,12 @@ from .typed import Typed, without_secrets
 #: The parts of the record that are kept step by step.
 _PARTS = ("answers", "typed", "notes")
 
-#: What a step is noted to have read so that it is asked again: it never has this value.
-_NEVER: Reads = {"": ""}
-
 
 def settle(run: Run, flow: Flow, speak: Speaking = silent) -> None:
     """Begin ``run`` anew where its lifetime is over, and bring what an older Flow accepted to what ``flow`` accepts.
 
-    What still validates stays, and what does not is asked again, as a Draft. Answers that are frozen are left alone.
+    What still validates stays. What does not is asked again, filled in as it was, and read by no other step meanwhile;
+    what is stored of its secrets stays. Answers that are frozen are left alone.
 
     :param speak: gives for a language the context in which input is read as it was typed.
     """
@@ -46,10 +45,11 @@ def settle(run: Run, flow: Flow, speak: Speaking = silent) -> None:
     }
     kept["notes"] = {name: {**note, "form": ""} for name, note in kept["notes"].items()}
     run.record = {**old, **kept, "given": None}
-    path = flow.path(answers)
+    path = flow.path(run.answers, run.reads)
     for step in flow:
         if step.name in answers:
             _settle_step(run, step, path, (answers[step.name], typed.get(step.name)), old, speak)
+            path.accept(step, run.answers)
         elif isinstance(step, Step) and typed.get(step.name) and not isinstance(step, Repeat):
             run.keep_draft(step.name, typed[step.name])
     run.change(drafts={**run.record.get("drafts", {}), **old.get("drafts", {})}, given=old.get("given"))
@@ -57,19 +57,34 @@ def settle(run: Run, flow: Flow, speak: Speaking = silent) -> None:
 
 
 def _all_typed(run: Run, flow: Flow) -> dict[str, Any]:
-    """Return what was typed for each step, also for one that the flow no longer has."""
-    typed = {}
+    """Return what was typed for each step, also for one that the flow no longer has, and into fields that are gone."""
+    typed: dict[str, Any] = {}
     for name, answer in run.answers.items():
         step = flow.get(name)
         packed = run.record.get("typed", {}).get(name, {})
         if isinstance(step, Step) and isinstance(answer, list) == isinstance(step, Repeat):
-            typed[name] = run.typed(step)
+            known, now = fields.samples(step.form), run.typed(step) or {}
+            if isinstance(step, Repeat):
+                entries = zip(now.items(), answer, strict=True)
+                typed[name] = {
+                    number: _unknown(known, entry, packed.get(number, {})) | one for (number, one), entry in entries
+                }
+            else:
+                typed[name] = _unknown(known, answer, packed) | now
         elif isinstance(answer, Mapping):
-            texts = {one: [value] for one, value in answer.items() if type(value) is str and one not in packed}
-            typed[name] = {**texts, **{one: values for one, values in packed.items() if values}}
+            gone = _unknown((), answer, packed)
+            typed[name] = {one: values for one, values in {**gone, **packed}.items() if values}
         else:
             typed[name] = packed
     return typed
+
+
+def _unknown(known: Collection[str], answer: Mapping[str, Any], packed: Typed) -> dict[str, list[str]]:
+    """Return what was typed into the fields that are not ``known``, as an older version has packed it."""
+    texts = {name: [value] for name, value in answer.items() if type(value) is str and name not in packed}
+    # What is marked as not typed is what was kept of a secret.
+    marked = {name: list(values) for name, values in packed.items() if not values}
+    return {name: values for name, values in {**texts, **marked}.items() if name not in known}
 
 
 def _settle_step(
@@ -89,18 +104,17 @@ def _settle_step(
         typed = without_secrets(step.form, typed or {})
     known = note.get("form") == step.fingerprint and answer == old.get("answers", {}).get(step.name)
     found = None if known else step.recheck(path.earlier(step), answer, typed or {}, speak)
-    if isinstance(step, Step) and not is_list and found is not None and found.answer is None:
-        run.keep_draft(step.name, typed or None)
-        return
     wrong = found is not None and found.answer is None
     # What a step read of one that is gone cannot change any more.
-    reads = {read: then for read, then in note.get("reads", {}).items() if not read or path.knows(_step_of(read))}
+    reads = {read: then for read, then in note.get("reads", {}).items() if path.knows(_step_of(read))}
+    if wrong or (known and is_refused(note.get("reads", {}))):
+        reads |= NEVER
     run.accept(
         step,
         answer if found is None or wrong else found.answer,
         typed or {},
         revision=note.get("revision", ""),
-        reads=_NEVER if wrong else reads,
+        reads=reads,
         **extra,
     )
 

@@ -258,7 +258,7 @@ class Step(BaseStep):
         """
         empty = [name for name in self.secrets if not _at(form, name).data]
         kept = [name for name in self.secrets if self.keep[name] is not None]
-        stay = [name for name in kept if name in empty and _stored(stored, name) is not None]
+        stay = [name for name in kept if name in empty and value_at(stored, name) is not None]
         if kept and len(stay) == len(kept):
             stay = empty if len(empty) == len(self.secrets) else []
         return tuple(stay)
@@ -287,7 +287,7 @@ class Step(BaseStep):
             typed, keep = holder.pop(own), self.keep[name]
             if name in stay:
                 if keep is not None:
-                    holder[own] = _stored(stored, name)
+                    holder[own] = value_at(stored, name)
             elif keep is not None:
                 if (name, typed) not in done:
                     done[name, typed] = self._keep(name, keep, typed)
@@ -306,7 +306,7 @@ class Step(BaseStep):
     def recheck(self, earlier: Earlier, answer: Answer, typed: Any, speak: Speaking = silent) -> Rechecked:
         """Validate an ``answer`` once more, but not its secrets, which are not stored, nor the rules that read them."""
         form = self.read(earlier, typed, speak)
-        absent = [name for name in self.secrets if self.keep[name] is None or _stored(answer, name) is not None]
+        absent = [name for name in self.secrets if self.keep[name] is None or value_at(answer, name) is not None]
         errors = self.validate(form, {}, absent)
         if errors:
             return Rechecked(None, errors)
@@ -408,7 +408,8 @@ def input_of(form: type[Form], dotted: str) -> str:
     return f"{one.name}{one.separator}{input_of(one.form_class, rest)}" if rest else str(one.name)
 
 
-def _stored(answer: Answer, dotted: str) -> Any:
+def value_at(answer: Answer, dotted: str) -> Any:
+    """Return what ``answer`` has of the field with that dotted name; ``None`` where it has nothing."""
     for name in dotted.split("."):
         answer = answer.get(name) if isinstance(answer, Mapping) else None
     return answer

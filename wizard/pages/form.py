@@ -13,7 +13,7 @@ from .. import htmx, languages, signals
 from ..errors import FlowError, Refused
 from ..flow import Answer, Step
 from ..flow.earlier import Earlier
-from ..flow.steps import input_of
+from ..flow.steps import input_of, value_at
 from ..flow.typed import Sent, Typed, change_list, receive, say_languages, without_secrets
 from ..languages import lazy_gettext as _
 from ..sessions import codec
@@ -124,8 +124,7 @@ class FormPage(Page[S]):
         return [input_of(self.step.form, name) for name in names]
 
     def _kept_secrets(self) -> list[str]:
-        kept = [name for name in self.step.secrets if self.step.keep[name] is not None]
-        return self.inputs(kept if self.answer is not None else [])
+        return self.inputs(name for name in self.step.secrets if value_at(self.answer, name) is not None)
 
     def validate(self, form: Form, sent: Sent) -> dict[str, str]:
         """Return what is wrong with a form that is bound to what was sent."""
