@@ -1,4 +1,4 @@
-"""create_app(): the error pages, and what stands on every response."""
+"""create_app(): the front page, the error pages, and health."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from sqlalchemy.exc import OperationalError
 
 from tests.conftest import ACCOUNT, Visitor, shown
 from wizard import StoreError
-from wizard.app import CONTENT_SECURITY_POLICY
 
 
 def test_the_front_page_starts_or_resumes_the_signup(visitor):
@@ -15,27 +14,6 @@ def test_the_front_page_starts_or_resumes_the_signup(visitor):
     assert "Create an account" in shown(visitor.client.get("/"))
     visitor.answer("account", **ACCOUNT)
     assert "Continue your signup" in shown(visitor.client.get("/"))
-
-
-@pytest.mark.parametrize(
-    ("path", "status"),
-    [
-        ("/", 200),
-        ("/signup/account", 200),
-        ("/signup/nowhere", 404),
-        ("/nowhere", 404),
-        ("/signup/", 303),
-        ("/healthz", 200),
-        ("/wizard-assets/wizard.css", 200),
-    ],
-)
-def test_every_response_has_a_strict_policy(visitor, path, status):
-    """Nothing inline and nothing evaluated, on the first page as on the last."""
-    with visitor.client.get(path) as response:
-        assert response.status_code == status
-    assert response.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
-    assert "unsafe" not in CONTENT_SECURITY_POLICY
-    assert response.headers["X-Content-Type-Options"] == "nosniff"
 
 
 def test_an_unknown_page_is_styled(visitor):

@@ -20,7 +20,10 @@ pytestmark = pytest.mark.checkout
 ROOT = Path(__file__).parent.parent
 LAYERS = [
     "errors",
+    "checks",
     "settings",
+    "headers",
+    "hosts",
     "flow",
     "languages",
     "htmx",

@@ -54,6 +54,8 @@ def line(instance, database, monkeypatch, capsys):
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
+        ("HTTPS_ONLY", "yes", "neither true nor false"),
+        ("HTTPS_ONLY", True, "needs the address that visitors are redirected to. Set PUBLIC_URL, such as https://"),
         ("LANGUAGES", "de", "not a list. Write the codes"),
         ("LANGUAGES", ["de", 5], "5 is no language. Use codes"),
         ("MAX_CONTENT_LENGTH", "abc", "not a number above 0. Use a number of bytes"),
@@ -67,12 +69,38 @@ def line(instance, database, monkeypatch, capsys):
         ("PERMANENT_SESSION_LIFETIME", float("nan"), "not a number of seconds between"),
         ("PERMANENT_SESSION_LIFETIME", 1e300, "not a number of seconds between"),
         ("PERMANENT_SESSION_LIFETIME", None, "not a number of seconds between"),
+        ("PUBLIC_URL", "example.com", "not an address that visitors can open. Use https://example.com or"),
+        ("PUBLIC_URL", "ftp://example.com", "not an address"),
+        ("PUBLIC_URL", "https://example.com?a=b", "not an address"),
+        ("PUBLIC_URL", "https://user:word@example.com", "not an address"),
+        ("PUBLIC_URL", "https://example.com:99999", "not an address"),
+        ("PUBLIC_URL", "https://exa mple.com", "not an address"),
+        ("PUBLIC_URL", "https://", "not an address"),
+        ("PUBLIC_URL", 5, "not an address"),
         ("SECRET_KEY", "only thirty-one bytes are too few"[:31], "shorter than 32 bytes"),
         ("SECRET_KEY_FALLBACKS", "old", "not a list. Write the old keys like this"),
+        ("SESSION_COOKIE_DOMAIN", "https://example.com", "not a domain. Use its name alone"),
+        ("SESSION_COOKIE_DOMAIN", "example.com; Secure", "not a domain"),
+        ("SESSION_COOKIE_DOMAIN", False, "not a domain"),
+        ("SESSION_COOKIE_NAME", "my session", "not a name that a cookie can have"),
+        ("SESSION_COOKIE_NAME", "", "not a name that a cookie can have"),
+        ("SESSION_COOKIE_NAME", "language", "the name of the cookie that keeps the language"),
+        ("SESSION_COOKIE_NAME", "__Host-id", "browsers take such a cookie over HTTPS alone. Set SESSION_COOKIE_SECURE"),
+        ("SESSION_COOKIE_NAME", "__Secure-id", "browsers take such a cookie over HTTPS alone"),
+        ("SESSION_COOKIE_PARTITIONED", True, "browsers take such a cookie over HTTPS alone"),
+        ("SESSION_COOKIE_PATH", "signup", "not the beginning of an address. Use / or a path"),
+        ("SESSION_COOKIE_PATH", "/a;b", "not the beginning of an address"),
+        ("SESSION_COOKIE_SAMESITE", "None", "browsers take such a cookie over HTTPS alone"),
         ("SESSION_COOKIE_HTTPONLY", "False", "neither true nor false. Write it in small letters"),
         ("SESSION_COOKIE_PARTITIONED", 1, "neither true nor false"),
         ("SESSION_COOKIE_SAMESITE", "lax ", "not one that browsers know. Use Lax, Strict or None"),
         ("SESSION_COOKIE_SECURE", "yes", "neither true nor false"),
+        ("TRUSTED_HOSTS", "example.com", "not a list. Write the hosts like this"),
+        ("TRUSTED_HOSTS", [], "not a list"),
+        ("TRUSTED_HOSTS", ["https://example.com"], "'https://example.com' is no host. Use its name without scheme"),
+        ("TRUSTED_HOSTS", ["example.com:8000"], "'example.com:8000' is no host"),
+        ("TRUSTED_HOSTS", ["*.example.com"], "'*.example.com' is no host"),
+        ("TRUSTED_HOSTS", [5], "5 is no host"),
         ("TRUSTED_PROXIES", "nginx", "not a number. Use how many proxies"),
         ("TRUSTED_PROXIES", -1, "not a number. Use how many proxies"),
         ("TRUSTED_PROXIES", True, "not a number. Use how many proxies"),
@@ -83,6 +111,13 @@ def line(instance, database, monkeypatch, capsys):
 def test_a_setting_that_cannot_work_is_one_line_at_the_start(line, name, value, said):
     """It names the setting, says the cure, and is no traceback; wherever the setting comes from."""
     assert line(**{name: value}).startswith(f"{name}: {said}")
+
+
+@pytest.mark.parametrize(("name", "value"), [("DOMAIN", "example.com"), ("PATH", "/signup")])
+def test_a_cookie_that_a_browser_would_drop_is_told(line, name, value):
+    """A name that begins with __Host- promises that there is neither."""
+    said = line(**{"SESSION_COOKIE_NAME": "__Host-id", "SESSION_COOKIE_SECURE": True, f"SESSION_COOKIE_{name}": value})
+    assert said.startswith(f"SESSION_COOKIE_{name}: browsers take no cookie whose name begins with __Host-")
 
 
 def test_a_short_key_is_told_the_command_that_makes_one(line):

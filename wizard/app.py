@@ -11,7 +11,7 @@ from flask_compress import Compress
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from . import settings
+from . import headers, hosts, settings
 from .blueprint import Wizard
 from .cli import sessions as sessions_command
 from .errors import SettingError, StoreError
@@ -21,14 +21,9 @@ from .sessions import open_sessions
 from .signup.accounts import Accounts, create_account, find_account
 from .signup.flow import flow
 
-#: Nothing from elsewhere, and nothing inline. Connections are htmx's; the rest is our own two files.
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-
 #: What a person reads who meets one of these. Any other error has werkzeug's own words.
 MESSAGES = {
+    400: (_("This request cannot be answered"), _("Check the address, or start at the front page.")),
     404: (_("Page not found"), _("Check the address, or start at the front page.")),
     405: (_("Page not found"), _("This address cannot be used that way. Start at the front page.")),
     413: (_("That is too much to send"), _("Nothing was saved. Go back, shorten what you typed, and send it again.")),
@@ -78,17 +73,18 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     def front() -> str:
         return _render("front")
 
-    @app.get("/healthz")
+    @app.get("/healthz", endpoint=hosts.HEALTH)
     def healthz() -> Response:
         accounts.ping()
         if store is not None:
             store.ping()
         return jsonify(status="ok")
 
+    hosts.init_app(app)
     Compress(app)
     app.register_error_handler(HTTPException, _show_error)
     app.register_error_handler(StoreError, _show_store_error)
-    app.after_request(_add_security_headers)
+    app.after_request(headers.add)
     return app
 
 
@@ -109,17 +105,9 @@ def _show_error(error: HTTPException) -> Response | tuple[str, int] | tuple[str,
 
 def _show_store_error(error: StoreError) -> Response | tuple[str, int, dict[str, str]]:
     current_app.logger.error("%s %s: the store does not answer: %s", request.method, request.path, error)
-    if request.endpoint == "healthz":
+    if request.endpoint == hosts.HEALTH:
         response = jsonify(status="unavailable")
         response.status_code = 503
         return response
     heading, text = MESSAGES[503]
     return _render("error", heading=heading, text=text), 503, {"Retry-After": "5"}
-
-
-def _add_security_headers(response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    # Not no-referrer: Flask-WTF wants the Referer of a form that is sent over HTTPS.
-    response.headers.setdefault("Referrer-Policy", "same-origin")
-    return response

@@ -12,7 +12,7 @@ from flask.sansio.app import App
 from flask.sessions import SecureCookieSessionInterface
 from werkzeug.exceptions import HTTPException
 
-from . import htmx, settings
+from . import headers, htmx, settings
 from .assets import Assets
 from .cli import flow as flow_command
 from .errors import Conflict, FlowError, SettingError, TooLarge, WizardError
@@ -93,11 +93,13 @@ class Wizard(Site):
         self.flow, self.on_finish, self.find = flow, on_finish, find
         self.title, self.finish, self.layout, self.many = title, finish, layout, many
         self.after_request(htmx.keep_apart)
+        self.after_request(headers.keep_private)
         run = "/<_instance>" if many else ""
         both = ["GET", "POST"]
+        # A redirect to the address with its last slash would be made of what the request says its host is.
         if many:
-            self.add_url_rule("/", "start", self._start, methods=both)
-        self.add_url_rule(f"{run}/", "resume" if many else "start", self._resume)
+            self.add_url_rule("/", "start", self._start, methods=both, strict_slashes=False)
+        self.add_url_rule(f"{run}/", "resume" if many else "start", self._resume, strict_slashes=False)
         self.add_url_rule(f"{run}/summary", "summary", self._summary, methods=both)
         self.add_url_rule(f"{run}/done", "done", self._done)
         self.add_url_rule(f"{run}/clear", "clear", self._clear, methods=both)

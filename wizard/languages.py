@@ -22,10 +22,10 @@ from flask.sansio.app import App
 from flask_babel import Babel, force_locale, get_locale, get_translations
 from flask_babel.speaklater import LazyString
 
-from . import settings
+from . import checks, settings
 
-#: The cookie that holds the language that a visitor has chosen. It is no secret, and outlives the session.
-COOKIE = "language"
+#: It is no secret, and outlives the session.
+COOKIE = checks.LANGUAGE_COOKIE
 COOKIE_LIFETIME = datetime.timedelta(days=365)
 
 
@@ -96,7 +96,8 @@ def choose(response: Response) -> Response:
     """Let ``response`` keep the language that the form asks for, if it is one of those that are offered."""
     chosen = request.form.get("_language", "")
     if chosen in current_app.config["LANGUAGES"]:
-        secure, path = request.is_secure, current_app.config["APPLICATION_ROOT"]
+        secure = request.is_secure or current_app.config["SESSION_COOKIE_SECURE"]
+        path = current_app.config["APPLICATION_ROOT"]
         response.set_cookie(COOKIE, chosen, COOKIE_LIFETIME, path=path, secure=secure, httponly=True, samesite="Lax")
     return response
 

@@ -18,6 +18,7 @@ from babel import Locale, UnknownLocaleError
 from flask import Flask
 from flask.sansio.app import App
 
+from . import checks
 from .errors import SettingError
 
 #: What makes a key. It is also what the README says.
@@ -121,17 +122,23 @@ _A_MEGABYTE = Setting(1_000_000, _count(1, "Use a number of bytes, such as 10000
 #: What the signup reads beside that. With a lifetime of one day, a signup begun in the evening goes on in the morning.
 SIGNUP = {
     "DATABASE_URL": Setting(None, _text),
+    "HTTPS_ONLY": Setting(False, _truth),
     "LANGUAGES": Setting(["en", "de", "es"], _languages),
     "MAX_CONTENT_LENGTH": _A_MEGABYTE,
     "MAX_FORM_MEMORY_SIZE": _A_MEGABYTE,
     "PERMANENT_SESSION_LIFETIME": Setting(timedelta(days=1), _lifetime),
+    "PUBLIC_URL": Setting(None, checks.public_url),
     "SECRET_KEY": Setting(None, _key),
     "SECRET_KEY_FALLBACKS": Setting(None, _old_keys),
+    "SESSION_COOKIE_DOMAIN": Setting(None, checks.domain),
     "SESSION_COOKIE_HTTPONLY": Setting(True, _truth),
+    "SESSION_COOKIE_NAME": Setting("session", checks.name_of_cookie),
     "SESSION_COOKIE_PARTITIONED": Setting(False, _truth),
+    "SESSION_COOKIE_PATH": Setting(None, checks.path),
     "SESSION_COOKIE_SAMESITE": Setting(None, _same_site),
     "SESSION_COOKIE_SECURE": Setting(False, _truth),
     "SESSION_URL": Setting(None, _text),
+    "TRUSTED_HOSTS": Setting(None, checks.hosts),
     "TRUSTED_PROXIES": Setting(0, _count(0, "Use how many proxies stand before the server, such as 1.")),
 }
 
@@ -212,6 +219,8 @@ def configure(app: Flask, config: Mapping[str, Any]) -> None:
     app.config.from_mapping(config)
     for name in settings:
         app.config[name] = read(app, name, settings)
+    checks.check_https(app.config)
+    checks.check_cookie(app.config)
     if app.config["DATABASE_URL"] is None:
         app.config["DATABASE_URL"] = f"sqlite:///{_make(Path(app.instance_path)) / 'wizard.db'}"
     app.config["SESSION_URL"] = app.config["SESSION_URL"] or app.config["DATABASE_URL"]

@@ -455,6 +455,15 @@ def test_over_https_the_cookie_is_secure_and_bound_to_the_host(client):
     assert "Secure" not in client.get("/set/a/2").headers["Set-Cookie"]
 
 
+@pytest.mark.parametrize("name", ["__Host-visit", "__Secure-visit"])
+def test_a_name_with_a_prefix_of_its_own_gets_no_second_one(app, client, name):
+    """It is called what the setting says."""
+    app.config["SESSION_COOKIE_NAME"] = name
+    header = client.get("/set/a/1", base_url="https://localhost").headers["Set-Cookie"]
+    assert header.startswith(f"{name}=")
+    assert client.get("/read", base_url="https://localhost").json == {"a": "1"}
+
+
 def test_a_cookie_for_a_whole_domain_has_no_host_prefix(app, client):
     """A browser would refuse it."""
     app.config["SESSION_COOKIE_DOMAIN"] = "example.com"

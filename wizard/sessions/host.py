@@ -11,8 +11,9 @@ class HostCookie(SessionInterface):
 
     def get_cookie_name(self, app: Flask) -> str:
         """The cookie's name. A browser takes one that begins with ``__Host-`` only over HTTPS, from this very host."""
+        name = super().get_cookie_name(app)
         bound = self.get_cookie_domain(app) is None and self.get_cookie_path(app) == "/"
-        return ("__Host-" if bound and self.get_cookie_secure(app) else "") + super().get_cookie_name(app)
+        return f"__Host-{name}" if bound and self.get_cookie_secure(app) and not name.startswith("__") else name
 
     def get_cookie_secure(self, app: Flask) -> bool:
         """Whether the cookie is sent over HTTPS alone: whenever the request came that way."""

@@ -1,0 +1,115 @@
+"""Checks of the settings that concern HTTP: hosts, addresses, cookies and limits.
+
+Each returns the value to use, and raises ValueError with the mistake and the cure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, MutableMapping
+from typing import Any
+
+from .errors import SettingError
+
+#: The cookie that holds the language that a visitor has chosen.
+LANGUAGE_COOKIE = "language"
+
+_IPV6 = r"\[[0-9A-Fa-f:.]+\]"
+_HOST = r"[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9_])?"
+
+
+def name_of_cookie(value: Any) -> str:
+    """Return the name of a cookie."""
+    if not isinstance(value, str) or not re.fullmatch(r"[!#$%&'*+.^`|~\w-]+", value, re.ASCII):
+        raise ValueError("not a name that a cookie can have. Use letters, digits, '-' and '_', such as session.")
+    if value == LANGUAGE_COOKIE:
+        raise ValueError("the name of the cookie that keeps the language. Use another one, such as session.")
+    return value
+
+
+def domain(value: Any) -> str | None:
+    """Return the domain that a cookie is for."""
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str) or not re.fullmatch(rf"\.?{_HOST}", value, re.ASCII):
+        raise ValueError("not a domain. Use its name alone, such as example.com.")
+    return value
+
+
+def path(value: Any) -> str | None:
+    """Return the path that a cookie is for."""
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str) or not re.fullmatch(r"/[!-:<-~]*", value, re.ASCII):
+        raise ValueError("not the beginning of an address. Use / or a path such as /signup.")
+    return value
+
+
+def hosts(value: Any) -> list[str] | None:
+    """Return the hosts that a request may name, in small letters."""
+    if value is None or value == "":
+        return None
+    if not isinstance(value, list) or not value:
+        raise ValueError("""not a list. Write the hosts like this: '["example.com", ".example.org"]'.""")
+    for host in value:
+        if not isinstance(host, str) or not re.fullmatch(rf"\.?(?:{_HOST}|{_IPV6})", host, re.ASCII):
+            raise ValueError(f"{host!r} is no host. Use its name without scheme and port, such as example.com.")
+    return [host.lower() for host in value]
+
+
+def public_url(value: Any) -> str | None:
+    """Return the address at which visitors open the site, without a slash at its end."""
+    if value is None or value == "":
+        return None
+    known = re.fullmatch(rf"https?://(?:{_HOST}|{_IPV6})(?::(\d{{1,5}}))?(?:/[\w.~%-]+)*/?", str(value), re.ASCII)
+    if known is None or int(known[1] or 1) not in range(1, 65536):
+        raise ValueError(
+            "not an address that visitors can open. Use https://example.com or https://example.com/prefix."
+        )
+    return str(value).rstrip("/")
+
+
+def one_of(*known: str) -> Callable[[Any], str]:
+    """Return the check of a setting that is one of a few words."""
+
+    def check(value: Any) -> str:
+        if value not in known:
+            raise ValueError(f"not one of them. Use {', '.join(known[:-1])} or {known[-1]}.")
+        return str(value)
+
+    return check
+
+
+# What two settings say together
+
+
+def check_https(config: MutableMapping[str, Any]) -> None:
+    """See that ``HTTPS_ONLY`` has an address to redirect to, and let no cookie go over HTTP."""
+    if not config["HTTPS_ONLY"]:
+        return
+    if not (config["PUBLIC_URL"] or "").startswith("https://"):
+        raise SettingError(
+            "HTTPS_ONLY: needs the address that visitors are redirected to. Set PUBLIC_URL, such as https://example.com."
+        )
+    config["SESSION_COOKIE_SECURE"] = True
+
+
+def check_cookie(config: Mapping[str, Any]) -> None:
+    """See that a browser will take the cookie. It drops one that breaks these rules, without a word."""
+    name, secure = config["SESSION_COOKIE_NAME"], config["SESSION_COOKIE_SECURE"]
+    needs_secure = {
+        "SESSION_COOKIE_SAMESITE": config["SESSION_COOKIE_SAMESITE"] == "None",
+        "SESSION_COOKIE_PARTITIONED": config["SESSION_COOKIE_PARTITIONED"],
+        "SESSION_COOKIE_NAME": name.lower().startswith(("__host-", "__secure-")),
+    }
+    for setting, needed in needs_secure.items():
+        if needed and not secure:
+            raise SettingError(
+                f"{setting}: browsers take such a cookie over HTTPS alone. Set SESSION_COOKIE_SECURE to true as well."
+            )
+    for setting in ("SESSION_COOKIE_DOMAIN", "SESSION_COOKIE_PATH"):
+        if name.lower().startswith("__host-") and config[setting] not in (None, "/"):
+            raise SettingError(
+                f"{setting}: browsers take no cookie whose name begins with __Host- where it is set. Leave it empty, "
+                "or change SESSION_COOKIE_NAME."
+            )

@@ -1,0 +1,46 @@
+"""Hosts: addresses that do not come from what a request says its host is."""
+
+from __future__ import annotations
+
+from typing import cast
+from urllib.parse import quote, urlsplit
+
+from flask import Flask, Response, current_app, request
+from werkzeug.routing import RequestRedirect
+
+#: Asked from within, by whatever watches the server: it is answered over HTTP too, and sets no cookie.
+HEALTH = "healthz"
+
+
+def init_app(app: Flask) -> None:
+    """Let ``app`` redirect to HTTPS where ``HTTPS_ONLY`` says so, and else nowhere but to itself."""
+    app.before_request(_lead_to_https)
+    app.after_request(_stay_here)
+
+
+def public_url(path: str) -> str:
+    """Return the whole address of ``path``, for what leaves the site, such as a mail. It begins with ``PUBLIC_URL``.
+
+    :raises RuntimeError: when there is no ``PUBLIC_URL``.
+    """
+    base = current_app.config["PUBLIC_URL"]
+    if base is None:
+        raise RuntimeError("There is no PUBLIC_URL to begin an address with. Set it, such as https://example.com.")
+    return f"{base}/{path.lstrip('/')}"
+
+
+def _stay_here(response: Response) -> Response:
+    # Flask makes the address of this redirect, such as one without double slashes, of the host that the request names.
+    if isinstance(request.routing_exception, RequestRedirect):
+        address = urlsplit(response.location or "")
+        response.location = f"/{address.path.lstrip('/')}{f'?{address.query}' if address.query else ''}"
+        response.set_data(b"")
+    return response
+
+
+def _lead_to_https() -> Response | None:
+    if not current_app.config["HTTPS_ONLY"] or request.is_secure or request.endpoint == HEALTH:
+        return None
+    query = request.query_string.decode("latin-1")
+    # 308: a browser sends a form again, and so nothing that was typed is lost.
+    return cast("Response", current_app.redirect(public_url(quote(request.path)) + (f"?{query}" if query else ""), 308))
