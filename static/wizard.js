@@ -99,7 +99,9 @@
     const { status } = ctx.response;
     if (isCheck(ctx)) return;
     if (status === 422 || status === 409) return;
-    alarm(status === 413 ? words.tooLarge : words.failed);
+    // What comes as words alone is said as it is.
+    const isText = ctx.response.headers.get("Content-Type")?.startsWith("text/plain");
+    alarm(isText ? ctx.text : status === 413 ? words.tooLarge : words.failed);
   });
 
   document.addEventListener("htmx:error", ({ detail: { ctx } }) => {

@@ -22,6 +22,8 @@ LAYERS = [
     "errors",
     "checks",
     "settings",
+    "addresses",
+    "security_log",
     "headers",
     "hosts",
     "flow",
@@ -30,6 +32,7 @@ LAYERS = [
     "assets",
     "database",
     "sessions",
+    "limits",
     "signals",
     "picture",
     "pages",
@@ -147,7 +150,7 @@ def test_the_readme_shows_the_signup_as_it_is():
     assert f"```mermaid\n{mermaid(flow)}\n```" in (ROOT / "README.md").read_text()
 
 
-@pytest.mark.parametrize("document", ["README.md", "CHANGELOG.md", "docs/architecture.md"])
+@pytest.mark.parametrize("document", ["README.md", "CHANGELOG.md", "docs/architecture.md", "docs/logging.md"])
 def test_every_link_leads_somewhere(document):
     """To a file that is there, or to a heading of the same document."""
     file = ROOT / document

@@ -104,6 +104,13 @@ def line(instance, database, monkeypatch, capsys):
         ("TRUSTED_PROXIES", "nginx", "not a number. Use how many proxies"),
         ("TRUSTED_PROXIES", -1, "not a number. Use how many proxies"),
         ("TRUSTED_PROXIES", True, "not a number. Use how many proxies"),
+        ("RATELIMIT_ENABLED", "no", "neither true nor false"),
+        ("WIZARD_LIMIT_CHECKS", "600 per minute", "not a limit by address and by run. Write it like this"),
+        ("WIZARD_LIMIT_CHECKS", {"ip": "600 per minute"}, "not a limit by address and by run"),
+        ("WIZARD_LIMIT_FINISH", {"address": "often"}, "'often' is no limit. Write it like this"),
+        ("WIZARD_LIMIT_REFUSED", {"run": 5}, "5 is no limit. Write it like this"),
+        ("WIZARD_LOG_ADDRESS", "some", "not one of them. Use full, network or none"),
+        ("WIZARD_LOG_FORMAT", "JSON", "not one of them. Use text or json"),
         ("WIZARD_MOST_RUNS", 0, "not a number above 0. Use how many unfinished runs"),
         ("WIZARD_SESSION_BYTES", "256 kB", "not a number above 0. Use a number of bytes, such as 262144"),
     ],
@@ -345,6 +352,9 @@ def test_settings_of_the_environment_are_heeded(instance, monkeypatch):
     """But one that the code gives goes first."""
     monkeypatch.setenv("FLASK_PERMANENT_SESSION_LIFETIME", "60.5")
     monkeypatch.setenv("FLASK_WIZARD_MOST_RUNS", "3")
+    monkeypatch.setenv("FLASK_WIZARD_LIMIT_CHECKS__run", "5 per hour")
     config = create_app({"WIZARD_MOST_RUNS": 4}).config
+    assert config["WIZARD_LIMIT_CHECKS"] == {"address": "600 per minute", "run": "5 per hour"}
+    assert settings.ENGINE["WIZARD_LIMIT_CHECKS"].default["run"] == "120 per minute"
     assert config["PERMANENT_SESSION_LIFETIME"] == timedelta(seconds=60.5)
     assert config["WIZARD_MOST_RUNS"] == 4

@@ -11,7 +11,7 @@ from flask_compress import Compress
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from . import headers, hosts, settings
+from . import headers, hosts, security_log, settings
 from .blueprint import Wizard
 from .cli import sessions as sessions_command
 from .errors import SettingError, StoreError
@@ -85,6 +85,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.register_error_handler(HTTPException, _show_error)
     app.register_error_handler(StoreError, _show_store_error)
     app.after_request(headers.add)
+    security_log.init_app(app)
     return app
 
 

@@ -12,7 +12,7 @@ from flask.sansio.app import App
 from flask.sessions import SecureCookieSessionInterface
 from werkzeug.exceptions import HTTPException
 
-from . import headers, htmx, settings
+from . import headers, htmx, limits, security_log, settings
 from .assets import Assets
 from .cli import flow as flow_command
 from .errors import Conflict, FlowError, SettingError, TooLarge, WizardError
@@ -94,6 +94,7 @@ class Wizard(Site):
         self.title, self.finish, self.layout, self.many = title, finish, layout, many
         self.after_request(htmx.keep_apart)
         self.after_request(headers.keep_private)
+        self.after_request(security_log.name_request)
         run = "/<_instance>" if many else ""
         both = ["GET", "POST"]
         # A redirect to the address with its last slash would be made of what the request says its host is.
@@ -116,6 +117,7 @@ class Wizard(Site):
         token.exempt(app, app.blueprints["wizard_assets"])
         token.exempt(app, self)
         htmx.init_app(app)
+        limits.init_app(app)
         if flow_command.name not in app.cli.commands:
             app.cli.add_command(flow_command)
         if inspect.iscoroutinefunction(self.on_finish):

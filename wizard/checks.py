@@ -9,10 +9,14 @@ import re
 from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any
 
+from limits import parse_many
+
 from .errors import SettingError
 
 #: The cookie that holds the language that a visitor has chosen.
 LANGUAGE_COOKIE = "language"
+
+LIMIT = """Write it like this: '{"address": "600 per minute", "run": "100 per hour"}'."""
 
 _IPV6 = r"\[[0-9A-Fa-f:.]+\]"
 _HOST = r"[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9_])?"
@@ -78,6 +82,20 @@ def one_of(*known: str) -> Callable[[Any], str]:
         return str(value)
 
     return check
+
+
+def limit(value: Any) -> dict[str, str] | None:
+    """Return how often something is allowed, by ``address`` and by ``run``."""
+    if value is None or value == "":
+        return None
+    if not isinstance(value, dict) or not set(value) <= {"address", "run"}:
+        raise ValueError(f"not a limit by address and by run. {LIMIT}")
+    for text in value.values():
+        try:
+            parse_many(text)
+        except (TypeError, ValueError):
+            raise ValueError(f"{text!r} is no limit. {LIMIT}") from None
+    return value
 
 
 # What two settings say together

@@ -6,7 +6,10 @@ from typing import cast
 from urllib.parse import quote, urlsplit
 
 from flask import Flask, Response, current_app, request
+from werkzeug.exceptions import BadRequest
 from werkzeug.routing import RequestRedirect
+
+from . import security_log
 
 #: Asked from within, by whatever watches the server: it is answered over HTTP too, and sets no cookie.
 HEALTH = "healthz"
@@ -14,6 +17,7 @@ HEALTH = "healthz"
 
 def init_app(app: Flask) -> None:
     """Let ``app`` redirect to HTTPS where ``HTTPS_ONLY`` says so, and else nowhere but to itself."""
+    app.before_request(_tell_refused)
     app.before_request(_lead_to_https)
     app.after_request(_stay_here)
 
@@ -36,6 +40,11 @@ def _stay_here(response: Response) -> Response:
         response.location = f"/{address.path.lstrip('/')}{f'?{address.query}' if address.query else ''}"
         response.set_data(b"")
     return response
+
+
+def _tell_refused() -> None:
+    if isinstance(request.routing_exception, BadRequest):
+        security_log.write("refused_host", host=request.headers.get("Host", "") or "-")
 
 
 def _lead_to_https() -> Response | None:

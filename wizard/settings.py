@@ -9,6 +9,7 @@ import math
 import os
 import secrets
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -114,6 +115,11 @@ def _text(value: Any) -> str | None:
 ENGINE = {
     "WIZARD_MOST_RUNS": Setting(50, _count(1, "Use how many unfinished runs a visitor may have, such as 50.")),
     "WIZARD_SESSION_BYTES": Setting(SESSION_BYTES, _count(1, f"Use a number of bytes, such as {SESSION_BYTES}.")),
+    "WIZARD_LIMIT_CHECKS": Setting({"address": "600 per minute", "run": "120 per minute"}, checks.limit),
+    "WIZARD_LIMIT_FINISH": Setting({"address": "300 per 10 minutes", "run": "20 per minute"}, checks.limit),
+    "WIZARD_LIMIT_REFUSED": Setting({"address": "300 per minute", "run": "60 per minute"}, checks.limit),
+    "WIZARD_LOG_ADDRESS": Setting("network", checks.one_of("full", "network", "none")),
+    "WIZARD_LOG_FORMAT": Setting("text", checks.one_of("text", "json")),
     "LANGUAGES": Setting(["en"], _languages),
 }
 
@@ -127,6 +133,7 @@ SIGNUP = {
     "MAX_CONTENT_LENGTH": _A_MEGABYTE,
     "MAX_FORM_MEMORY_SIZE": _A_MEGABYTE,
     "PERMANENT_SESSION_LIFETIME": Setting(timedelta(days=1), _lifetime),
+    "RATELIMIT_ENABLED": Setting(True, _truth),
     "PUBLIC_URL": Setting(None, checks.public_url),
     "SECRET_KEY": Setting(None, _key),
     "SECRET_KEY_FALLBACKS": Setting(None, _old_keys),
@@ -210,7 +217,8 @@ def configure(app: Flask, config: Mapping[str, Any]) -> None:
     :raises SettingError: when one cannot work; the message names the cure.
     """
     settings = ENGINE | SIGNUP
-    app.config.from_mapping({name: setting.default for name, setting in settings.items()})
+    # A copy: the environment can set one entry of a default that has several, such as WIZARD_LIMIT_CHECKS__run.
+    app.config.from_mapping({name: deepcopy(setting.default) for name, setting in settings.items()})
     app.config.from_prefixed_env()
     for name in ("DATABASE_URL", "SECRET_KEY", "SESSION_URL"):
         # from_prefixed_env reads JSON where it can, and makes a number of a key of digits.

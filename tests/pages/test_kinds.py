@@ -36,8 +36,8 @@ class NoticePage(Page[Notice]):
     def page(self, status=200, **context):
         return self.render("notice", status, text=self.step.text, **context)
 
-    def refuse_stale(self):
-        return self.page(422)
+    def show_again(self, alert, status):
+        return self.page(status)
 
     def read(self):
         if self.path.is_open(self.step):

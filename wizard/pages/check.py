@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response, abort, request
 from werkzeug.datastructures import MultiDict
 
+from .. import limits
 from ..flow import Step
 from ..flow.steps import input_of
 from ..flow.typed import Sent, receive
@@ -27,6 +28,10 @@ class CheckPage(FormPage[Step]):
         own = next((one for one in self.step.live if input_of(self.step.form, one) == name), None)
         if own is None:
             abort(404)
+        if seconds := limits.wait("check", self.run.key):
+            response = limits.answer(seconds)
+            response.headers["Retry-After"] = str(seconds)
+            return response
         values = request.form.getlist(name)
         if sum(map(len, values)) > MOST:
             sent = Sent(too_long=[name])

@@ -9,7 +9,7 @@ from flask import Response
 
 from .. import htmx, signals
 from ..flow import BaseStep
-from .page import STALE, Page
+from .page import Page
 
 
 class ClearPage(Page[BaseStep]):
@@ -20,8 +20,8 @@ class ClearPage(Page[BaseStep]):
     def show(self) -> Response:
         return self.render("clear")
 
-    def refuse_stale(self) -> Response:
-        return self.render("clear", 422, alert=STALE, problems=[("", STALE)])
+    def show_again(self, alert: str, status: int) -> Response:
+        return self.render("clear", status, alert=alert, problems=[("", alert)])
 
     def clear(self) -> Response:
         """Erase everything, and redirect to the start."""

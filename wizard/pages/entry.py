@@ -76,8 +76,8 @@ class EntryPage(FormPage[Repeat]):
             return self.list.moved()
         return super().press()
 
-    def refuse_stale(self) -> Response:
-        return self.list.refuse_stale() if self.entry is None else super().refuse_stale()
+    def show_again(self, alert: str, status: int) -> Response:
+        return self.list.show_again(alert, status) if self.entry is None else super().show_again(alert, status)
 
     def keep_while_closed(self, sent: Sent) -> Response:
         return self.list.keep_while_closed(sent)

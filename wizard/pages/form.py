@@ -20,7 +20,7 @@ from ..sessions import codec
 from .cleared import say_cleared
 from .field import FieldView, find, held, views
 from .inputs import collected, refusals, said, told
-from .page import FROZEN, STALE, Page, S
+from .page import FROZEN, Page, S
 
 TOO_MUCH = _("That is too much for one page. Nothing was saved, and what you typed is still here: shorten it")
 
@@ -98,7 +98,7 @@ class FormPage(Page[S]):
         # What is wrong with a field that nobody sees is wrong with the page.
         wrong = [(self.link_on_page(drawn, name), text) for name, text in errors.items()]
         # A page that is shown again because of a mistake is still the one that the visitor began with.
-        seen = request.form.get("_revision") if status == 422 else None
+        seen = request.form.get("_revision") if status in (422, 429) else None
         return self.render(
             template or self.template,
             status,
@@ -165,8 +165,8 @@ class FormPage(Page[S]):
         self.visit.tells(signals.step_refused, step=self.step.name, fields=[name for name in errors if name])
         return self.page_of_form(form, 422, errors=errors)
 
-    def refuse_stale(self) -> Response:
-        return self.page(self.sent().typed, 422, alert=STALE)
+    def show_again(self, alert: str, status: int) -> Response:
+        return self.page(self.sent().typed, status, alert=alert)
 
     def stop(self, sent: Sent) -> Response | None:
         """Return what is answered where what was sent is not to be validated: too early, too much, or too late."""

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from flask import Response, abort, request
 
-from .. import htmx
+from .. import htmx, limits
 from ..errors import FlowError
 from ..flow import BaseStep
 from ..languages import lazy_gettext as _
@@ -38,6 +38,8 @@ class Page(Generic[S]):
     #: For each value of ``_action`` the name of the method that the button calls. ``"remove."`` takes an argument:
     #: ``remove.7`` calls the method with ``"7"``.
     buttons: ClassVar[Mapping[str, str]] = {}
+    #: For each method that is limited the kind of limit: see :data:`wizard.limits.KINDS`.
+    limits: ClassVar[Mapping[str, str]] = {"accept": "refused", "add": "refused", "finish": "finish"}
     #: The template that draws the step's section of the summary.
     summary: ClassVar[str] = "wizard/rows.html"
 
@@ -59,16 +61,25 @@ class Page(Generic[S]):
         method = self.buttons.get(name + dot)
         if method is None:
             abort(400)
+        kind = self.limits.get(method)
+        if kind and (seconds := limits.wait(kind, self.run.key)):
+            return self.refuse_often(seconds)
         if token.is_stale():
-            return self.refuse_stale()
+            return self.show_again(str(STALE), 422)
         if self.visit.is_of_another_run:
             return self.lead_from_another_run()
         answer: Response = getattr(self, method)(*([argument] if dot else []))
         return answer
 
-    def refuse_stale(self) -> Response:
-        """Show the page again with a fresh token. Nothing is changed, and nothing that was typed is lost."""
+    def show_again(self, alert: str, status: int) -> Response:
+        """Show the page again as it was sent, with a fresh token and an ``alert`` that says why. Nothing is changed."""
         raise NotImplementedError
+
+    def refuse_often(self, seconds: int) -> Response:
+        """Say that it was too often, and for how long to wait. The page stays as it is, with what was typed."""
+        response = limits.answer(seconds) if htmx.is_partial() else self.show_again(limits.words(seconds), 429)
+        response.headers["Retry-After"] = str(seconds)
+        return response
 
     def lead_from_another_run(self) -> Response:
         """Answer a form of a run that is over: redirect to its Receipt, or say that its answers were cleared."""

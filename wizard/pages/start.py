@@ -13,7 +13,7 @@ from ..flow import BaseStep, Path, Run, Step
 from ..flow.settling import settle
 from ..languages import gettext
 from .inputs import shown
-from .page import STALE, Page
+from .page import Page
 from .site import with_query
 from .words import words
 
@@ -31,8 +31,8 @@ class StartPage(Page[BaseStep]):
         problems = [("", alert)] if alert else []
         return self.render("start", status, runs=self.runs(), alert=alert, problems=problems, name_of=self.name_of)
 
-    def refuse_stale(self) -> Response:
-        return self.page(str(STALE), 422)
+    def show_again(self, alert: str, status: int) -> Response:
+        return self.page(alert, status)
 
     def runs(self) -> list[tuple[str, Run, Path]]:
         """Return the runs that have not expired, the oldest first: id, run, and the path it leads along."""

@@ -12,7 +12,7 @@ from ..errors import Refused
 from ..flow import BaseStep, Step, fields
 from .finishing import finish
 from .inputs import WRONG, said
-from .page import STALE, Page, page_of
+from .page import Page, page_of
 from .visit import Errors
 
 CHANGED = languages.lazy_gettext("This comes to another answer by now. Check it, and send it again")
@@ -58,8 +58,8 @@ class SummaryPage(Page[BaseStep]):
         problems = [*([("", alert)] if alert else []), *wrong]
         return self.render("summary", status, sections=sections, problems=problems, alert=alert)
 
-    def refuse_stale(self) -> Response:
-        return self.page(status=422, alert=str(STALE)) if self.path.missing is None else self.go_on()
+    def show_again(self, alert: str, status: int) -> Response:
+        return self.page(status=status, alert=alert) if self.path.missing is None else self.go_on()
 
     def finish(self) -> Response:
         """Finish if every answer is still valid; otherwise show what is wrong."""

@@ -14,6 +14,7 @@ from flask.sansio.blueprints import Blueprint as SansioBlueprint
 from flask_wtf.csrf import generate_csrf
 from itsdangerous import BadData, URLSafeTimedSerializer
 
+from .. import security_log
 from ..sessions import Session
 
 #: Under which ``app.extensions`` has the blueprints that check their tokens themselves.
@@ -39,10 +40,16 @@ def is_stale() -> bool:
     """Return whether the form that was sent has no token, or one that is not good any more."""
     if is_off():
         return False
-    signed = _open(_sent())
+    if _is_fresh(_open(_sent())):
+        return False
+    security_log.write("stale_token")
+    return True
+
+
+def _is_fresh(signed: str | None) -> bool:
     if signed is None or field() not in session:
-        return True
-    return not compare_digest(session[field()].encode(), signed.encode()) and not _is_of_an_earlier_tab()
+        return False
+    return compare_digest(session[field()].encode(), signed.encode()) or _is_of_an_earlier_tab()
 
 
 def _sent() -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from blinker import NamedSignal
 from flask import abort, request, session
 
-from .. import languages, signals
+from .. import languages, security_log, signals
 from ..errors import Conflict, StoreError
 from ..flow import Answer, BaseStep, Run
 from ..flow.settling import settle
@@ -165,6 +165,8 @@ class Visit:
     def send_signals(self) -> None:
         """Send the signals, after the change was saved."""
         for signal, said in self._signals:
+            if signal.name in security_log.EVENTS:
+                security_log.write(signal.name, wizard=self.site.name)
             signal.send(self.site, **said)
 
 

@@ -10,7 +10,7 @@ from flask import Flask, Request, Response
 from flask.sessions import SessionMixin
 from itsdangerous import BadData, URLSafeSerializer
 
-from .. import settings
+from .. import security_log, settings
 from ..errors import Conflict, StoreError
 from .host import HostCookie
 from .session import NEW, Session
@@ -44,10 +44,12 @@ class StoreInterface(HostCookie):
         if not app.secret_key:
             # Flask then says so, to whoever writes to the session.
             return None
-        try:
-            cookie = self._signer(app).loads(request.cookies.get(self.get_cookie_name(app), ""))
-        except BadData:
-            cookie = {}
+        cookie, sent = {}, request.cookies.get(self.get_cookie_name(app))
+        if sent is not None:
+            try:
+                cookie = self._signer(app).loads(sent)
+            except BadData:
+                security_log.write("bad_cookie")
         return Session(
             self.store,
             cookie,

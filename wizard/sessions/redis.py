@@ -44,7 +44,7 @@ class RedisStore:
     shared = True
 
     def __init__(self, url: str, setting: str) -> None:
-        settings.url(setting, url)
+        self.url = settings.url(setting, url)
         options: dict[str, Any] = {
             "decode_responses": True,
             "socket_timeout": PATIENCE,
@@ -54,7 +54,8 @@ class RedisStore:
         retry = Retry(NoBackoff(), 1)
         try:
             self._redis: Any = Redis.from_url(url, retry=retry, **options)
-            if self._redis.info("cluster").get("cluster_enabled"):
+            self.is_cluster = bool(self._redis.info("cluster").get("cluster_enabled"))
+            if self.is_cluster:
                 self._redis = RedisCluster.from_url(url, retry=retry, **options)
         except TypeError:
             raise SettingError(f"{setting}: Redis knows no such option. {settings.URLS}") from None

@@ -17,6 +17,7 @@ from ..blueprint import Wizard
 from ..errors import WizardError
 from ..flow import Answer, Repeat, Run, Step, fields
 from ..flow.steps import RESERVED
+from ..limits import UNLIMITED
 from .given import Given
 from .page import Page
 
@@ -60,6 +61,8 @@ class Journey:
         self.mounted = next(mounted for mounted, one in app.blueprints.items() if one is self.wizard)
         self._around = around
         self.client = client or app.test_client()
+        # A test is quicker than a visitor.
+        self.client.environ_base[UNLIMITED] = "yes"
         self._instance: str | None = None
 
     # What the visitor does
