@@ -14,7 +14,7 @@ TEAM = STEPS["team"]
 
 def test_browser_back_and_forward_show_every_step_filled(journey: Journey, page: Page) -> None:
     """All the way back and all the way forward again, the page is that of the address and holds its answers."""
-    journey.go_to("summary", plan="team")
+    journey.walk_to("summary", plan="team")
     for step in reversed(TEAM):
         page.go_back()
         journey.at(step)
@@ -50,7 +50,7 @@ def test_refresh_shows_the_step_again(journey: Journey, page: Page) -> None:
 
 def test_answer_changed_after_browser_back_is_the_one_kept(journey: Journey, page: Page) -> None:
     """A visitor who goes back, types something else and continues, has changed the answer and lost no other."""
-    journey.go_to("plan")
+    journey.walk_to("plan")
     page.go_back()
     journey.answer("profile", full_name="Augusta King")
     journey.at("plan")
@@ -144,7 +144,7 @@ def test_back_button_leads_all_the_way_back(journey: Journey, plan: str) -> None
 
 def test_browser_back_after_finishing_shows_no_answers(journey: Journey, page: Page) -> None:
     """After the end, no Back brings an answer to light: each page is an empty first step that names the reference."""
-    journey.go_to("summary")
+    journey.walk_to("summary")
     journey.press("Create account")
     journey.at("done")
     reference = page.locator(".reference").inner_text()
