@@ -9,7 +9,7 @@ PYTEST := -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 # The sources, and what is made from them.
 NOT_TESTED := wizard templates static build dist instance screenshots test-results
 
-.PHONY: run dev check test lint types fast unit browser screenshots wheel translations lock clean
+.PHONY: run dev check test lint types fast unit coverage browser screenshots wheel translations lock clean
 
 run: .venv/run
 	@echo "The signup is at http://127.0.0.1:$(PORT)/ (stop it with Ctrl+C)"
@@ -37,7 +37,12 @@ fast: .venv/test
 unit: wheel
 	$(BIN)/python tests/servers.py
 	$(BIN)/python -m pytest -m checkout tests
-	cd build && ../$(BIN)/python $(PYTEST) -m 'not checkout' tests --cov
+	cd build && ../$(BIN)/python $(PYTEST) -m 'not checkout' tests
+
+# What the tests run through. It is no part of `make test`, which takes a third longer with it.
+coverage: .venv/test
+	$(BIN)/python tests/servers.py
+	$(BIN)/python $(PYTEST) tests --cov
 
 browser: wheel
 	$(BIN)/python e2e/browser.py

@@ -193,6 +193,7 @@ def test_a_number_for_a_text_is_told(instance, database, capsys, name):
         open_sessions(5)
 
 
+@pytest.mark.slow
 def test_a_setting_that_cannot_work_ends_a_process_with_its_line_alone(instance):
     """Nothing else on standard error, and the status by which gunicorn gives up."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("FLASK_")}
@@ -285,6 +286,7 @@ def test_an_instance_folder_that_cannot_be_made_is_told(instance, capsys):
     assert "Make it writable, or set FLASK_DATABASE_URL and FLASK_SECRET_KEY" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_two_processes_that_start_at_once_use_one_key(instance):
     """The key of the process that was first is that of all."""
     instance.mkdir()

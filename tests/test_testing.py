@@ -339,6 +339,7 @@ def quickly(examples, *phases):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("many", [False, True])
 def test_a_sound_flow_is_walked_to_the_end(many):
     """With a condition, computed choices and a list, of which nothing has to be told."""
@@ -458,6 +459,7 @@ def say_nothing_of_a_clear(monkeypatch):
     monkeypatch.setattr(FormPage, "say_cleared", lambda self: self.go_on())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("bug", "says"),
     [
@@ -525,6 +527,7 @@ def undo_nothing(monkeypatch):
     monkeypatch.setattr(ListPage, "undo", lambda self: self.keep_draft(self.sent()) or self.go(self.step))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("bug", "form", "says"),
     [
@@ -544,6 +547,7 @@ def test_a_walk_finds_a_bug_in_a_list(monkeypatch, database, bug, form, says):
         walk(lambda: app_of(wizard_of(step), interface=sessions), settings=quickly(500, Phase.generate))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stores", ["hash", "secret"])
 def test_a_walk_finds_a_secret_in_the_session(database, stores):
     """What ``keep`` should have hashed."""
@@ -570,6 +574,7 @@ class Mail(Form):
             raise ValidationError("Enter another email address")
 
 
+@pytest.mark.slow
 def test_a_walk_asks_for_the_values_that_it_cannot_guess():
     """And takes them from a strategy."""
 
@@ -595,6 +600,7 @@ def test_a_walk_that_gets_nowhere_says_so():
         )
 
 
+@pytest.mark.slow
 def test_what_makes_the_application_cleans_up_after_each_run():
     """A context manager is left when its run is over; the Wizard is as it was."""
     wizard, open_now, made = wizard_of(Step("place", Place, title="Place")), set(), []
@@ -630,6 +636,7 @@ def test_on_finish_has_to_return_the_same_for_the_same_key():
         walk_quickly(on_finish=lambda answers, key: uuid4().hex)
 
 
+@pytest.mark.slow
 def test_on_finish_may_not_fail_when_it_is_called_again():
     """Such as by a key of the database that is there already."""
     keys = set()
@@ -644,6 +651,7 @@ def test_on_finish_may_not_fail_when_it_is_called_again():
         walk_quickly(on_finish=finish)
 
 
+@pytest.mark.slow
 def test_on_finish_is_called_again_with_the_session_as_it_was():
     """What the first call has taken out of it was not saved when that was cut off."""
 
@@ -661,11 +669,13 @@ def test_on_finish_has_to_return_something(receipt):
         walk_quickly(on_finish=lambda answers, key: receipt)
 
 
+@pytest.mark.slow
 def test_on_finish_may_lead_to_a_page_of_the_authors():
     """Then so does a page of that run that was left open."""
     walk_quickly(on_finish=lambda answers, key: redirect(f"/thanks/{key}"))
 
 
+@pytest.mark.slow
 def test_on_finish_may_refuse():
     """That is no mistake."""
 
@@ -740,6 +750,7 @@ class SignPage(Page):
         return self.go_past(self.step)
 
 
+@pytest.mark.slow
 def test_a_kind_of_step_of_the_authors_own_is_walked_past():
     """Its button Continue is pressed, and what comes of it is believed."""
     finished = []

@@ -240,6 +240,7 @@ def test_a_page_sent_unchanged_changes_nothing(app, field, values):
     check()
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_a_page_with_enclosed_fields_sent_unchanged_changes_nothing(app, data):

@@ -138,6 +138,7 @@ values = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(deadline=None, database=None)
 @given(st.dictionaries(st.text() | tags, values, max_size=4))
 def test_whatever_can_be_held_is_what_is_read_back(data):
