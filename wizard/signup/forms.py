@@ -20,12 +20,12 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.validators import DataRequired, Email, InputRequired, Length, NumberRange, Regexp
-from zxcvbn import zxcvbn
 
 from ..languages import gettext, language
 from ..languages import lazy_gettext as _
 from .accounts import USERNAME_TAKEN, current_accounts
 from .countries import countries
+from .passwords import strength
 
 OLDEST = 130
 
@@ -200,8 +200,7 @@ class SecurityForm(FlaskForm):
     def validate_password(self, field: Field) -> None:
         answers = session.get("signup", {}).get("answers", {})
         about = [str(value) for name in ("account", "profile") for value in answers.get(name, {}).values()]
-        # No attacker's dictionary is longer than this, and the time that it takes grows with the square.
-        score = zxcvbn((field.data or "")[:72], user_inputs=about)["score"]
+        score = strength(field.data or "", about)
         if score not in STRENGTHS:
             raise ValidationError(TOO_EASY)
         field.note = STRENGTHS[score]
