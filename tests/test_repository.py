@@ -29,6 +29,7 @@ LAYERS = [
     "flow",
     "languages",
     "htmx",
+    "bodies",
     "assets",
     "database",
     "sessions",

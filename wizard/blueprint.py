@@ -12,7 +12,7 @@ from flask.sansio.app import App
 from flask.sessions import SecureCookieSessionInterface
 from werkzeug.exceptions import HTTPException
 
-from . import headers, htmx, limits, security_log, settings
+from . import bodies, headers, htmx, limits, security_log, settings
 from .assets import Assets
 from .cli import flow as flow_command
 from .errors import Conflict, FlowError, SettingError, TooLarge, WizardError
@@ -209,6 +209,7 @@ class Wizard(Site):
         step = self.flow.get(_step)
         if not isinstance(step, Step):
             return abort(404)
+        bodies.bound(bodies.MOST_OF_A_CHECK)
         return self._answer(lambda visit: CheckPage(step, visit).show(), saves=False)
 
     # The loop
@@ -230,6 +231,7 @@ class Wizard(Site):
         When another request has saved the session meanwhile, the visit is done again on the session as it is now. A
         session without ``save()``, such as Flask's own, is saved by Flask at the end of the request.
         """
+        bodies.bound()
         kept: dict[Any, Any] = {}
         for _ in range(TRIES):
             with self._named():

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+from contextlib import contextmanager
+
 import pytest
 from werkzeug.datastructures import MultiDict
 from wtforms import (
@@ -65,6 +68,28 @@ def got(**typed):
             "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
         ),
         ("name", "", ""),
+        # Blank letters, fillers, tags and selectors with nothing to select.
+        ("name", "\u2800\u115f\u1160\uffa0\u034f\u17b4\U0001d159", ""),
+        ("name", "\U000e0041\U000e0042\ufe0f\U000e0100\u180b", ""),
+        ("name", "\ufe0fAda\U000e0041\U000e0064", "Ada"),
+        ("name", "\u202dAda\u202c\u2069", "Ada"),
+        # A heart is red, and a letter has its form, because of a selector.
+        ("name", " \u2764\ufe0f\u200b", "\u2764\ufe0f"),
+        ("name", "\u845b\U000e0100 ", "\u845b\U000e0100"),
+        ("name", "\u2764\ufe0f\u200d\U0001f525", "\u2764\ufe0f\u200d\U0001f525"),
+        # Names of people: Arabic, Hebrew with its marks, Hindi, Bengali, Tibetan, Vietnamese and Korean.
+        *(
+            ("name", name, name)
+            for name in (
+                "\u0645\u062d\u0645\u0651\u064e\u062f",
+                "\u05de\u05b9\u05e9\u05b6\u05c1\u05d4",
+                "\u0936\u094d\u0930\u0940\u092e\u0924\u0940",
+                "\u0995\u09cd\u200d\u09b7",
+                "\u0f66\u0f90\u0fb1\u0f7a",
+                "Nguye\u0302\u0303n",
+                "\u1112\u1161\u11ab",
+            )
+        ),
         ("story", " a\r\nb\rc\n ", "a\nb\nc"),
         ("exact", " x ", " x "),
         ("password", " x ", " x "),
@@ -90,6 +115,13 @@ def test_text_is_tidied_and_everything_else_left_as_it_is(name, typed, kept):
         ("name", "A\tB"),
         ("name", "\x1b[31m"),
         ("name", "exe.\u202efdp"),
+        ("name", "\u202eadA\u202c"),
+        ("name", "a\u2066b"),
+        ("name", "a\ud800b"),
+        ("name", "a\ufffeb"),
+        ("name", "a\ufdd0b"),
+        ("story", "a\U0010ffffb"),
+        ("name", "a" + "\u0301\u0323" * 16),
         ("story", "a\0b"),
         ("password", "a\0b"),
         ("plan", "\0"),
@@ -113,6 +145,30 @@ def test_what_is_typed_is_bounded_before_any_validator_sees_it():
     assert not got(name="x" * 20_000, story="x" * 30_000).too_long
     assert not got(**{f"places__{number}__town": "x" * 20_000 for number in range(10)}).is_too_much
     assert got(**{f"places__{number}__town": "x" * 20_000 for number in range(11)}).is_too_much
+
+
+@contextmanager
+def seconds_of_cpu(most):
+    """End what takes longer: a count of CPU time, which a busy machine does not change."""
+
+    def stop(*_):
+        raise AssertionError(f"more than {most} s of CPU")
+
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, most)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+
+
+def test_no_text_takes_time_that_grows_with_its_square():
+    """As much as a request can send: each of these took hours, or would take as long to normalise."""
+    with seconds_of_cpu(3):
+        for text in (" ", "\u200b", "\u0301", "\r", "\U000e0041"):
+            got(name="a" + text * 60_000 + "a")
+            got(name="a" + text * 19_000 + "a")
 
 
 def test_only_inputs_of_the_form_arrive():

@@ -30,6 +30,8 @@ from wtforms.i18n import DummyTranslations
 from wtforms.meta import DefaultMeta
 from wtforms.validators import Optional
 
+_INDEX = re.compile(r"([0-9]{1,6})(\D.*)?", re.DOTALL)
+
 BUTTONS = (ButtonField, SubmitField, CSRFTokenField)
 
 
@@ -82,8 +84,13 @@ def enclosed(field: Field) -> Mapping[str, Field]:
     if isinstance(field, FormField):
         return samples(field.form_class)
     if isinstance(field, FieldList):
-        return {"": _sample(field.unbound_field, "0")}
+        return {"": _entry(field.unbound_field)}
     return {}
+
+
+@cache
+def _entry(unbound: Any) -> Field:
+    return _sample(unbound, "0")
 
 
 def every(fields: Mapping[str, Field], dotted: str = "") -> Iterator[tuple[str, Field]]:
@@ -115,7 +122,8 @@ def _inside(field: Field, name: str) -> Field | None:
 
 def index_of(field: Any, name: str) -> tuple[int, str] | None:
     """Return the number of the entry of a FieldList that the input ``name`` is in, and the rest of the name."""
-    found = re.fullmatch(re.escape(field.name + field._separator) + r"([0-9]{1,6})(\D.*)?", name, re.DOTALL)
+    start = field.name + field._separator
+    found = _INDEX.fullmatch(name, len(start)) if name.startswith(start) else None
     return (int(found[1]), found[2] or "") if found else None
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from unicodedata import combining
 
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, FieldList, Form, FormField, StringField
@@ -24,15 +25,28 @@ MOST_OF_A_VALUE, MOST_OF_A_STEP = 20_000, 200_000
 #: How many entries a FieldList without ``max_entries`` takes.
 MOST_ENTRIES = 200
 
-# White space, format characters that show nothing by themselves, and letters that are blank. A format character
-# inside a text may matter, as between two letters of Persian or the parts of an emoji; at its ends none does.
-_BLANK = (
-    r"[\t-\r \xa0\xad\u061c\u115f\u1160\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u2064\u2066-\u206f\u2800"
-    r"\u3000\u3164\ufeff\uffa0\ufff9-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a]"
+#: How many combining marks may follow each other, as in Unicode's stream-safe text. No language needs as many, and to
+#: normalise them takes time that grows with the square of their number.
+MOST_MARKS = 30
+
+# White space, letters that are blank, and what shows nothing by itself: format characters, fillers, selectors and tags.
+# Inside a text one may matter, as between two letters of Persian or the parts of an emoji; at its ends none does, but
+# for a selector or the tags of a flag that belong to the sign before.
+_UNSEEN = re.compile(
+    r"[\t-\r \x85\xa0\xad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202d\u202f"
+    r"\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d159"
+    r"\U0001d173-\U0001d17a\U000e0000-\U000e0fff]*"
 )
-_ENDS = re.compile(rf"\A{_BLANK}+|{_BLANK}+\Z")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-_CONTROL_IN_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028-\u202e\u2066-\u2069]")
+_BELONGS = re.compile(
+    r"(?<=\U0001f3f4)[\U000e0020-\U000e007f]+|[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]"
+)
+
+# Control characters, halves of characters, and the numbers that Unicode says are no characters.
+_NEVER = r"\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef" + "".join(
+    f"\\U{plane:04x}fffe\\U{plane:04x}ffff" for plane in range(17)
+)
+_CONTROL = re.compile(rf"[\x00-\x08\x0b-\x1f{_NEVER}]")
+_CONTROL_IN_A_LINE = re.compile(rf"[\x00-\x1f{_NEVER}\u2028-\u202e\u2066-\u2069]")
 
 
 @dataclass
@@ -41,7 +55,8 @@ class Sent:
 
     :param typed: the values of its fields alone, tidied: line ends are ``\\n``, and text has no blanks at its ends.
     :param too_long: the inputs with a value longer than any validator is given.
-    :param control: the inputs with a character that controls something, such as NUL.
+    :param control: the inputs with a character that controls something, such as NUL, or more marks on one letter than
+        any language has.
     """
 
     typed: dict[str, list[str]] = field(default_factory=dict)
@@ -65,7 +80,7 @@ def receive(form: type[Form], data: MultiDict[str, str]) -> Sent:
         sent.typed[name] = tidy
         if max(map(len, tidy), default=0) > _most(sample):
             sent.too_long.append(name)
-        elif any((_CONTROL if _has_lines(sample) else _CONTROL_IN_A_LINE).search(value) for value in tidy):
+        elif any(_is_no_text(value, _CONTROL if _has_lines(sample) else _CONTROL_IN_A_LINE) for value in tidy):
             sent.control.append(name)
     return sent
 
@@ -91,7 +106,35 @@ def _renumbered(form: type[Form], data: MultiDict[str, str]) -> Iterator[tuple[s
 def _tidy(sample: Field, value: str) -> str:
     value = value.replace("\r\n", "\n").replace("\r", "\n")
     is_text = not (fields.is_choice(sample) or fields.is_secret(sample) or isinstance(sample.widget, HiddenInput))
-    return _ENDS.sub("", value) if is_text and not sample.flags.verbatim else value
+    return _trimmed(value) if is_text and not sample.flags.verbatim else value
+
+
+def _trimmed(value: str) -> str:
+    # Not one expression with an alternative for each end: it would take time that grows with the square of the blanks.
+    start, end = _unseen(value), len(value) - _unseen(value[::-1])
+    if start >= end:
+        return ""
+    belongs = _BELONGS.match(value, end)
+    return value[start : belongs.end() if belongs else end]
+
+
+def _unseen(value: str) -> int:
+    """Return how many characters ``value`` begins with that nobody sees."""
+    found = _UNSEEN.match(value)
+    return found.end() if found else 0
+
+
+def _is_no_text(value: str, control: re.Pattern[str]) -> bool:
+    return bool(control.search(value)) or (not value.isascii() and _has_too_many_marks(value))
+
+
+def _has_too_many_marks(value: str) -> bool:
+    marks = 0
+    for character in value:
+        marks = marks + 1 if combining(character) else 0
+        if marks > MOST_MARKS:
+            return True
+    return False
 
 
 def _has_lines(sample: Field) -> bool:

@@ -8,13 +8,10 @@ from werkzeug.datastructures import MultiDict
 from .. import limits
 from ..flow import Step
 from ..flow.steps import input_of
-from ..flow.typed import Sent, receive
+from ..flow.typed import receive
 from .field import find, views
 from .form import FormPage
 from .inputs import refusals
-
-#: How many characters a check may send.
-MOST = 8_000
 
 
 class CheckPage(FormPage[Step]):
@@ -33,10 +30,7 @@ class CheckPage(FormPage[Step]):
             response.headers["Retry-After"] = str(seconds)
             return response
         values = request.form.getlist(name)
-        if sum(map(len, values)) > MOST:
-            sent = Sent(too_long=[name])
-        else:
-            sent = receive(self.step.form, MultiDict([(name, value) for value in values]))
+        sent = receive(self.step.form, MultiDict([(name, value) for value in values]))
         form = self.step.open(self.earlier, sent.typed)
         errors = self.step.validate(form, refusals(sent), only=own) if any(values) else {}
         drawn = views(form, errors, live=self.inputs(self.step.live), check_url=self.check_url)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from unicodedata import normalize
 
 from argon2 import PasswordHasher
+from email_validator import validate_email
 from flask import current_app
 from sqlalchemy import Column, Date, DateTime, ForeignKey, Integer, MetaData, String, Table, func, insert, or_, select
 from sqlalchemy.exc import IntegrityError
@@ -27,8 +29,7 @@ accounts = Table(
     Column("run", String(64), nullable=False, unique=True),
     Column("email", String(254), nullable=False),
     Column("username", String(30), nullable=False),
-    # What is compared: the same for every way to write it.
-    # Letters may grow to three when they are folded.
+    # What is compared: the same for every way to write it. A letter may become three that are composed no further.
     Column("email_key", String(3 * 254), nullable=False, unique=True),
     Column("username_key", String(60), nullable=False, unique=True),
     Column("password_hash", String(200), nullable=False),
@@ -65,6 +66,21 @@ def hash_password(password: str) -> str:
     return _hasher.hash(password)
 
 
+def email_key(email: str) -> str:
+    """Return what is the same for every way to write the address of one mailbox, and another for each other mailbox.
+
+    The domain is written as its registry does, the letters of the local part as Unicode composes them, and their case
+    does not count. Nothing else is taken for the same: ``ß`` and ``ss`` are two mailboxes.
+    """
+    found = validate_email(email, check_deliverability=False)
+    return f"{normalize('NFC', found.local_part.lower())}@{found.domain}"
+
+
+def username_key(username: str) -> str:
+    """Return what is the same for every way to write a username: it has no letters but ours, in either case."""
+    return username.lower()
+
+
 class Accounts:
     """The accounts in one database.
 
@@ -80,7 +96,7 @@ class Accounts:
 
     def username_is_taken(self, username: str, run: str | None) -> bool:
         """Whether an account that another run than ``run`` created has this username."""
-        query = select(accounts.c.run).where(accounts.c.username_key == username.casefold())
+        query = select(accounts.c.run).where(accounts.c.username_key == username_key(username))
         with database.transaction(self._engine) as connection:
             owner = connection.execute(query).scalar_one_or_none()
         return owner is not None and owner != run
@@ -98,8 +114,8 @@ class Accounts:
             "run": run,
             "email": account["email"],
             "username": account["username"],
-            "email_key": account["email"].casefold(),
-            "username_key": account["username"].casefold(),
+            "email_key": email_key(account["email"]),
+            "username_key": username_key(account["username"]),
             "password_hash": answers["security"]["password"],
             "full_name": profile["full_name"],
             "date_of_birth": profile["date_of_birth"],
