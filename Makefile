@@ -13,7 +13,7 @@ NOT_TESTED := wizard templates static build dist instance screenshots test-resul
 
 run: .venv/run
 	@echo "The signup is at http://127.0.0.1:$(PORT)/ (stop it with Ctrl+C)"
-	@exec $(BIN)/gunicorn --preload --workers 2 --threads 4 --bind 127.0.0.1:$(PORT) --forwarded-allow-ips '' --log-level warning 'wizard.app:create_app()'
+	@exec $(BIN)/gunicorn --config python:wizard.serving --bind 127.0.0.1:$(PORT) 'wizard.app:create_app()'
 
 dev: .venv/run
 	@exec $(BIN)/flask --app wizard run --debug --port $(PORT)
@@ -62,9 +62,9 @@ wheel: .venv/test
 
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-annotate \
-		--no-header pyproject.toml --output-file requirements.txt
+		--no-header pyproject.toml --extra serve --output-file requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-annotate \
-		--no-header pyproject.toml --group dev --constraints requirements.txt --output-file requirements-dev.txt
+		--no-header pyproject.toml --extra serve --group dev --constraints requirements.txt --output-file requirements-dev.txt
 
 # Brings the catalogues to the words as they are now: what is new in them is empty, and has to be translated.
 translations: .venv/test

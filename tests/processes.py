@@ -20,6 +20,8 @@ from tests.conftest import SECRET_KEY, hidden
 
 LONGEST_START = 60
 LONGEST_STOP = 60
+#: What `make run` starts gunicorn with.
+CONFIG = ["--config", "python:wizard.serving"]
 
 
 class Answer(NamedTuple):
@@ -43,17 +45,7 @@ class Gunicorn:
         self._log = folder / f"gunicorn-{time.monotonic_ns()}.log"
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("FLASK_", "GUNICORN_"))}
         given = {f"FLASK_{name}": value for name, value in {"SECRET_KEY": SECRET_KEY, **settings}.items()}
-        options = [
-            "--preload",
-            "--workers",
-            "3",
-            "--threads",
-            "4",
-            "--bind",
-            "127.0.0.1:0",
-            "--forwarded-allow-ips",
-            "",
-        ]
+        options = [*CONFIG, "--workers", "3", "--bind", "127.0.0.1:0", "--log-level", "info"]
         with self._log.open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "gunicorn", *options, app], env={**kept, **given}, stdout=log, stderr=log

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import inspect
+import json
 import pkgutil
 import re
 import subprocess
@@ -20,6 +21,7 @@ from werkzeug.security import check_password_hash
 
 import wizard
 from tests.conftest import ACCOUNT, TEAM, shown
+from wizard import serving, settings
 from wizard.sessions import open_sessions
 from wizard.signup import forms as signup_forms
 from wizard.signup.accounts import Accounts, hash_password
@@ -29,6 +31,7 @@ from wizard.testing import Journey
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
+DEPLOYING = ROOT / "docs" / "deploying.md"
 TUTORIAL = "Your own wizard in ten minutes"
 
 #: A ``conftest.py`` by which ``walk`` takes seconds.
@@ -373,3 +376,37 @@ def test_every_sample_of_the_architecture_is_of_a_kind_that_is_run():
     """What is no file is the record or the flow, which run above."""
     found = [one for one in samples(ARCHITECTURE) if not one.file]
     assert [one.language for one in found] == ["python", "python"]
+
+
+# docs/deploying.md
+
+
+def test_what_the_server_bears_is_what_it_is_started_with():
+    """The bounds that are written down are those of the code, and the waiting times fit each other."""
+    text = DEPLOYING.read_text()
+    for said in (
+        f"| connections | {serving.CONNECTIONS}; if it may open fewer than {serving.FILES} files",
+        f"closed after {serving.IDLE_SECONDS} seconds",
+        f"| {serving.HEADER_BYTES} bytes, then a 431 |",
+        f"more than {serving.MEMORY_BYTES} bytes wait in a temporary file",
+        f"have {serving.STOP_SECONDS} seconds to be complete",
+        f"Each\nhas {serving.threads} threads",
+    ):
+        assert said in text
+    assert int(re.search(r"proxy_read_timeout (\d+)s", text)[1]) < serving.IDLE_SECONDS
+    assert int(re.search(r"keepalive (\d+)s", text)[1]) < serving.IDLE_SECONDS
+
+
+def test_the_samples_of_deploying_set_what_is_read_and_start_what_make_run_starts():
+    """Each setting is one of the table, each value is taken, and the command is that of the Makefile."""
+    [env] = [one.text for one in samples(DEPLOYING) if one.file == "wizard.env"]
+    app = Flask(__name__)
+    for name, value in re.findall(r"^FLASK_(\w+)=(.*)$", env, re.M):
+        assert name in settings.SIGNUP
+        app.config[name] = json.loads(value.strip("'")) if value[0] in "'1" else value
+        settings.read(app, name, settings.SIGNUP)
+    command = "gunicorn --config python:wizard.serving"
+    assert command in (ROOT / "Makefile").read_text()
+    started = re.findall(r"gunicorn[\", ]+--config[\", ]+[\w:.]+", DEPLOYING.read_text())
+    assert len(started) == 3
+    assert {re.sub(r"[\", ]+", " ", one) for one in started} == {command}

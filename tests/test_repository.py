@@ -42,6 +42,7 @@ LAYERS = [
     "signup",
     "testing",
     "app",
+    "serving",
 ]
 #: Within the rooms whose files build on each other.
 INSIDE = {
@@ -151,19 +152,30 @@ def test_the_readme_shows_the_signup_as_it_is():
     assert f"```mermaid\n{mermaid(flow)}\n```" in (ROOT / "README.md").read_text()
 
 
-@pytest.mark.parametrize("document", ["README.md", "CHANGELOG.md", "docs/architecture.md", "docs/logging.md"])
+DOCUMENTS = ["README.md", "CHANGELOG.md", *sorted(f"docs/{file.name}" for file in (ROOT / "docs").glob("*.md"))]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_link_leads_somewhere(document):
-    """To a file that is there, or to a heading of the same document."""
+    """To a file that is there, or to a heading of this document or of another one."""
     file = ROOT / document
-    text = re.sub(r"^```.*?^```$", "", file.read_text(), flags=re.M | re.S)
-    headings = {
-        re.sub(r"[^a-z0-9 -]", "", one.lower()).replace(" ", "-") for one in re.findall(r"^#+ (.*)$", text, re.M)
-    }
-    for link in re.findall(r"\]\(([^)]+)\)", text):
+    for link in re.findall(r"\]\(([^)]+)\)", _prose(file)):
         path, _, anchor = link.partition("#")
         if "://" not in link:
-            assert (file.parent / path).exists(), link
-            assert not anchor or anchor in headings, link
+            target = file.parent / path if path else file
+            assert target.exists(), link
+            assert not anchor or anchor in _headings(target), link
+
+
+def _prose(file):
+    """A document without its samples."""
+    return re.sub(r"^```.*?^```$", "", file.read_text(), flags=re.M | re.S)
+
+
+def _headings(file):
+    """The anchors of a document."""
+    found = re.findall(r"^#+ (.*)$", _prose(file), re.M)
+    return {re.sub(r"[^a-z0-9 -]", "", one.lower()).replace(" ", "-") for one in found}
 
 
 def test_every_public_name_has_a_docstring():
