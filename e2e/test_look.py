@@ -12,12 +12,13 @@ from .journey import STEPS, Journey, only_htmx
 
 SHEET = assets._folder("static") / "wizard.css"
 
-#: Adds up how far things have moved without the visitor having done anything.
+#: Adds up how far things have moved without the visitor having done anything. What says that a server is slow lies over
+#: the page: where it comes from nowhere to its place, nothing that is read has moved.
 OBSERVE = """
 window.shifts = [];
 new PerformanceObserver((list) => {
-  for (const { hadRecentInput, value, sources } of list.getEntries()) if (!hadRecentInput) window.shifts.push(
-    [value, ...sources.map(({ node, previousRect, currentRect }) =>
+  for (const { hadRecentInput, value, sources } of list.getEntries())
+    if (!hadRecentInput && sources.some(({ node }) => node?.id !== "live")) window.shifts.push([value, ...sources.map(({ node, previousRect, currentRect }) =>
       `${node?.outerHTML ?? node?.data}: ${previousRect.y} to ${currentRect.y}`)]);
 }).observe({ type: "layout-shift", buffered: true });
 """
