@@ -18,7 +18,8 @@ OBSERVE = """
 window.shifts = [];
 new PerformanceObserver((list) => {
   for (const { hadRecentInput, value, sources } of list.getEntries())
-    if (!hadRecentInput && sources.some(({ node }) => node?.id !== "live")) window.shifts.push([value, ...sources.map(({ node, previousRect, currentRect }) =>
+    if (!hadRecentInput && sources.some(({ node }) => node?.id !== "live")) window.shifts.push(
+      [value, ...sources.map(({ node, previousRect, currentRect }) =>
       `${node?.outerHTML ?? node?.data}: ${previousRect.y} to ${currentRect.y}`)]);
 }).observe({ type: "layout-shift", buffered: true });
 """
