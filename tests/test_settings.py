@@ -79,6 +79,7 @@ def line(instance, database, monkeypatch, capsys):
         ("PUBLIC_URL", 5, "not an address"),
         ("SECRET_KEY", "only thirty-one bytes are too few"[:31], "shorter than 32 bytes"),
         ("SECRET_KEY_FALLBACKS", "old", "not a list. Write the old keys like this"),
+        ("SESSION_ABSOLUTE_LIFETIME", 0, "not a number of seconds between 1 and ten years"),
         ("SESSION_COOKIE_DOMAIN", "https://example.com", "not a domain. Use its name alone"),
         ("SESSION_COOKIE_DOMAIN", "example.com; Secure", "not a domain"),
         ("SESSION_COOKIE_DOMAIN", False, "not a domain"),
@@ -345,6 +346,7 @@ def test_the_defaults_are_what_the_readme_says(instance):
     """A day, a megabyte, three languages, fifty runs, 256 kB."""
     config = create_app().config
     assert config["PERMANENT_SESSION_LIFETIME"] == timedelta(days=1)
+    assert config["SESSION_ABSOLUTE_LIFETIME"] == timedelta(days=7)
     assert config["MAX_CONTENT_LENGTH"] == config["MAX_FORM_MEMORY_SIZE"] == 1_000_000
     assert config["LANGUAGES"] == ["en", "de", "es"]
     assert (config["WIZARD_MOST_RUNS"], config["WIZARD_SESSION_BYTES"]) == (50, 256 * 1024)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+import time
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask, session
 from wtforms import Form, TextAreaField
 from wtforms.validators import InputRequired
 
-from tests.conftest import Visitor
+from tests.conftest import Visitor, shown
 from wizard import Flow, SettingError, Step, Wizard
 from wizard.app import create_app
 from wizard.sessions import open_sessions
@@ -59,6 +60,43 @@ def test_types_survive(visitor):
     """A date is a date in the next request."""
     visitor.client.get("/set")
     assert visitor.client.get("/born").text == "1980-03-31"
+
+
+@pytest.mark.parametrize("setting", ["PERMANENT_SESSION_LIFETIME", "SESSION_ABSOLUTE_LIFETIME"])
+def test_a_visitor_who_comes_back_too_late_is_told(app, visitor, monkeypatch, setting):
+    """After too long a pause, or too long a time; and the form that finds it out loses nothing."""
+    app.config.update({setting: timedelta(hours=2), "WTF_CSRF_TIME_LIMIT": None})
+    visitor.answer("story", text="Once upon a time")
+    page = visitor.open("story")
+    started = time.time()
+    monkeypatch.setattr("time.time", lambda: started + 3600)
+    assert "Once upon a time" in visitor.get("summary").text
+    monkeypatch.setattr("time.time", lambda: started + 7300)
+    assert visitor.get("summary").location == "/story/story"
+    assert "You were away for too long" in shown(visitor.get("story"))
+    assert visitor.send("story", page, text="There was a queen").location == "/story/summary"
+    assert "There was a queen" in visitor.get("summary").text
+
+
+def test_a_cookie_is_as_old_as_its_first_answer(app, visitor, monkeypatch):
+    """However often it is sent anew. Nobody else sees when that was."""
+    app.config["SESSION_ABSOLUTE_LIFETIME"] = timedelta(hours=2)
+    started = time.time()
+    for minutes in (0, 50, 100):
+        monkeypatch.setattr("time.time", lambda now=started + minutes * 60: now)
+        visitor.answer("story", text=f"After {minutes} minutes")
+    with visitor.client.session_transaction() as session:
+        assert set(session) == {"story", "csrf_token"}
+    monkeypatch.setattr("time.time", lambda: started + 121 * 60)
+    assert visitor.get("summary").location == "/story/story"
+
+
+def test_a_cookie_that_is_not_ours_is_told_and_harmless(app, visitor, caplog):
+    """Its visitor begins anew."""
+    visitor.client.set_cookie("session", "made.up.by-somebody")
+    assert visitor.get("story").status_code == 200
+    assert "event=bad_cookie" in caplog.text
+    assert "made.up" not in caplog.text
 
 
 def test_what_does_not_fit_is_refused_and_nothing_is_lost(visitor, caplog):

@@ -101,6 +101,21 @@ def test_what_is_set_is_there_in_the_next_request(client, store):
     assert store.calls == ["save", "load"]
 
 
+def test_when_a_session_was_begun_is_nobodys_business(client, app, store):
+    """It stands in the store, and never in what an application sees; a session from before there was one gets it."""
+    client.get("/set/a/1")
+    found = app.test_client()
+    store._store.save("old", '{"a":"1"}', timedelta(hours=1), version=0)
+    found.set_cookie("session", URLSafeSerializer("key", salt="wizard-session").dumps({"id": "old"}))
+    for browser, session_id in ((client, cookie(client)["id"]), (found, "old")):
+        assert browser.get("/read").json == {"a": "1"}
+        browser.get("/set/a/2")
+        assert '" begun":' in store._store.load(session_id).data
+        assert browser.get("/read").json == {"a": "2"}
+        browser.get("/clear")
+        assert store._store.load(session_id) is None
+
+
 def test_setting_the_same_again_writes_nothing(client, store):
     """A request that changed nothing writes nothing."""
     client.get("/set/a/1")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -59,6 +60,61 @@ def test_a_page_that_was_open_all_the_time_goes_on(visitor):
     visitor.expire()
     assert visitor.send("account", page, **ACCOUNT).location == "/signup/profile"
     assert "You were away for too long" in shown(visitor.get("profile"))
+
+
+@pytest.fixture
+def later(app, monkeypatch):
+    """Lets days go by, for all but a Redis, which keeps what it has until somebody looks. Forms stay good."""
+    app.config.update(PERMANENT_SESSION_LIFETIME=timedelta(days=30), WTF_CSRF_TIME_LIMIT=None)
+
+    def go_by(days):
+        monkeypatch.setattr("time.time", lambda: started + days * 86_400)
+
+    started = time.time()
+    return go_by
+
+
+def test_a_session_ends_however_often_it_is_saved(app, visitor, later):
+    """A day is not over after any of these answers; a week is, since the first. The visitor is told as ever."""
+    visitor.answer("account", **ACCOUNT)
+    for days in (2, 4, 6):
+        later(days)
+        visitor.answer("profile", **{**PROFILE, "full_name": f"Ada {days}"})
+    later(7.01)
+    assert visitor.get("profile").location == "/signup/account"
+    assert "You were away for too long" in shown(visitor.get("account"))
+    visitor.answer("account", **ACCOUNT)
+    assert "You were away for too long" in shown(visitor.get("profile"))
+    later(13)
+    visitor.answer("profile", **PROFILE)
+    later(14.02)
+    assert visitor.get("profile").location == "/signup/account"
+
+
+def test_the_form_that_finds_it_out_loses_nothing(app, visitor, later):
+    """It is a Draft until its turn comes; and where it is the first, it is the answer."""
+    visitor.answer("account", **ACCOUNT)
+    page = visitor.open("profile")
+    later(7.01)
+    assert visitor.send("profile", page, **PROFILE).location == "/signup/account"
+    visitor.answer("account", **ACCOUNT)
+    assert 'value="Ada Lovelace"' in visitor.get("profile").text
+    page = visitor.open("account")
+    later(14.03)
+    assert visitor.send("account", page, **ACCOUNT).location == "/signup/profile"
+    assert "You were away for too long" in shown(visitor.get("profile"))
+
+
+def test_the_store_forgets_it_by_then(app, visitor, later):
+    """No save keeps the data for longer than the session may live."""
+    store, kept = app.session_interface.store, []
+    save = store.save
+    store.save = lambda *args, **kwargs: kept.append(args[2]) or save(*args, **kwargs)
+    visitor.answer("account", **ACCOUNT)
+    later(5)
+    visitor.answer("profile", **PROFILE)
+    assert timedelta(days=6.9) < kept[0] <= timedelta(days=7)
+    assert timedelta(days=1.9) < kept[-1] < timedelta(days=2.1)
 
 
 def test_a_new_visitor_sees_no_such_notice(app, visitor):

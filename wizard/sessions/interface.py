@@ -54,6 +54,7 @@ class StoreInterface(HostCookie):
             self.store,
             cookie,
             app.permanent_session_lifetime,
+            absolute=settings.read(app, "SESSION_ABSOLUTE_LIFETIME"),
             most=settings.read(app, "WIZARD_SESSION_BYTES"),
             token=app.config.get("WTF_CSRF_FIELD_NAME", "csrf_token"),
         )

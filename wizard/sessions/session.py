@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -12,12 +13,18 @@ from flask import g
 from flask.sessions import SessionMixin
 
 from ..errors import Conflict, StoreError, TooLarge
-from ..settings import SESSION_BYTES
+from ..settings import SESSION_BYTES, TEN_YEARS
 from . import codec
 from .store import Store
 
 #: The key under which the cookie says that its id has no row behind it yet.
 NEW = "new"
+
+#: The key under which the data say when the session was begun. It is taken out before anybody sees them.
+BEGUN = " begun"
+
+#: A session that reaches its end while it is being saved is over a moment later, so that its visitor is told.
+_A_MOMENT = timedelta(seconds=1)
 
 _logger = logging.getLogger(__name__)
 
@@ -29,6 +36,7 @@ class Session(SessionMixin):
     :param cookie: the signed cookie's content: the ``id`` of the session, the ``token``, and :data:`NEW` as long as
         nothing was saved under the id.
     :param lifetime: how long the data is kept after each save.
+    :param absolute: how long it is kept at most since it was begun, however often it is saved.
     :param most: how many characters a session can have, or each key of it by itself where the whole has more.
     :param token: the one key that stands in the cookie itself. A form shown to a new visitor needs a CSRF token, and
         must not cost a row.
@@ -46,11 +54,13 @@ class Session(SessionMixin):
         cookie: dict[str, Any],
         lifetime: timedelta,
         *,
+        absolute: timedelta = TEN_YEARS,
         most: int = SESSION_BYTES,
         token: str = "csrf_token",  # noqa: S107  (the name of a key)
     ) -> None:
         self._store = store
         self._lifetime = lifetime
+        self._absolute = absolute
         self._most = most
         self._token = token
         self.cookie = dict(cookie)
@@ -65,6 +75,9 @@ class Session(SessionMixin):
         self._data: dict[str, Any] | None = None
         self._loaded = "{}"
         self._version = 0
+        #: When the session was begun, and the version of one that is over.
+        self._begun = 0
+        self._over = 0
         self._renews = False
 
     def _load(self) -> dict[str, Any]:
@@ -73,8 +86,11 @@ class Session(SessionMixin):
             record = self._store.load(self.cookie["id"]) if "id" in self._known else None
             self._data = {}
             if record is not None:
-                self._version = record.version
-                self._data = self._decode(record.data)
+                data = self._decode(record.data)
+                if self._is_over():
+                    self._loaded, self._begun, self._over = "{}", 0, record.version
+                else:
+                    self._data, self._version = data, record.version
                 self.modified |= self.cookie.pop(NEW, None) is not None
         return self._data
 
@@ -85,7 +101,19 @@ class Session(SessionMixin):
             _logger.warning("A session cannot be read (%s). Its visitor begins anew.", error)
             return {}
         self._loaded = text
+        self._begun = data.pop(BEGUN, 0)
         return data
+
+    def _encode(self, data: dict[str, Any]) -> str:
+        return codec.encode({BEGUN: self._begun, **data} if data and self._begun else data)
+
+    def _is_over(self) -> bool:
+        return bool(self._begun) and self._begun + self._absolute.total_seconds() <= time.time()
+
+    def _remaining(self) -> timedelta:
+        """Return how long the data are kept from now on."""
+        left = timedelta(seconds=self._begun - time.time()) + self._absolute
+        return min(self._lifetime, max(left, _A_MOMENT))
 
     def _part(self, key: str) -> dict[str, Any]:
         return self.cookie if key == self._token else self._load()
@@ -156,9 +184,12 @@ class Session(SessionMixin):
         if self._data is None:
             return
         try:
-            text = codec.encode(self._data)
+            text = self._encode(self._data)
             if text == self._loaded and not self._renews:
                 return
+            if self._data and not self._begun:
+                self._begun = int(time.time())
+                text = self._encode(self._data)
             self._measure(text, self._data)
             self._write(text)
         except (StoreError, TooLarge, codec.Unencodable):
@@ -181,19 +212,22 @@ class Session(SessionMixin):
 
     def _write(self, text: str) -> None:
         session_id = self.cookie.get("id") or _make_id()
+        if self._over:
+            self._store.delete(session_id, version=self._over)
+            self._over = 0
         if self._renews:
             self._move(session_id, text)
         elif text == "{}":
             self._store.delete(session_id, version=self._version)
             self._settle(session_id, 0)
         else:
-            self._store.save(session_id, text, self._lifetime, version=self._version)
+            self._store.save(session_id, text, self._remaining(), version=self._version)
             self._settle(session_id, self._version + 1)
 
     def _move(self, old: str, text: str) -> None:
         new, version = _make_id(), 0
         if text != "{}":
-            self._store.save(new, text, self._lifetime, version=0)
+            self._store.save(new, text, self._remaining(), version=0)
             version = 1
         if self._version:
             # Last: a process that dies in between has lost nothing.
@@ -206,6 +240,7 @@ class Session(SessionMixin):
 
     def _settle(self, session_id: str, version: int) -> None:
         self._version = version
+        self._begun = self._begun if version else 0
         self.cookie.pop(NEW, None)
         self.cookie |= {"id": session_id} if version else {"id": session_id, NEW: True}
 
