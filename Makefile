@@ -9,7 +9,7 @@ PYTEST := -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 # The sources, and what is made from them.
 NOT_TESTED := wizard templates static build dist instance screenshots test-results
 
-.PHONY: run dev check test lint types fast unit coverage browser screenshots wheel translations lock clean
+.PHONY: run dev check test lint types fast unit coverage browser screenshots load wheel translations lock clean
 
 run: .venv/run
 	@echo "The signup is at http://127.0.0.1:$(PORT)/ (stop it with Ctrl+C)"
@@ -51,6 +51,10 @@ browser: wheel
 screenshots: .venv/test
 	@$(BIN)/python e2e/browser.py
 	@$(BIN)/python -m e2e.screenshots
+
+# How many visitors SQLite carries on this machine.
+load: .venv/test
+	@$(BIN)/python -m tests.load
 
 # A folder in which the package is what the wheel holds, beside the tests and without the sources.
 wheel: .venv/test

@@ -18,8 +18,10 @@ from sqlalchemy import create_engine, text
 from werkzeug.test import TestResponse
 
 from tests import servers
+from wizard import patience
 from wizard.app import create_app
 from wizard.database import dispose
+from wizard.sessions.purging import purger
 from wizard.signup import accounts
 
 SECRET_KEY = "for the tests, and as long as it has to be"
@@ -153,6 +155,22 @@ def cheap_hashes() -> Iterator[None]:
     """Hash passwords at no cost: what is tested here is which one is kept."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(accounts, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_purger() -> Iterator[None]:
+    """Let nothing purge in the background: a test says itself when that is."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(purger, "start", lambda: None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patient() -> Iterator[None]:
+    """Wait for a store for as long as a busy machine needs. A test that is about the time says how much there is."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(patience, "PATIENCE", 60)
         yield
 
 

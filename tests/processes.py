@@ -39,13 +39,17 @@ class Gunicorn:
     :param folder: where it may write.
     :param settings: the application's settings.
     :param app: what it serves.
+    :param patient: whether it waits for a store for as long as a busy machine needs.
     """
 
-    def __init__(self, folder: Path, settings: dict[str, str], app: str = "wizard.app:create_app()") -> None:
+    def __init__(
+        self, folder: Path, settings: dict[str, str], app: str = "wizard.app:create_app()", *, patient: bool = True
+    ) -> None:
         self._log = folder / f"gunicorn-{time.monotonic_ns()}.log"
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("FLASK_", "GUNICORN_"))}
         given = {f"FLASK_{name}": value for name, value in {"SECRET_KEY": SECRET_KEY, **settings}.items()}
-        options = [*CONFIG, "--workers", "3", "--bind", "127.0.0.1:0", "--log-level", "info"]
+        config = ["--config", "python:tests.patient"] if patient else CONFIG
+        options = [*config, "--workers", "3", "--bind", "127.0.0.1:0", "--log-level", "info"]
         with self._log.open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "gunicorn", *options, app], env={**kept, **given}, stdout=log, stderr=log
@@ -91,9 +95,11 @@ class Gunicorn:
 
 
 @contextmanager
-def serving(folder: Path, app: str = "wizard.app:create_app()", **settings: str) -> Iterator[Gunicorn]:
+def serving(
+    folder: Path, app: str = "wizard.app:create_app()", *, patient: bool = True, **settings: str
+) -> Iterator[Gunicorn]:
     """A gunicorn that answers."""
-    server = Gunicorn(folder, settings, app)
+    server = Gunicorn(folder, settings, app, patient=patient)
     try:
         server.wait()
         yield server

@@ -20,6 +20,7 @@ from .pages.site import page_context
 from .sessions import open_sessions
 from .signup.accounts import Accounts, create_account, find_account
 from .signup.flow import flow
+from .traces import trace
 
 #: What a person reads who meets one of these. Any other error has werkzeug's own words.
 MESSAGES = {
@@ -35,13 +36,22 @@ MESSAGES = {
 }
 
 
+class Signup(Flask):
+    """Flask, with no answer in its log."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Log an error that nobody has expected. One of a store is logged where its page is made."""
+        if not isinstance(exc_info[1], StoreError):
+            self.logger.error("%s %s failed:\n%s", request.method, request.path, trace(exc_info[1]))
+
+
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     """The application.
 
     :param config: settings that go before those of the environment, whose names begin with ``FLASK_``.
     :raises SystemExit: for a setting that cannot work, after one line on standard error that says the cure.
     """
-    app = Flask(__name__, static_folder=None, instance_relative_config=True)
+    app = Signup(__name__, static_folder=None, instance_relative_config=True)
     try:
         settings.configure(app, config or {})
         accounts = Accounts(app.config["DATABASE_URL"])

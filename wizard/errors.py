@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NoReturn
 
 
 class WizardError(Exception):
@@ -55,6 +56,10 @@ class StoreError(WizardError):
     """
 
 
+class Duplicate(StoreError):
+    """A store has a row with the same key already."""
+
+
 class TooLarge(WizardError):
     """A session that does not fit into its store. The visitor is told, and nothing is saved."""
 
@@ -103,3 +108,12 @@ def _first(said: object) -> str:
     while isinstance(said, (list, tuple)) and said:
         said = said[0]
     return str(said)
+
+
+def raise_anew(error: Exception) -> NoReturn:
+    """Raise ``error`` in place of the one that is being handled, and without it: that one may hold answers."""
+    try:
+        raise error from None
+    finally:
+        # "from None" hides it only from a traceback.
+        error.__context__ = None

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import unquote, unquote_plus, urlsplit
 
 from babel import Locale, UnknownLocaleError
 from flask import Flask
@@ -210,6 +211,23 @@ def url(name: str, value: object) -> str:
     except ValueError:
         raise SettingError(f"{name}: the host or the port in this URL is none. {URLS}") from None
     return value
+
+
+def without_secrets(text: str, address: str) -> str:
+    """Return what a driver says, without the passwords that stand in the URL it was given.
+
+    :param text: one line.
+    :param address: the URL.
+    """
+    parts = urlsplit(address)
+    hidden = [parts.netloc.rpartition("@")[0].partition(":")[2]]
+    for pair in parts.query.split("&"):
+        name, _, value = pair.partition("=")
+        if re.search("pass|pwd|secret|key|token|auth|cred", name, re.IGNORECASE):
+            hidden.append(value)
+    for secret in sorted({form for one in hidden for form in (one, unquote(one), unquote_plus(one))}, key=len)[::-1]:
+        text = text.replace(secret, "***") if secret else text
+    return text
 
 
 def configure(app: Flask, config: Mapping[str, Any]) -> None:

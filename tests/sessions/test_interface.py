@@ -30,9 +30,8 @@ class Counting:
 
 
 @pytest.fixture
-def store(database, monkeypatch):
-    """A store that counts, and that no request purges by chance."""
-    monkeypatch.setattr("wizard.sessions.interface.random.randrange", lambda one_in: one_in - 1)
+def store(database):
+    """A store that counts."""
     return Counting(open_store(database))
 
 
@@ -42,6 +41,7 @@ def app(store):
     app = Flask(__name__)
     app.secret_key = "key"
     app.session_interface = StoreInterface(store)
+    store.calls.clear()
     app.permanent_session_lifetime = timedelta(hours=1)
     app.add_url_rule("/", "page", lambda: "nothing")
     app.add_url_rule("/read", "read", lambda: dict(session))
@@ -495,21 +495,3 @@ def test_a_new_key_signs_no_one_out(app, client):
     client.get("/set/b/2")
     app.config["SECRET_KEY_FALLBACKS"] = []
     assert client.get("/read").json == {"a": "1", "b": "2"}
-
-
-def test_now_and_then_a_request_that_saves_also_purges(client, store, monkeypatch):
-    """A little at a time, and a store that fails there fails nobody's request."""
-    monkeypatch.setattr("wizard.sessions.interface.PURGE_ONE_IN", 1)
-    store._store.save("old", "{}", timedelta(seconds=-1), version=0)
-    client.get("/set/a/1")
-    assert store._store.purge() == 0
-
-    def fail(most):
-        raise StoreError("gone")
-
-    store._store.purge = fail
-    assert client.get("/set/a/2").status_code == 200
-    assert store.calls.count("purge") == 2
-    client.get("/set/csrf_token/abc")
-    client.get("/read")
-    assert store.calls.count("purge") == 2

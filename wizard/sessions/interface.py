@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import random
-from contextlib import suppress
 from datetime import timedelta
 
 from flask import Flask, Request, Response
@@ -11,16 +9,14 @@ from flask.sessions import SessionMixin
 from itsdangerous import BadData, URLSafeSerializer
 
 from .. import security_log, settings
-from ..errors import Conflict, StoreError
+from ..errors import Conflict
 from .host import HostCookie
+from .purging import purger
 from .session import NEW, Session
 from .store import Store
 
 #: How much longer the cookie lives than the data, so that a visitor who comes back late can be told so.
 COOKIE_OUTLIVES_DATA = timedelta(days=30)
-
-#: How often a request that saves its session also purges, and how much: seldom, and little enough not to be felt.
-PURGE_ONE_IN, PURGE_MOST = 100, 200
 
 #: How often a change is made again on what other requests have just saved.
 TRIES = 50
@@ -34,6 +30,8 @@ class StoreInterface(HostCookie):
 
     def __init__(self, store: Store) -> None:
         self.store = store
+        #: How many sessions had expired before the start, and are deleted.
+        self.purged = purger.add(store)
 
     def _signer(self, app: Flask) -> URLSafeSerializer:
         keys = [*(app.config["SECRET_KEY_FALLBACKS"] or ()), app.config["SECRET_KEY"]]
@@ -41,6 +39,7 @@ class StoreInterface(HostCookie):
 
     def open_session(self, app: Flask, request: Request) -> Session | None:
         """Return the session of this request; an empty one for a new visitor, and for a cookie that is not ours."""
+        purger.start()
         if not app.secret_key:
             # Flask then says so, to whoever writes to the session.
             return None
@@ -74,9 +73,6 @@ class StoreInterface(HostCookie):
             response.vary.add("Cookie")
         if session.modified:
             self._set_cookie(app, session, response)
-        if session.saved and random.randrange(PURGE_ONE_IN) == 0:  # noqa: S311  (not for secrecy)
-            with suppress(StoreError):
-                self.store.purge(PURGE_MOST)
 
     def _set_cookie(self, app: Flask, session: Session, response: Response) -> None:
         lifetime = app.permanent_session_lifetime + COOKIE_OUTLIVES_DATA

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import secrets
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from redis import Redis, RedisCluster
+from redis import Redis, RedisCluster, exceptions
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, ResponseError
 from redis.retry import Retry
 
-from .. import settings
-from ..errors import Conflict, SettingError, StoreError
+from .. import patience, settings
+from ..errors import Conflict, SettingError, StoreError, raise_anew
+from ..patience import START_PATIENCE, in_time, waiting
 from .store import Record
-
-#: Seconds that a request waits for an answer: a visitor is told within two.
-PATIENCE = 0.7
 
 # Compare and set, in one step: nobody overwrites what they have not seen, nor raises what was deleted.
 _SAVE = """
@@ -32,6 +30,11 @@ if redis.call('HGET', KEYS[1], 'version') ~= ARGV[1] then return 0 end
 return redis.call('DEL', KEYS[1])
 """
 
+_PING = """
+redis.call('SET', KEYS[1], '', 'PX', 1000)
+return redis.call('DEL', KEYS[1])
+"""
+
 
 class RedisStore:
     """A Store in Redis, or in a Redis Cluster, whichever answers at the address.
@@ -43,60 +46,79 @@ class RedisStore:
 
     shared = True
 
+    _redis: Any
+
     def __init__(self, url: str, setting: str) -> None:
         self.url = settings.url(setting, url)
         options: dict[str, Any] = {
             "decode_responses": True,
-            "socket_timeout": PATIENCE,
-            "socket_connect_timeout": PATIENCE,
+            # Of what was damaged, the codec says so.
+            "encoding_errors": "replace",
+            "socket_timeout": patience.PATIENCE,
+            "socket_connect_timeout": patience.PATIENCE,
         }
         # A connection that was idle while Redis restarted fails once; the next one works.
         retry = Retry(NoBackoff(), 1)
         try:
-            self._redis: Any = Redis.from_url(url, retry=retry, **options)
-            self.is_cluster = bool(self._redis.info("cluster").get("cluster_enabled"))
-            if self.is_cluster:
-                self._redis = RedisCluster.from_url(url, retry=retry, **options)
+            with waiting(START_PATIENCE):
+                self._redis, self.is_cluster = in_time(lambda: _open(url, retry=retry, **options))
         except TypeError:
-            raise SettingError(f"{setting}: Redis knows no such option. {settings.URLS}") from None
-        except (RedisError, ValueError) as error:
-            raise SettingError(
-                f"{setting}: Redis does not answer ({error}). Start it, or mend the URL: redis://host:6379/0."
-            ) from error
+            raise_anew(SettingError(f"{setting}: Redis knows no such option. {settings.URLS}"))
+        except (RedisError, StoreError, ValueError) as error:
+            why = settings.without_secrets(str(error).partition("\n")[0], url)
+            raise_anew(
+                SettingError(
+                    f"{setting}: Redis does not answer ({why}). Start it, or mend the URL: redis://host:6379/0."
+                )
+            )
 
-    @contextmanager
-    def _answering(self) -> Iterator[None]:
+    def _ask(self, call: Callable[[], Any]) -> Any:
+        """Return what Redis answers in time."""
         try:
-            yield
-        except RedisError as error:
-            raise StoreError(f"redis: {error}") from error
+            with waiting():
+                return in_time(call)
+        except (RedisError, StoreError) as error:
+            why = _cause(error) if isinstance(error, RedisError) else error
+            raise_anew(StoreError(f"redis: {why}"))
 
     def load(self, session_id: str) -> Record | None:
-        with self._answering():
-            data, version = self._redis.hmget(_key(session_id), "data", "version")
+        data, version = self._ask(lambda: self._redis.hmget(_key(session_id), "data", "version"))
         return None if data is None else Record(data, int(version))
 
     def save(self, session_id: str, data: str, lifetime: timedelta, *, version: int) -> None:
         milliseconds = int(lifetime.total_seconds() * 1000)
-        with self._answering():
-            saved = self._redis.eval(_SAVE, 1, _key(session_id), str(version), data, milliseconds)
-        if not saved:
+        if not self._ask(lambda: self._redis.eval(_SAVE, 1, _key(session_id), str(version), data, milliseconds)):
             raise Conflict("the session was saved or deleted by another request")
 
     def delete(self, session_id: str, *, version: int | None = None) -> None:
-        with self._answering():
-            if version is None:
-                self._redis.delete(_key(session_id))
-            elif not self._redis.eval(_DELETE, 1, _key(session_id), str(version)):
-                raise Conflict("the session was saved or deleted by another request")
+        if version is None:
+            self._ask(lambda: self._redis.delete(_key(session_id)))
+        elif not self._ask(lambda: self._redis.eval(_DELETE, 1, _key(session_id), str(version))):
+            raise Conflict("the session was saved or deleted by another request")
 
     def purge(self, most: int | None = None) -> int:
         # Redis deletes what has expired by itself.
         return 0
 
     def ping(self) -> None:
-        with self._answering():
-            self._redis.ping()
+        self._ask(lambda: self._redis.eval(_PING, 1, _key(f"ping-{secrets.token_hex(16)}")))
+
+
+def _open(url: str, **options: Any) -> tuple[Any, bool]:
+    """Return a client, and whether it is one of a cluster."""
+    client: Any = Redis.from_url(url, **options)
+    if not client.info("cluster").get("cluster_enabled"):
+        return client, False
+    client.close()
+    return RedisCluster.from_url(url, **options), True
+
+
+def _cause(error: RedisError) -> str:
+    """Return in one line why Redis failed. What it says of a command that it refuses may hold what was sent to it."""
+    if isinstance(error, exceptions.ConnectionError | exceptions.TimeoutError):
+        return str(error).partition("\n")[0]
+    code = getattr(error, "status_code", None) or str(error).partition(" ")[0]
+    return f"{type(error).__name__}" + (f" ({code})" if isinstance(error, ResponseError) else "")
 
 
 def _key(session_id: str) -> str:

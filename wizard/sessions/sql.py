@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from datetime import timedelta
 
 from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table, Text, delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
 from .. import database
-from ..errors import Conflict
+from ..errors import Conflict, Duplicate
 from .store import Record
 
 sessions = Table(
@@ -20,6 +20,9 @@ sessions = Table(
     Column("version", Integer, nullable=False),
     Column("expires", BigInteger, nullable=False, index=True),
 )
+
+#: How many rows a purge deletes at once: so few that nobody waits for it.
+BATCH = 200
 
 
 class SQLStore:
@@ -45,19 +48,24 @@ class SQLStore:
 
     def save(self, session_id: str, data: str, lifetime: timedelta, *, version: int) -> None:
         now = int(time.time())
+        values: dict[str, str | int]
         values = {"data": data, "version": version + 1, "expires": now + int(lifetime.total_seconds())}
+        if version == 0:
+            self._insert({"id": session_id, **values}, now)
+            return
+        row = (sessions.c.id == session_id, sessions.c.version == version, sessions.c.expires > now)
         with database.transaction(self._engine) as connection:
-            if version == 0:
-                # One that has expired, and that nothing has purged yet, is as if it were not there.
-                connection.execute(delete(sessions).where(sessions.c.id == session_id, sessions.c.expires <= now))
-                try:
-                    connection.execute(insert(sessions).values(id=session_id, **values))
-                except IntegrityError as error:
-                    raise Conflict("the session is there already") from error
-                return
-            row = (sessions.c.id == session_id, sessions.c.version == version, sessions.c.expires > now)
             if connection.execute(update(sessions).where(*row).values(**values)).rowcount == 0:
                 raise Conflict("the session was saved or deleted by another request")
+
+    def _insert(self, values: dict[str, str | int], now: int) -> None:
+        try:
+            with database.transaction(self._engine) as connection:
+                # One that has expired, and that nothing has purged yet, is as if it were not there.
+                connection.execute(delete(sessions).where(sessions.c.id == values["id"], sessions.c.expires <= now))
+                connection.execute(insert(sessions).values(**values))
+        except Duplicate:
+            raise Conflict("the session is there already") from None
 
     def delete(self, session_id: str, *, version: int | None = None) -> None:
         row = [sessions.c.id == session_id]
@@ -68,10 +76,23 @@ class SQLStore:
                 raise Conflict("the session was saved or deleted by another request")
 
     def purge(self, most: int | None = None) -> int:
-        expired = select(sessions.c.id).where(sessions.c.expires <= int(time.time())).limit(most)
-        with database.transaction(self._engine) as connection:
-            return connection.execute(delete(sessions).where(sessions.c.id.in_(expired))).rowcount
+        count = 0
+        while most is None or count < most:
+            batch = BATCH if most is None else min(BATCH, most - count)
+            now = int(time.time())
+            with database.transaction(self._engine) as connection:
+                # Looked for first, since SQLite lets nobody else write while one deletes, be it nothing.
+                found = select(sessions.c.id).where(sessions.c.expires <= now).limit(batch)
+                ids = connection.execute(found).scalars().all()
+                if ids:
+                    expired = (sessions.c.id.in_(ids), sessions.c.expires <= now)
+                    count += connection.execute(delete(sessions).where(*expired)).rowcount
+            if len(ids) < batch:
+                break
+        return count
 
     def ping(self) -> None:
-        with database.transaction(self._engine) as connection:
-            connection.execute(select(sessions.c.id).limit(1))
+        row = {"id": f"ping-{secrets.token_hex(16)}", "data": "", "version": 1, "expires": 0}
+        with database.trial(self._engine) as connection:
+            connection.execute(insert(sessions).values(**row))
+            connection.execute(delete(sessions).where(sessions.c.id == row["id"]))

@@ -44,4 +44,4 @@ class Store(Protocol):
         """Delete sessions that have expired, ``most`` of them at the most, and say how many."""
 
     def ping(self) -> None:
-        """Return when the store answers."""
+        """Return when the store can be read and written. Something is written, and nothing is left of it."""

@@ -4,17 +4,30 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from unicodedata import normalize
 
 from argon2 import PasswordHasher
 from email_validator import validate_email
 from flask import current_app
-from sqlalchemy import Column, Date, DateTime, ForeignKey, Integer, MetaData, String, Table, func, insert, or_, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import (
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+)
 
 from .. import database
-from ..errors import Refused
+from ..errors import Duplicate, Refused, StoreError
 from ..flow import Answer
 from ..languages import lazy_gettext as _
 
@@ -131,7 +144,7 @@ class Accounts:
                 invited = [{**member, "account_id": account_id} for member in answers.get("members", [])]
                 if invited:
                     connection.execute(insert(members), invited)
-        except IntegrityError:
+        except Duplicate:
             return self._find(values)
         return str(values["reference"])
 
@@ -150,6 +163,8 @@ class Accounts:
                 errors["email"] = EMAIL_TAKEN
             if row.username_key == values["username_key"]:
                 errors["username"] = USERNAME_TAKEN
+        if not errors:
+            raise StoreError("an account is in the way that cannot be found")
         raise Refused({"account": errors})
 
     def find(self, run: str) -> str | None:
@@ -164,9 +179,19 @@ class Accounts:
             return int(connection.execute(select(func.count()).select_from(accounts)).scalar_one())
 
     def ping(self) -> None:
-        """Return when the database answers."""
-        with database.transaction(self._engine) as connection:
-            connection.execute(select(accounts.c.id).limit(1))
+        """Return when the database can be read and written. A row is written, and nothing is left of it."""
+        mark = f"ping-{secrets.token_hex(5)}"
+        row = {
+            # Below all others, so that none is used up.
+            "id": -1 - secrets.randbelow(2**31 - 1),
+            **{column.name: mark for column in accounts.columns if isinstance(column.type, String)},
+            "country": "",
+            "date_of_birth": date.min,
+            "created_at": datetime.min,
+        }
+        with database.trial(self._engine) as connection:
+            connection.execute(insert(accounts).values(**row))
+            connection.execute(delete(accounts).where(accounts.c.id == row["id"]))
 
 
 def current_accounts() -> Accounts:

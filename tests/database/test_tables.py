@@ -1,4 +1,4 @@
-"""SQL engines, and the tables that are made on the first start."""
+"""The tables that are made on the first start."""
 
 from __future__ import annotations
 
@@ -30,20 +30,3 @@ def test_processes_that_start_at_once_on_an_empty_database_all_start(store_url):
 
         with ThreadPoolExecutor(8) as pool:
             list(pool.map(start, range(8)))
-
-
-@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
-def test_the_usual_names_of_postgresql_all_mean_its_current_driver(scheme):
-    """Hosts hand out URLs under the older names."""
-    assert database.connect(f"{scheme}://u@h/d", "DATABASE_URL").dialect.driver == "psycopg"
-
-
-def test_the_operators_own_time_limit_goes_first(monkeypatch):
-    """What the URL says is not overruled."""
-    given = {}
-    monkeypatch.setattr(
-        database, "create_engine", lambda url, **options: given.update(options) or create_engine("sqlite://")
-    )
-    database.connect("postgresql://u@h/d?connect_timeout=9", "DATABASE_URL")
-    assert "connect_timeout" not in given["connect_args"]
-    assert "tcp_user_timeout" in given["connect_args"]

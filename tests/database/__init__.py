@@ -1,0 +1,1 @@
+"""Tests of SQL engines, transactions and tables."""

@@ -1,0 +1,8 @@
+"""What gunicorn is configured with in tests that are not about time: on a busy machine, all takes long."""
+
+from __future__ import annotations
+
+from wizard import patience
+from wizard.serving import *  # noqa: F403  (what gunicorn reads)
+
+patience.PATIENCE = 60

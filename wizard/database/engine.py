@@ -1,0 +1,99 @@
+"""Engines: one for each URL, made the same way for accounts and for sessions."""
+
+from __future__ import annotations
+
+import logging
+import os
+from threading import BoundedSemaphore
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine, create_engine, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+from .. import settings
+from ..errors import SettingError, raise_anew
+from . import postgresql, sqlite
+
+#: How many connections a process has to one database. Who needs another waits, no longer than for the database itself.
+CONNECTIONS = 15
+
+#: Each engine, and a slot for each of its connections.
+_engines: WeakKeyDictionary[Engine, BoundedSemaphore] = WeakKeyDictionary()
+
+
+class _NothingTyped(logging.Filter):
+    """Keeps rows and parameters out of the logs that SQLAlchemy writes of our engines, at whatever level."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        # A traceback holds what came before: the statement that failed, and the row that PostgreSQL would not take.
+        record.exc_info = record.exc_text = None
+        return record.levelno > logging.DEBUG
+
+
+def connect(url: str, setting: str) -> Engine:
+    """An engine for ``url``.
+
+    :param url: any SQLAlchemy URL.
+    :param setting: the name of the setting it came from, for the message.
+    :raises SettingError: when no engine can be made of it.
+    """
+    try:
+        parsed = make_url(settings.url(setting, url))
+        if parsed.drivername in ("postgres", "postgresql"):
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        options: dict[str, Any] = {}
+        if parsed.drivername == "postgresql+psycopg":
+            options = {"pool_pre_ping": True, "connect_args": postgresql.options(parsed)}
+        engine = create_engine(
+            parsed,
+            hide_parameters=True,
+            logging_name="wizard",
+            pool_logging_name="wizard",
+            pool_size=5,
+            max_overflow=CONNECTIONS - 5,
+            **options,
+        )
+    except (NoSuchModuleError, ImportError) as error:
+        why = settings.without_secrets(str(error), url)
+        raise_anew(SettingError(f"{setting}: no database driver for this URL ({why}). {settings.URLS}"))
+    except (ArgumentError, ValueError, TypeError):
+        raise_anew(SettingError(f"{setting}: no database driver can read this URL. {settings.URLS}"))
+    loggers: tuple[Any, ...] = (engine.logger, engine.pool.logger)
+    for logger in loggers:
+        logger.addFilter(_nothing_typed)
+    if parsed.drivername == "postgresql+psycopg":
+        postgresql.prepare(engine)
+    if engine.dialect.name == "sqlite":
+        sqlite.prepare(engine)
+    _engines[engine] = BoundedSemaphore(CONNECTIONS)
+    return engine
+
+
+_nothing_typed = _NothingTyped()
+
+
+def slots(engine: Engine) -> BoundedSemaphore:
+    """Return what counts the connections of ``engine`` that are in use."""
+    return _engines[engine]
+
+
+def is_shared(engine: Engine) -> bool:
+    """Whether other machines can reach the database of ``engine`` too."""
+    return engine.dialect.name != "sqlite"
+
+
+def dispose() -> None:
+    """Close the connections of every engine that are not in use."""
+    for engine in _engines:
+        engine.dispose()
+
+
+def _begin_anew() -> None:
+    """Leave the connections to the process that has made them: this one, just forked, would else share them."""
+    for engine in list(_engines):
+        engine.dispose(close=False)
+        _engines[engine] = BoundedSemaphore(CONNECTIONS)
+
+
+os.register_at_fork(after_in_child=_begin_anew)

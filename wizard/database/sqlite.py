@@ -1,0 +1,65 @@
+"""SQLite: files that their owner alone can read, and a lock that is waited for in time."""
+
+from __future__ import annotations
+
+import os
+import stat
+from contextlib import suppress
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from sqlalchemy import Connection, Engine, event
+
+from ..errors import StoreError
+from ..patience import left
+
+
+def prepare(engine: Engine) -> None:
+    """Prepare every connection that ``engine`` makes."""
+    event.listen(engine, "do_connect", _keep_private)
+    event.listen(engine, "connect", _set_up)
+
+
+def _keep_private(_dialect: object, _record: object, args: list[Any], options: dict[str, Any]) -> None:
+    """See that nobody but its owner can read the database, before there is anything in it.
+
+    SQLite gives the files beside it, of the names ``-wal`` and ``-shm``, the mode that the database has.
+    """
+    name, may_make = args[0], True
+    if options.get("uri") and name.startswith("file:"):
+        parts = urlsplit(name)
+        name, may_make = unquote(parts.path), parse_qs(parts.query).get("mode", ["rwc"]) == ["rwc"]
+    # What cannot be made here cannot be opened either, and SQLite says why. A file of another user is theirs to close.
+    with suppress(OSError):
+        if may_make:
+            os.close(os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        for file in (name, f"{name}-wal", f"{name}-shm"):
+            with suppress(FileNotFoundError):
+                if (mode := stat.S_IMODE(os.stat(file).st_mode)) & 0o077:
+                    os.chmod(file, mode & ~0o077)
+
+
+def _set_up(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {left() * 1000:.0f}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = NORMAL")
+    cursor.close()
+
+
+def wait_for_lock(connection: Connection) -> None:
+    """Let ``connection`` wait for another writer for as long as may be waited now."""
+    driver: Any = connection.connection.driver_connection
+    driver.execute(f"PRAGMA busy_timeout = {left() * 1000:.0f}")
+
+
+def look_anew(connection: Connection) -> None:
+    """Forget what ``connection`` has read, so that a file that was damaged or deleted since is noticed.
+
+    :raises StoreError: when the file is gone.
+    """
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA shrink_memory")
+    [(_, _, file)] = driver.execute("PRAGMA database_list")
+    if not os.path.exists(file):
+        raise StoreError("sqlite: the file is gone")

@@ -1,0 +1,100 @@
+"""Patience: how long a request waits for its stores, all of them together."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar, copy_context
+from queue import Empty, SimpleQueue
+from threading import Lock, Thread
+from typing import Any, TypeVar
+
+from flask import has_request_context, request
+
+from .errors import StoreError
+
+#: Seconds that a request waits for its stores before it gives up: a visitor is told within two.
+PATIENCE = 1.5
+
+#: Seconds that a start waits for a store to answer, or for other processes that start on it.
+START_PATIENCE = 20
+
+#: What a store that was given up is said to have done.
+TOO_LATE = "no answer in time"
+
+#: Where the seconds that a request has left stand in its environment.
+_LEFT = "wizard.patience"
+
+_deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
+
+Result = TypeVar("Result")
+
+
+@contextmanager
+def waiting(seconds: float | None = None) -> Iterator[None]:
+    """Wait for a store inside, and count the time; what waits there asks :func:`left` for how long.
+
+    All that one request waits for counts together, so that ten slow statements are no longer than one. Outside of a
+    request, each block has ``seconds`` of its own, :data:`PATIENCE` if it does not say.
+
+    :raises StoreError: when the request has no patience left.
+    """
+    if _deadline.get() is not None:
+        yield
+        return
+    kept: dict[str, Any] = request.environ if has_request_context() else {}
+    seconds = kept.get(_LEFT, PATIENCE if seconds is None else seconds)
+    if seconds <= 0:
+        raise StoreError(TOO_LATE)
+    begun = time.monotonic()
+    token = _deadline.set(begun + seconds)
+    try:
+        yield
+    finally:
+        _deadline.reset(token)
+        kept[_LEFT] = seconds - (time.monotonic() - begun)
+
+
+def left() -> float:
+    """Return for how many seconds whoever is :func:`waiting` may go on; 0 when they may not."""
+    deadline = _deadline.get()
+    return PATIENCE if deadline is None else max(0.0, deadline - time.monotonic())
+
+
+def in_time(call: Callable[[], Result], *, late: Callable[[Result], object] = lambda _: None) -> Result:
+    """Return what ``call`` returns, or raise what it raises, if that is :func:`left` in time.
+
+    It runs in a thread of its own. That is the one way to give up what takes no time-out, such as to look up a host.
+
+    :param late: is given what it returns when nobody waits for it any more.
+    :raises StoreError: when it takes longer.
+    """
+    outcome: SimpleQueue[tuple[Result | None, BaseException | None]] = SimpleQueue()
+    lock = Lock()
+    given_up = False
+
+    def run() -> None:
+        result: Any = None
+        failure: BaseException | None = None
+        try:
+            result = call()
+        except BaseException as error:
+            failure = error
+        with lock:
+            outcome.put((result, failure))
+            if given_up and failure is None:
+                late(result)
+
+    Thread(target=copy_context().run, args=[run], daemon=True, name="wizard-in-time").start()
+    try:
+        result, failure = outcome.get(timeout=left())
+    except Empty:
+        with lock:
+            given_up = True
+            if outcome.empty():
+                raise StoreError(TOO_LATE) from None
+        result, failure = outcome.get()
+    if failure is not None:
+        raise failure
+    return result  # type: ignore[return-value]
