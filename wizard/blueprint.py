@@ -183,7 +183,7 @@ class Wizard(Site):
         return self._answer(lambda visit: SummaryPage(self.flow.steps[0], visit).go_on())
 
     def _summary(self, **_: str) -> Response:
-        return self._serve(lambda visit: SummaryPage(self.flow.steps[0], visit), while_it_runs=True)
+        return self._serve(lambda visit: SummaryPage(self.flow.steps[0], visit))
 
     def _done(self, **_: str) -> Response:
         return self._serve(lambda visit: DonePage(self.flow.steps[0], visit))
@@ -195,7 +195,7 @@ class Wizard(Site):
         step = self.flow.get(_step)
         if step is None:
             return self._answer(gone)
-        return self._serve(lambda visit: page_of(step, visit), while_it_runs=True)
+        return self._serve(lambda visit: page_of(step, visit))
 
     def _entry(self, _step: str, **_: str) -> Response:
         step = self.flow.get(_step)
@@ -203,7 +203,7 @@ class Wizard(Site):
             return self._answer(gone)
         if not isinstance(step, Repeat):
             return abort(404)
-        return self._serve(lambda visit: EntryPage(step, visit), while_it_runs=True)
+        return self._serve(lambda visit: EntryPage(step, visit))
 
     def _check(self, _step: str, **_: str) -> Response:
         step = self.flow.get(_step)
@@ -214,14 +214,14 @@ class Wizard(Site):
 
     # The loop
 
-    def _serve(self, page_of_visit: Callable[[Visit], Page[Any]], *, while_it_runs: bool = False) -> Response:
+    def _serve(self, page_of_visit: Callable[[Visit], Page[Any]]) -> Response:
         """Show a page, or press one of its buttons."""
 
         def answer(visit: Visit) -> Response:
             page = page_of_visit(visit)
-            if while_it_runs and self.many and visit.run.receipts and not visit.run.key:
-                return page.go_on()
-            return page.press() if request.method == "POST" else page.show()
+            if request.method == "POST":
+                return page.press()
+            return page.go_on() if page.is_over else page.show()
 
         return self._answer(answer)
 

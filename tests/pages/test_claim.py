@@ -85,6 +85,19 @@ def test_after_the_lease_a_change_goes_on_under_a_new_key(database, desk, later)
     assert old != new
 
 
+def test_a_page_of_before_the_key_was_renewed_still_leads_to_the_receipt(database, desk, later):
+    """The run is the same, whatever key it was finished under, and nobody says that it was cleared."""
+    visitor = hire(database, desk)
+    page = visitor.open("payer")
+    crash(visitor)
+    later()
+    visitor.answer("driver", name="Eve")
+    desk.fails = False
+    assert visitor.post("summary").location == "/car/done"
+    assert visitor.send("payer", page, name="Cyd").location == "/car/done"
+    assert "You had finished already when you sent “Payer”" in shown(visitor.get("done"))
+
+
 def test_after_the_lease_pressing_again_still_comes_with_the_same_key(database, desk, later):
     """Nothing was changed."""
     visitor = hire(database, desk)

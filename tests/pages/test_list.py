@@ -8,7 +8,7 @@ from wtforms import Form, StringField
 from tests.conftest import Visitor, hidden, shown
 from wizard import Flow, Repeat, Run
 
-from .cars import FLOW, fill_before_drivers, names, serve
+from .cars import FLOW, Driver, fill_before_drivers, names, serve
 
 
 def test_entries_are_added_changed_and_removed(at_drivers):
@@ -31,6 +31,17 @@ def test_what_is_typed_is_added_on_the_way_on(at_drivers):
     """Continue with a name in the form is no loss of that name."""
     assert at_drivers.post("drivers", name="Bob").location == "/car/code"
     assert names(at_drivers) == ["Bob"]
+
+
+def test_a_list_that_may_stay_empty_says_so(database):
+    """As long as there is nothing in it; one that needs an entry does not."""
+    flow = Flow(Repeat("some", Driver, title="Some"), Repeat("more", Driver, title="More", least=1))
+    visitor = Visitor(serve(flow, database).test_client(), "/car")
+    said = "You can go on without adding any."
+    assert said in shown(visitor.get("some"))
+    visitor.answer("some", _action="add", name="Bob")
+    assert said not in shown(visitor.get("some"))
+    assert said not in shown(visitor.get("more"))
 
 
 @pytest.mark.parametrize(

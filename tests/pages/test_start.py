@@ -155,6 +155,20 @@ def test_one_that_is_not_finished_cannot_be_removed_like_that(client):
     assert 'value="Rome"' in visitor.get("trip").text
 
 
+def test_a_page_of_a_finished_one_that_is_sent_late_says_so_and_starts_nothing(client):
+    """Whether or not it says of which run it is; clearing it still does."""
+    visitor = begin(client)
+    visitor.answer("trip", town="Rome")
+    visitor.answer("next", town="Oslo")
+    page = visitor.open("trip")
+    visitor.post("summary")
+    for sent in (page, {"csrf_token": page["csrf_token"]}):
+        assert visitor.send("trip", sent, town="Bern").location == f"{visitor.prefix}/done"
+        assert "What you typed there was not used" in shown(visitor.get("done"))
+    assert visitor.send("clear", {"csrf_token": page["csrf_token"]}).location == "/claim/"
+    assert sessions(client) == [] or "finished" not in shown(client.get("/claim/"))
+
+
 @pytest.mark.parametrize("address", ["", "trip", "summary", "done", "clear"])
 def test_an_id_of_nobody_or_of_another_visitor_is_a_404(app, client, address):
     """For looking and for sending."""

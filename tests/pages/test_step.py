@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import pytest
 from flask import abort
-from wtforms import Form, PasswordField, StringField, ValidationError
+from wtforms import (
+    Form,
+    PasswordField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    ValidationError,
+)
 from wtforms.validators import InputRequired
 
 from tests.conftest import Visitor, hidden, shown
 from wizard import Flow, FlowError, Step
 
-from .cars import Driver, fill, serve, stored
+from .cars import Driver, Size, fill, models, serve, stored
 
 
 def test_computed_choices_follow_the_earlier_answer(visitor):
@@ -33,6 +41,23 @@ def test_a_choice_that_another_tab_has_taken_away_is_a_field_error(visitor):
     response = visitor.send("model", page, model="s1", plate="A 1")
     assert response.status_code == 422
     assert "We do not have this one" in shown(response)
+
+
+@pytest.mark.parametrize("field", [SelectField, RadioField, SelectMultipleField])
+def test_a_choice_that_is_no_longer_offered_is_said_to_be_that(database, field):
+    """Where the field has no words of its own; nothing chosen is another mistake, which WTForms has words for."""
+    form = type("Asks", (Form,), {"model": field("Model")})
+    flow = Flow(Step("size", Size, title="Size"), Step("model", form, title="Model", choices={"model": models}))
+    visitor = Visitor(serve(flow, database).test_client(), "/car")
+    visitor.answer("size", size="small", seats="4")
+    visitor.answer("model", model="s1")
+    visitor.answer("size", size="large", seats="4")
+    said = "Not a valid choice: it is no longer offered. Choose another"
+    assert said in shown(visitor.get("model"))
+    response = visitor.post("model", model="s1")
+    assert response.status_code == 422
+    assert said in shown(response)
+    assert said not in shown(visitor.post("model"))
 
 
 # An answer is what was typed
@@ -158,6 +183,41 @@ def test_a_step_whose_choices_cannot_be_known_is_kept_as_a_draft(visitor):
     page = visitor.get("model").text
     assert 'value="A 1"' in page
     assert 'value="s1" selected' in page
+
+
+@pytest.mark.parametrize("pressed", ["", "back", "language"])
+def test_what_is_sent_before_its_turn_is_said_to_be_kept(visitor, pressed):
+    """On the page that it leads to, whichever button was pressed; after the next answer it is said no more."""
+    said = "What you typed for “Payer” is kept, and will be there when you come to it"
+    sent = {"_language": "en"} if pressed == "language" else {"_action": pressed}
+    visitor.post("payer", name="Ada", **sent)
+    assert said in shown(visitor.get("", follow_redirects=True))
+    visitor.post("model", plate="A 1")
+    assert "What you typed for “Payer” and “Model” is kept" in shown(visitor.get("size"))
+    visitor.answer("size", size="small", seats="4")
+    assert "is kept" not in shown(visitor.get("model"))
+    visitor.answer("model", model="s2")
+    assert 'value="Ada"' in visitor.get("payer").text
+
+
+@pytest.mark.parametrize("typed", [{"name": ""}, {"code": "1234"}])
+def test_what_is_not_kept_is_not_said_to_be(visitor, typed):
+    """Nothing was typed before its turn, or nothing that may be stored."""
+    visitor.post("code" if "code" in typed else "payer", **typed)
+    assert "is kept" not in shown(visitor.get("size"))
+
+
+def test_the_entry_of_a_list_sent_before_its_turn_is_said_to_be_kept(visitor):
+    """As is what was typed on any other page."""
+    visitor.post("drivers", _action="add", name="Bob")
+    assert "What you typed for “Drivers” is kept" in shown(visitor.get("size"))
+
+
+def test_too_much_sent_before_its_turn_is_still_there(visitor):
+    """It cannot be kept, so that nothing else is shown in its place."""
+    response = visitor.post("payer", name="A" * 200_001)
+    assert response.status_code == 422
+    assert "A" * 200_001 in response.text
 
 
 # Secrets

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from wtforms import Form, HiddenField, PasswordField, StringField
+from wtforms import Form, FormField, HiddenField, PasswordField, SelectMultipleField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, ValidationError
 
 from tests.conftest import Visitor, shown
@@ -155,3 +156,27 @@ def test_a_secret_of_which_nothing_is_stored_has_no_line(database):
     page = shown(visitor.get("summary"))
     assert "Password Hidden" in page
     assert "The same again" not in page
+
+
+@pytest.mark.parametrize(("keep", "said"), [(None, None), (len, "Login Hidden"), (lambda code: "", "Login Hidden")])
+def test_an_enclosed_secret_reads_as_one_that_is_not(database, keep, said):
+    """It has no line where nothing of it is stored, and is said to be there where something is."""
+    inner = type("Login", (Form,), {"code": PasswordField("Code")})
+    form = type("Asks", (Form,), {"name": StringField("Name"), "login": FormField(inner)})
+    flow = Flow(Step("one", form, title="One", keep={"login.code": keep}))
+    visitor = Visitor(serve(flow, database).test_client(), "/car")
+    visitor.answer("one", **{"name": "Ada", "login-code": "1234"})
+    page = shown(visitor.get("summary"))
+    assert "Name Ada" in page
+    assert ("Login" in page) == (said is not None)
+    assert (said or "") in page
+    assert "Not provided" not in page
+
+
+def test_what_was_chosen_is_read_out_in_the_order_of_the_choices(database):
+    """Whatever order it was sent in."""
+    choices = [SelectChoice(value, value.title()) for value in ("red", "green", "blue")]
+    form = type("Asks", (Form,), {"colours": SelectMultipleField("Colours", choices=choices)})
+    visitor = Visitor(serve(Flow(Step("one", form, title="One")), database).test_client(), "/car")
+    visitor.answer("one", colours=["blue", "red"])
+    assert "Colours Red, Blue" in shown(visitor.get("summary"))

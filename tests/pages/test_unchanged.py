@@ -40,6 +40,7 @@ from wtforms import (
     TimeField,
     URLField,
     WeekField,
+    validators,
 )
 from wtforms.fields.choices import enum_choices, enum_coerce
 from wtforms.validators import NumberRange, Optional
@@ -265,3 +266,15 @@ def test_a_page_with_enclosed_fields_sent_unchanged_changes_nothing(app, data):
     typed |= {f"tags-{number}": "x"}
     with app.test_request_context():
         send_unchanged(Step("s", form, title="S"), MultiDict(typed))
+
+
+@pytest.mark.parametrize("number", ["12.345", "12.3", "1E+3", "-0.001", "NaN"])
+@pytest.mark.parametrize("rule", [validators.ReadOnly, validators.Disabled])
+def test_a_number_that_nobody_can_change_keeps_the_places_that_are_not_shown(app, number, rule):
+    """A page that is sent unchanged rounds it no more than one that is not sent."""
+    form = type("Asked", (Form,), {"f": DecimalField("F", [rule()], default=Decimal(number)), "g": StringField("G")})
+    step = Step("s", form, title="S")
+    with app.test_request_context():
+        sent = collected(held(views(step.open(), {})))
+        form = step.open(typed=sent)
+        assert fields.same(step.clean(form)["f"], Decimal(number)) or number == "NaN"

@@ -183,7 +183,7 @@ HOME_WORDS = "Street: 1 Main St, Kind: Flat, Since: 6 May 2024, Lift: No"
         ("size", 1, "Small"),
         ("size", "1", "Small"),
         ("colours", ["r", "b"], "Red, Blue"),
-        ("colours", {"b", "r"}, "Blue, Red"),
+        ("colours", {"b", "r"}, "Red, Blue"),
         ("colours", [], "Not provided"),
         ("colour", Colour.DARK_RED, "DARK_RED"),
         ("labelled", Colour.BLUE, "The b"),

@@ -130,6 +130,19 @@ def test_a_step_that_was_open_when_another_tab_finished_leads_to_the_receipt(vis
         assert sorted(session["signup"]) == ["format", "receipts"]
 
 
+def test_the_receipt_says_what_was_sent_too_late(visitor):
+    """And of what was sent in time it says nothing."""
+    visitor.answer_all()
+    step, summary = visitor.open("profile"), visitor.open("summary")
+    visitor.send("summary", summary)
+    said = "You had finished already when you sent “About you” in another tab or window. What you typed there was not"
+    assert said not in shown(visitor.get("done"))
+    visitor.send("profile", step, **PROFILE)
+    assert said in shown(visitor.get("done"))
+    visitor.send("summary", summary)
+    assert said in shown(visitor.get("done"))
+
+
 def test_a_page_of_an_earlier_run_leads_to_the_receipt_of_that_run(visitor):
     """Another run has been finished since, and a third is under way, which is left as it is."""
     pages = []
@@ -189,6 +202,7 @@ def test_a_later_step_that_was_open_when_another_tab_cleared_is_kept_as_a_draft(
     assert response.status_code == 409
     assert "Ada Lovelace" in shown(response)
     assert visitor.send("profile", hidden(response.text)).location == "/signup/account"
+    assert "What you typed for “About you” is kept, and will be there" in shown(visitor.get("account"))
     visitor.answer("account", **ACCOUNT)
     assert 'value="Ada Lovelace"' in visitor.get("profile").text
 

@@ -195,8 +195,8 @@ class Run(Mapping[str, Answer]):
         return notice
 
     def tell(self, **notice: Any) -> None:
-        """Tell the visitor this until the next answer."""
-        self.change(notice={name: told for name, told in notice.items() if told})
+        """Tell the visitor this too until the next answer."""
+        self.change(notice={**self.notice, **notice})
 
     def follow(self, path: Path, *, expired: bool = False) -> dict[str, list[str]]:
         """Note the path after the last answer, and what to tell the visitor about it until the next one.
@@ -245,18 +245,30 @@ class Run(Mapping[str, Answer]):
         return not self.key and bool(self.notice.get("expired"))
 
     @property
-    def receipts(self) -> list[dict[str, str]]:
-        """Return the Receipts, the last first. Each has the key of its ``run``, and a ``reference`` or ``location``."""
+    def receipts(self) -> list[dict[str, Any]]:
+        """Return the Receipts, the last first. Each has the key of its ``run``, and a ``reference`` or ``location``.
+
+        One has the name of the step too that was sent last ``after`` the run was finished, to no effect; and the
+        ``former`` keys of the run, if there are any.
+        """
         return list(reversed(self.record.get("receipts", [])))
 
-    def receipt(self, key: str = "") -> dict[str, str] | None:
+    def receipt(self, key: str = "") -> dict[str, Any] | None:
         """Return the Receipt of the run with that key, or of the one that was finished last."""
-        return next((one for one in self.receipts if key in ("", one["run"])), None)
+        return next((one for one in self.receipts if key in ("", one["run"], *one.get("former", ()))), None)
 
-    def finish(self, key: str, receipt: Mapping[str, str]) -> None:
+    def note_after(self, receipt: Mapping[str, Any], step: str) -> None:
+        """Note in a ``receipt`` that ``step`` was sent after its run was finished."""
+        others = self.record.get("receipts", [])
+        self.change(receipts=[{**one, "after": step} if one["run"] == receipt["run"] else one for one in others])
+
+    def finish(self, key: str, receipt: Mapping[str, Any]) -> None:
         """End the run with that key, and erase everything but its ``receipt``."""
         others = [one for one in self.record.get("receipts", []) if one["run"] != key]
-        left = {"receipts": [*others, {"run": key, **receipt}][-REMEMBERED:], "cleared": self.record.get("cleared")}
+        own = {"run": key, **receipt}
+        if key == self.key and "former" in self.record:
+            own["former"] = self.record["former"]
+        left = {"receipts": [*others, own][-REMEMBERED:], "cleared": self.record.get("cleared")}
         if key == self.key:
             self.record = {"begun": self.begun} if self.begun else {}
         self.change(**left)

@@ -17,7 +17,7 @@ from . import fields
 from .earlier import Answer, Earlier, NotAnsweredError
 from .mistakes import check, has_no_choices
 from .typed import Typed, bind, language_of, languages_of
-from .validation import leaves, validate
+from .validation import NOT_OFFERED, leaves, validate
 
 #: The addresses that every wizard has beside its steps.
 RESERVED = frozenset({"summary", "done", "clear"})
@@ -214,9 +214,13 @@ class Step(BaseStep):
             earlier = Earlier(self.name, (), {})
         data = self._computed(earlier, "defaults", self._default_data) if self.defaults else {}
         form = self._class(formdata=None if typed is None else bind(typed), data=data, meta={"csrf": False})
-        for one in leaves(form):
+        inputs: list[Any] = list(leaves(form))
+        for one in inputs:
             if isinstance(one, SelectField):
                 one.coerce = _tolerant(one.coerce)
+        for one in inputs:
+            if any(one.raw_data or ()) and getattr(one, "invalid_choice_message", "") is None:
+                one.invalid_choice_message = NOT_OFFERED
         for name, function in self.choices.items():
             cast("SelectField", form[name]).choices = self._computed(earlier, "choices", function, name)
         for one in leaves(form):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -14,6 +14,9 @@ from . import fields
 
 #: An integer of more than this is too large for a float, as which ``NumberRange`` looks at it.
 _MOST_BITS = 1023
+
+#: What is said of a choice that is not offered, where the field has no words of its own; a page has some.
+NOT_OFFERED = "not offered"
 
 #: The words of WTForms, which translates them.
 _NO_DECIMAL, _NO_INTEGER = "Not a valid decimal value.", "Not a valid integer value."
@@ -76,20 +79,15 @@ def validate(form: Form, *, refused: Mapping[str, str], absent: Collection[str] 
     return found if valid or found else {"": ""}
 
 
-def leaves(form: Form) -> Iterator[Field]:
+def leaves(form: Iterable[Field]) -> Iterator[Field]:
     """Yield the fields of a bound ``form`` that are inputs, enclosed ones included."""
-    for field in form._fields.values():
-        yield from _leaves(field)
-
-
-def _leaves(field: Field) -> Iterator[Field]:
-    if isinstance(field, FormField):
-        yield from leaves(field.form)
-    elif isinstance(field, FieldList):
-        for entry in field.entries:
-            yield from _leaves(entry)
-    else:
-        yield field
+    for field in form:
+        if isinstance(field, FormField):
+            yield from leaves(field.form)
+        elif isinstance(field, FieldList):
+            yield from leaves(field.entries)
+        else:
+            yield field
 
 
 def _holder(form: Any, dotted: str) -> Any:

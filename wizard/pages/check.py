@@ -11,7 +11,7 @@ from ..flow.steps import input_of
 from ..flow.typed import receive
 from .field import find, views
 from .form import FormPage
-from .inputs import refusals
+from .inputs import refusals, said
 
 
 class CheckPage(FormPage[Step]):
@@ -32,6 +32,6 @@ class CheckPage(FormPage[Step]):
         values = request.form.getlist(name)
         sent = receive(self.step.form, MultiDict([(name, value) for value in values]))
         form = self.step.open(self.earlier, sent.typed)
-        errors = self.step.validate(form, refusals(sent), only=own) if any(values) else {}
+        errors = said(self.step.validate(form, refusals(sent), only=own)) if any(values) else {}
         drawn = views(form, errors, live=self.inputs(self.step.live), check_url=self.check_url)
         return self.site.render_field(find(drawn, name))

@@ -15,6 +15,7 @@ from .page import Page
 class ClearPage(Page[BaseStep]):
     """Ask whether to clear the answers."""
 
+    while_it_runs = False
     buttons: ClassVar[Mapping[str, str]] = {"": "clear"}
 
     def show(self) -> Response:

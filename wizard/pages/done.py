@@ -12,6 +12,8 @@ from .page import Page
 class DonePage(Page[BaseStep]):
     """Show the Receipt."""
 
+    while_it_runs = False
+
     def show(self) -> Response:
         receipt = self.visit.receipt
         if receipt is None:

@@ -156,8 +156,12 @@ class FormPage(Page[S]):
         """Keep what was typed as a Draft, unless nothing was changed, or it is too much."""
         typed = without_secrets(self.step.form, sent.typed)
         stood = self.typed if self.answer is not None else collected(held(views(self.step.open(self.earlier), {})))
-        if not sent.is_too_much:
-            self.visit.keep_draft(self.draft_name, None if told(typed) == told(stood or {}) else typed)
+        if sent.is_too_much:
+            return
+        draft = None if told(typed) == told(stood or {}) else typed
+        self.visit.keep_draft(self.draft_name, draft)
+        if draft and not self.path.is_open(self.step):
+            self.run.tell(kept=list(dict.fromkeys([*self.run.notice.get("kept", ()), self.step.name])))
 
     def refuse(self, form: Form, sent: Sent, errors: Mapping[str, str]) -> Response:
         """Show what is wrong, and keep what was typed as a Draft, so that it is there after a reload."""
@@ -170,10 +174,10 @@ class FormPage(Page[S]):
 
     def stop(self, sent: Sent) -> Response | None:
         """Return what is answered where what was sent is not to be validated: too early, too much, or too late."""
-        if not self.path.is_open(self.step):
-            return self.keep_while_closed(sent)
         if sent.is_too_much:
             return self.page(sent.typed, 422, alert=TOO_MUCH)
+        if not self.path.is_open(self.step):
+            return self.keep_while_closed(sent)
         return self.freeze(sent) if self.visit.is_frozen() else None
 
     def freeze(self, sent: Sent) -> Response:
@@ -185,6 +189,12 @@ class FormPage(Page[S]):
 
     def say_cleared(self) -> Response:
         return say_cleared(self)
+
+    def go_to_receipt(self, receipt: Mapping[str, Any]) -> Response:
+        """Redirect to the Receipt, which says that what was sent just now came after the run was finished."""
+        if told(self.sent().typed):
+            self.run.note_after(receipt, self.step.name)
+        return super().go_to_receipt(receipt)
 
     def add_to_list(self, name: str) -> Response:
         """Show the page with one more entry in a FieldList."""

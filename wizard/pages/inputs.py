@@ -8,11 +8,13 @@ from wtforms import Field, Form
 
 from ..flow import fields
 from ..flow.typed import Sent, Typed
+from ..flow.validation import NOT_OFFERED
 from ..languages import lazy_gettext as _
 from .kind import is_asked
 
 TOO_LONG = _("This is too long. Shorten it")
 CONTROL = _("There is a character in it that cannot be seen and cannot be stored. Type it anew, without copying it")
+UNAVAILABLE = _("Not a valid choice: it is no longer offered. Choose another")
 WRONG = _("These answers cannot be accepted together. Check them")
 
 
@@ -45,5 +47,6 @@ def collected(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 
 
 def said(errors: dict[str, str]) -> dict[str, str]:
-    """Return ``errors`` with a message of ours where a form refuses without one."""
-    return {name: text or str(WRONG) for name, text in errors.items()}
+    """Return ``errors`` with a message of ours where a form refuses without one, or a choice is not offered."""
+    words = {"": str(WRONG), NOT_OFFERED: str(UNAVAILABLE)}
+    return {name: words.get(text, text) for name, text in errors.items()}

@@ -40,6 +40,8 @@ class Page(Generic[S]):
     buttons: ClassVar[Mapping[str, str]] = {}
     #: For each method that is limited the kind of limit: see :data:`wizard.limits.KINDS`.
     limits: ClassVar[Mapping[str, str]] = {"accept": "refused", "add": "refused", "finish": "finish"}
+    #: Whether it leads to the Receipt once its run is finished, where a visitor can have several runs.
+    while_it_runs: ClassVar[bool] = True
     #: The template that draws the step's section of the summary.
     summary: ClassVar[str] = "wizard/rows.html"
 
@@ -66,10 +68,15 @@ class Page(Generic[S]):
             return self.refuse_often(seconds)
         if token.is_stale():
             return self.show_again(str(STALE), 422)
-        if self.visit.is_of_another_run:
+        if self.visit.is_of_another_run or self.is_over:
             return self.lead_from_another_run()
         answer: Response = getattr(self, method)(*([argument] if dot else []))
         return answer
+
+    @property
+    def is_over(self) -> bool:
+        """Return whether the run at this address is finished, so that the page leads to its Receipt."""
+        return self.while_it_runs and self.site.many and bool(self.run.receipts) and not self.run.key
 
     def show_again(self, alert: str, status: int) -> Response:
         """Show the page again as it was sent, with a fresh token and an ``alert`` that says why. Nothing is changed."""
@@ -83,7 +90,7 @@ class Page(Generic[S]):
 
     def lead_from_another_run(self) -> Response:
         """Answer a form of a run that is over: redirect to its Receipt, or say that its answers were cleared."""
-        receipt = self.visit.receipt
+        receipt = self.visit.receipt or (self.run.receipt() if self.is_over else None)
         return self.go_to_receipt(receipt) if receipt else self.say_cleared()
 
     def say_cleared(self) -> Response:
@@ -112,7 +119,7 @@ class Page(Generic[S]):
 
     def go_on(self) -> Response:
         """Redirect to the first step that is missing, else to the summary."""
-        if self.site.many and self.run.receipts and not self.run.key:
+        if self.is_over:
             return htmx.redirect(self.site.url_of("done"))
         missing = self.path.missing
         return htmx.redirect(self.site.url(missing, None, **self.site.query) if missing else self.site.url(None))
@@ -122,11 +129,11 @@ class Page(Generic[S]):
         straight_on = self.path.is_open(step) and not self.site.from_summary
         return self.go(self.path.next(step) if straight_on else self.path.missing)
 
-    def go_to_receipt(self, receipt: Mapping[str, str]) -> Response:
+    def go_to_receipt(self, receipt: Mapping[str, Any]) -> Response:
         """Redirect to the page of a Receipt: our last page, or one of the author's own."""
         if "location" in receipt:
             return htmx.load(receipt["location"])
-        is_last = receipt == self.run.receipt()
+        is_last = receipt["run"] == self.run.receipts[0]["run"]
         return htmx.redirect(self.site.url_of("done", **({} if is_last else {"run": receipt["run"]})))
 
     # What its template is given

@@ -6,13 +6,16 @@ from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from flask import Response
+from wtforms import Field
 
 from .. import languages
 from ..flow import Step
+from ..flow.steps import value_at
+from ..flow.validation import leaves
 from .conflict import ask_which
 from .form import FormPage
 from .inputs import shown
-from .kind import hides
+from .kind import hides, is_asked
 from .page import page_of
 from .summary import Row
 
@@ -59,9 +62,18 @@ class StepPage(FormPage[Step]):
 
     def rows(self, errors: Mapping[str, str]) -> Iterator[Row]:
         for name, field in shown(self.step.open(self.earlier)):
+            secrets = [one for one in self.step.secrets if one.partition(".")[0] == name]
+            if not _hides_all(field):
+                secrets = []
             # Of a password typed a second time nothing is stored: that must not read as if it were not given.
-            if name in self.step.secrets and self.step.keep[name] is None:
+            if secrets and all(self.step.keep[one] is None for one in secrets):
                 continue
             said = [text for one, text in errors.items() if one == field.name or one.startswith(f"{field.name}-")]
-            may_be_shown = not hides(field) or name not in (self.answer or {})
+            may_be_shown = all(value_at(self.answer, one) is None for one in secrets)
             yield Row(name, field.label.text, field, self.site.url_to_change(self.step, field.id), said, may_be_shown)
+
+
+def _hides_all(field: Field) -> bool:
+    """Return whether nothing of what is typed into ``field``, or into what it encloses, is ever shown again."""
+    inside = [one for one in leaves([field]) if is_asked(one)]
+    return bool(inside) and all(map(hides, inside))

@@ -71,6 +71,9 @@ def in_textarea(text: str) -> str:
 def in_input(field: Any, kind: str, attributes: Mapping[str, Any]) -> str:
     """Return the value of the ``<input>`` of the type ``kind``, with what a browser changes of it changed already."""
     text = typed(field)
+    if attributes.get("readonly") and not field.raw_data and type(field.data) is Decimal and _loses(text, field):
+        # What nobody can change is sent back as it is, with the places that are not shown elsewhere.
+        text = format(field.data, "f")
     if not text and not field.raw_data:
         text = str(attributes.get("value") or "")
     if kind == "range":
@@ -123,6 +126,10 @@ def _parsed(text: str, formats: list[str]) -> datetime.datetime | None:
         except ValueError:
             continue
     return None
+
+
+def _loses(text: str, field: Any) -> bool:
+    return not getattr(field, "use_locale", False) and field.data.is_finite() and _number(text) != field.data
 
 
 def _number(text: Any) -> Decimal | None:

@@ -57,7 +57,7 @@ class Visit:
         return key is not None and not self.run.is_called(key) and not self.expired
 
     @property
-    def receipt(self) -> dict[str, str] | None:
+    def receipt(self) -> dict[str, Any] | None:
         """Return the Receipt of the run that the form or the address names, or of the one finished last."""
         return self.run.receipt(request.form.get("_run") or request.args.get("run", ""))
 

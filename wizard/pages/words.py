@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, localcontext
 from enum import Enum, IntEnum, StrEnum
 from typing import Any
@@ -60,22 +60,24 @@ def _chosen(field: Any, value: Any) -> str:
     """Return the labels of what was chosen."""
     choices = [choice for _, group in choices_of(field) for choice in group]
     values = _listed(value) if isinstance(value, (list, tuple, set, frozenset)) else [value]
-    return ", ".join(filter(None, (_label(field, choices, one) for one in values)))
+    said = sorted((_label(field, choices, one) for one in values), key=lambda one: one[0])
+    return ", ".join(label for _, label in said if label)
 
 
-def _label(field: Any, choices: Iterable[Any], value: Any) -> str:
-    same_text = ""
-    for choice in choices:
+def _label(field: Any, choices: Sequence[Any], value: Any) -> tuple[int, str]:
+    """Return the number and the label of the choice that ``value`` is; what is no choice comes last."""
+    same_text: tuple[int, str] | None = None
+    for number, choice in enumerate(choices):
         label = plain_text(choice.label or choice.value)
         try:
             if choice.value is value or (coerced := field.coerce(choice.value)) == value:
-                return label
+                return number, label
         except (AttributeError, TypeError, ValueError):
             coerced = choice.value
         # A session may hold the text of what the form made of it, or the value of an enum.
         if str(value) in (str(choice.value), str(coerced), str(getattr(coerced, "value", coerced))):
-            same_text = same_text or label
-    return same_text or _plain(value)
+            same_text = same_text or (number, label)
+    return same_text or (len(choices), _plain(value))
 
 
 def _enclosed(field: Any, value: Any) -> str:

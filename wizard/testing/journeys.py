@@ -111,7 +111,7 @@ class Journey:
         with self._stored() as run:
             receipt = run.receipt()
         assert receipt, "It was not finished: there is no Receipt."
-        return receipt.get("reference") or receipt["location"]
+        return str(receipt.get("reference") or receipt["location"])
 
     def clear(self) -> Journey:
         """Clear the answers. Where a visitor can have several instances, another one is begun after this."""
