@@ -156,6 +156,13 @@ def test_a_short_key_is_told_the_command_that_makes_one(line):
         ("postgresql://u:geheim@127.0.0.1:1/d", "the database does not answer"),
         ("postgresql://u:geheim@127.0.0.1:1/d?geheim=1", "the database does not answer"),
         ("postgresql://u:geheim@127.0.0.1:1/d?port=geheim", "no database driver can read this URL"),
+        ("postgresql://u@127.0.0.1:1/d?password=geheim@", "the database does not answer"),
+        ("postgresql://u:geheim%40@127.0.0.1:1/d?sslmode=geheim%40", "the database does not answer"),
+        ("postgresql://u:geheim@127.0.0.1:1/d?connect_timeout=geheim@", "the database does not answer"),
+        ("postgresql+psycopg2://u:geheim@h/d", "no database driver for this URL"),
+        ("sqlite:////tmp", "the database does not answer"),
+        ("sqlite+pysqlite:///", "a database in memory"),
+        (" ", "no database driver for this URL"),
     ],
 )
 def test_a_url_that_cannot_work_is_one_line_without_its_password(line, name, url, said):
@@ -175,6 +182,10 @@ def test_a_url_that_cannot_work_is_one_line_without_its_password(line, name, url
         ("redis://:geheim@127.0.0.1:1/0?nonsense=1", "Redis knows no such option"),
         ("redis://:geheim@127.0.0.1:1/0?db=x", "Redis does not answer"),
         ("redis:geheim", "no database driver for this URL"),
+        ("rediss://:geheim@127.0.0.1:1/0?ssl_cert_reqs=geheim", "Redis does not answer"),
+        ("redis://127.0.0.1:1/0?password=geheim&protocol=9", "Redis does not answer"),
+        ("redis://127.0.0.1:1/0?socket_timeout=geheim", "Redis does not answer"),
+        ("redis+sentinel://:geheim@h/0", "no database driver for this URL"),
     ],
 )
 def test_a_url_of_redis_that_cannot_work_is_one_too(line, url, said):
@@ -362,3 +373,19 @@ def test_settings_of_the_environment_are_heeded(instance, monkeypatch):
     assert settings.ENGINE["WIZARD_LIMIT_CHECKS"].default["run"] == "120 per minute"
     assert config["PERMANENT_SESSION_LIFETIME"] == timedelta(seconds=60.5)
     assert config["WIZARD_MOST_RUNS"] == 4
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "SESSION_URL"])
+def test_a_url_that_no_file_can_have_is_told(instance, database, capsys, name):
+    """The environment holds no such character, but the code may."""
+    with pytest.raises(SystemExit):
+        create_app({"DATABASE_URL": database, "SECRET_KEY": SECRET_KEY, name: "sqlite:///x\0.db"})
+    assert capsys.readouterr().err.startswith(f"wizard: {name}: no database driver for this URL. Use sqlite:////")
+
+
+def test_what_a_driver_says_is_told_without_the_passwords_of_its_url():
+    """However they are written there."""
+    url = "postgresql://u:ge%40heim@h/d?sslPassword=s+e&api_token=t%2Fk&sslmode=prefer"
+    said = settings.without_secrets("ge%40heim ge@heim s+e s e t%2Fk t/k prefer u", url)
+    assert said == "*** *** *** *** *** *** prefer u"
+    assert settings.without_secrets("nothing to hide", "sqlite:////a.db") == "nothing to hide"

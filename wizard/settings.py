@@ -192,7 +192,7 @@ def url(name: str, value: object) -> str:
     :param name: the setting it comes from.
     :raises SettingError: when it cannot work; the message names the cure.
     """
-    if not isinstance(value, str) or "://" not in value:
+    if not isinstance(value, str) or "://" not in value or not value.isprintable():
         raise SettingError(f"{name}: no database driver for this URL. {URLS}")
     scheme, _, rest = value.partition("://")
     place = rest.partition("?")[0]

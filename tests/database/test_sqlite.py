@@ -10,9 +10,10 @@ from contextlib import closing
 import pytest
 from sqlalchemy import text
 
-from wizard import StoreError, database
+from wizard import SettingError, StoreError, database
 from wizard.app import create_app
 from wizard.patience import waiting
+from wizard.sessions import open_store
 
 
 @pytest.fixture
@@ -59,6 +60,16 @@ def test_a_database_of_an_older_version_is_made_private_at_the_start(folder):
         with database.transaction(engine) as connection:
             assert connection.execute(text("select * from a")).all() == []
         assert modes(folder) == dict.fromkeys(["a.db", "a.db-shm", "a.db-wal"], 0o600)
+
+
+def test_a_file_that_is_no_database_is_left_as_it_is(folder):
+    """An operator who names a wrong one is told so, and has not lost who may read it."""
+    file = folder / "notes.db"
+    file.write_text("Not a database, but something that others read.")
+    file.chmod(0o644)
+    with pytest.raises(SettingError, match="file is not a database"):
+        open_store(f"sqlite:///{file}")
+    assert modes(folder) == {"notes.db": 0o644}
 
 
 def test_another_writer_is_waited_for_no_longer_than_the_request_may_wait(folder):

@@ -13,6 +13,9 @@ from sqlalchemy import Connection, Engine, event
 from ..errors import StoreError
 from ..patience import left
 
+#: What every database begins with.
+MAGIC = b"SQLite format 3\0"
+
 
 def prepare(engine: Engine) -> None:
     """Prepare every connection that ``engine`` makes."""
@@ -33,10 +36,17 @@ def _keep_private(_dialect: object, _record: object, args: list[Any], options: d
     with suppress(OSError):
         if may_make:
             os.close(os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-        for file in (name, f"{name}-wal", f"{name}-shm"):
-            with suppress(FileNotFoundError):
-                if (mode := stat.S_IMODE(os.stat(file).st_mode)) & 0o077:
-                    os.chmod(file, mode & ~0o077)
+        if _is_database(name):
+            for file in (name, f"{name}-wal", f"{name}-shm"):
+                with suppress(FileNotFoundError):
+                    if (mode := stat.S_IMODE(os.stat(file).st_mode)) & 0o077:
+                        os.chmod(file, mode & ~0o077)
+
+
+def _is_database(name: str) -> bool:
+    """Whether a file is one of SQLite's, or may become one. Any other that a URL names by mistake is left alone."""
+    with open(name, "rb") as file:
+        return file.read(len(MAGIC)) in (b"", MAGIC)
 
 
 def _set_up(connection: Any, _record: object) -> None:
