@@ -9,7 +9,7 @@ PYTEST := -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 # The sources, and what is made from them.
 NOT_TESTED := wizard templates static build dist instance screenshots test-results
 
-.PHONY: run dev check test lint types fast unit coverage browser screenshots load wheel translations lock clean
+.PHONY: run dev check test lint types fast unit coverage browser screenshots load bench wheel translations lock clean
 
 run: .venv/run
 	@echo "The signup is at http://127.0.0.1:$(PORT)/ (stop it with Ctrl+C)"
@@ -56,6 +56,12 @@ screenshots: .venv/test
 load: .venv/test
 	@$(BIN)/python -m tests.load
 
+# What a journey costs, beside other ways to write it: benchmarks/README.md says more. It measures by the clock, so the
+# machine should do nothing else. For a quick look: make bench BENCH=--quick
+BENCH ?= --write docs
+bench: .venv-bench/bench
+	@.venv-bench/bin/python -m benchmarks $(BENCH)
+
 # A folder in which the package is what the wheel holds, beside the tests and without the sources.
 wheel: .venv/test
 	rm -rf build dist
@@ -69,6 +75,8 @@ lock:
 		--no-header pyproject.toml --extra serve --output-file requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-annotate \
 		--no-header pyproject.toml --extra serve --group dev --constraints requirements.txt --output-file requirements-dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-annotate \
+		--no-header pyproject.toml --group bench --constraints requirements.txt --output-file requirements-bench.txt
 
 # Brings the catalogues to the words as they are now: what is new in them is empty, and has to be translated.
 translations: .venv/test
@@ -79,7 +87,7 @@ translations: .venv/test
 		--ignore-obsolete --omit-header --width 120; status=$$?; rm -f $$catalogue; exit $$status
 
 clean:
-	rm -rf .venv build dist instance
+	rm -rf .venv .venv-bench build dist instance
 
 # Debian and Ubuntu keep Python's venv in a package of its own.
 %/bin/python:
@@ -100,3 +108,11 @@ clean:
 	@echo 'Installing what the tests need into .venv'
 	@$(BIN)/python $(INSTALL) --require-hashes --requirement requirements-dev.txt
 	@touch $@ .venv/run
+
+# Beside the locked WTForms, the older one that a peer is built on.
+.venv-bench/bench: requirements-bench.txt benchmarks/wtforms-3.2.1.txt | .venv-bench/bin/python
+	@echo 'Installing what the benchmark needs into .venv-bench'
+	@.venv-bench/bin/python $(INSTALL) --require-hashes --requirement requirements-bench.txt
+	@.venv-bench/bin/python $(INSTALL) --require-hashes --no-deps --upgrade --target .venv-bench/wtforms-3.2.1 \
+		--requirement benchmarks/wtforms-3.2.1.txt
+	@touch $@

@@ -123,7 +123,7 @@ def test_no_template_has_anything_inline():
 
 def test_the_lock_files_name_no_host_and_hold_hashes():
     """What is installed is what was tested, wherever it is fetched from."""
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    for name in ("requirements.txt", "requirements-dev.txt", "requirements-bench.txt", "benchmarks/wtforms-3.2.1.txt"):
         text = (ROOT / name).read_text()
         assert "://" not in text
         pins = re.findall(r"^([a-z0-9.-]+)==", text, re.MULTILINE)
@@ -154,7 +154,12 @@ def test_the_readme_shows_the_signup_as_it_is():
     assert f"```mermaid\n{mermaid(flow)}\n```" in (ROOT / "README.md").read_text()
 
 
-DOCUMENTS = ["README.md", "CHANGELOG.md", *sorted(f"docs/{file.name}" for file in (ROOT / "docs").glob("*.md"))]
+DOCUMENTS = [
+    "README.md",
+    "CHANGELOG.md",
+    "benchmarks/README.md",
+    *sorted(f"docs/{file.name}" for file in (ROOT / "docs").glob("*.md")),
+]
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)

@@ -1,0 +1,66 @@
+"""The same signup as a Flow that a Wizard serves. Nothing but public names of the package."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+
+from wizard import Flow, Step, Wizard
+from wizard.sessions import open_sessions
+
+from . import answers, forms, texts
+
+
+def signup() -> Flow:
+    """Return the four steps. As in the signup by hand, nothing is kept of the password."""
+    return Flow(
+        *(
+            Step(name, form, title=texts.TITLES[name], keep={"password": None} if name == "security" else {})
+            for name, form in forms.SIGNUP.items()
+        )
+    )
+
+
+def long_flow(count: int) -> Flow:
+    """Return so many steps of one field each."""
+    return Flow(
+        *(
+            Step(
+                f"s{number}",
+                forms.TextForm,
+                title=f"Question {number}",
+                when=_asks(number) if answers.has_condition(number) else None,
+            )
+            for number in range(1, count + 1)
+        )
+    )
+
+
+def _asks(number: int) -> Callable[[Any], bool]:
+    return lambda earlier: bool(earlier[f"s{number - 1}"]["text"] != "skip")
+
+
+def create_app(steps: int = 0, *, url: str, languages: tuple[str, ...] = ("en",)) -> Flask:
+    """The application.
+
+    :param steps: how many a long flow has; 0 for the signup.
+    :param url: where its sessions are kept.
+    :param languages: the languages that it offers.
+    """
+    app = Flask(__name__)
+    app.config |= {"SECRET_KEY": answers.KEY, "LANGUAGES": list(languages)}
+    app.session_interface = open_sessions(url)
+    app.register_blueprint(
+        Wizard(
+            "signup",
+            long_flow(steps) if steps else signup(),
+            on_finish=lambda answers, key: secrets.token_hex(4),
+            title="Sign up",
+            finish="Create account",
+        ),
+        url_prefix="/signup",
+    )
+    return app
