@@ -1,4 +1,7 @@
-"""Limits: how often a visitor may try what costs something or tells something, by address and by run."""
+"""Limits: how often a visitor may try what costs something or tells something, by address and by run.
+
+A new kind of limit is a row of :data:`KINDS`, a setting, and an entry in the ``limits`` of the page whose button it is.
+"""
 
 from __future__ import annotations
 

@@ -118,7 +118,7 @@ ENGINE = {
     "WIZARD_SESSION_BYTES": Setting(SESSION_BYTES, _count(1, f"Use a number of bytes, such as {SESSION_BYTES}.")),
     "SESSION_ABSOLUTE_LIFETIME": Setting(timedelta(days=7), _lifetime),
     "WIZARD_LIMIT_CHECKS": Setting({"address": "600 per minute", "run": "120 per minute"}, checks.limit),
-    "WIZARD_LIMIT_FINISH": Setting({"address": "300 per 10 minutes", "run": "20 per minute"}, checks.limit),
+    "WIZARD_LIMIT_FINISH": Setting({"address": "600 per 10 minutes", "run": "20 per minute"}, checks.limit),
     "WIZARD_LIMIT_REFUSED": Setting({"address": "300 per minute", "run": "60 per minute"}, checks.limit),
     "WIZARD_LOG_ADDRESS": Setting("network", checks.one_of("full", "network", "none")),
     "WIZARD_LOG_FORMAT": Setting("text", checks.one_of("text", "json")),

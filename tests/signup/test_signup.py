@@ -105,7 +105,10 @@ def test_finishing_erases_the_answers_and_leaves_one_row(app, visitor):
     [(after, data)] = rows(app, "select id, data from sessions")
     [(reference,)] = rows(app, "select reference from accounts")
     assert after == before
-    assert data == f'{{"signup":{{"format":2,"receipts":[{{"run":"{run}","reference":"{reference}"}}]}}}}'
+    assert (
+        re.sub(r'" begun":\d+,', "", data)
+        == f'{{"signup":{{"format":2,"receipts":[{{"run":"{run}","reference":"{reference}"}}]}}}}'
+    )
 
 
 def test_after_the_end_the_first_step_says_so(visitor):
@@ -362,7 +365,9 @@ def test_clearing_asks_first_and_then_erases_every_answer(app, visitor):
     assert (response.status_code, response.location) == (303, "/signup/")
     [(after, data)] = rows(app, "select id, data from sessions")
     assert after == before
-    assert data == f'{{"signup":{{"format":2,"cleared":["{hidden(page.text)["_run"]}"]}}}}'
+    assert (
+        re.sub(r'" begun":\d+,', "", data) == f'{{"signup":{{"format":2,"cleared":["{hidden(page.text)["_run"]}"]}}}}'
+    )
     assert 'value="ada@example.com"' not in visitor.get("account").text
 
 
