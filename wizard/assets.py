@@ -8,7 +8,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Flask, Response, request, send_from_directory
+from flask import Blueprint, Flask, Response, current_app, request, send_from_directory
 from flask.sansio.app import App
 from werkzeug.routing import Rule, UnicodeConverter
 
@@ -17,6 +17,7 @@ from . import htmx, languages
 A_YEAR = 365 * 24 * 60 * 60
 
 
+@cache
 def _folder(name: str) -> Path:
     """``templates`` or ``static``: beside the package's files in a wheel, one level up in a checkout."""
     here = Path(__file__).parent
@@ -32,7 +33,7 @@ class _Named(UnicodeConverter):
     """``wizard.css`` in the code is ``wizard.<hash of its content>.css`` in the address."""
 
     def to_url(self, value: str) -> str:
-        return super().to_url(_versioned(value) if (_folder("static") / value).is_file() else value)
+        return super().to_url(_named(value))
 
     def to_python(self, value: str) -> str:
         return re.sub(r"\.[0-9a-f]{10}(?=\.\w+$)", "", value)
@@ -40,8 +41,16 @@ class _Named(UnicodeConverter):
 
 def address(path: str) -> str:
     """Return the address of a file that all wizards share, or of another thing beside it, on the host of this page."""
-    file = _folder("static") / path
-    return f"{request.script_root}/wizard-assets/{_versioned(path) if file.is_file() else path}"
+    # Whoever works on a file sees it change; else it is looked at once, and not 14 times a page.
+    name = _named(path) if current_app.debug else _named_at_first(path)
+    return f"{request.script_root}/wizard-assets/{name}"
+
+
+def _named(path: str) -> str:
+    return _versioned(path) if (_folder("static") / path).is_file() else path
+
+
+_named_at_first = cache(_named)
 
 
 def _versioned(name: str) -> str:

@@ -140,7 +140,8 @@ def served(form: type[Form]) -> type[Form]:
 def _served(field: Any) -> Any:
     sample = _sample(field, "0")
     if isinstance(sample, SelectField):
-        return _with(field, "coerce", _careful)
+        # A text never fails.
+        return field if sample.coerce is str else _with(field, "coerce", _careful)
     if isinstance(sample, FieldList):
         inner = _served(sample.unbound_field)
         return field if inner is sample.unbound_field else _with(field, "unbound_field", lambda _: inner)

@@ -385,6 +385,9 @@ class Repeat(Step):
 
 def _tolerant(coerce: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Return ``coerce`` for comparing choices with an answer: one that it cannot take, a blank, is no answer."""
+    if coerce is str:
+        # It never fails.
+        return coerce
 
     def compared(value: Any) -> Any:
         try:

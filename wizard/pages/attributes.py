@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from markupsafe import Markup
-from wtforms.widgets import core, html_params
+from markupsafe import Markup, escape
+from wtforms.widgets import core
 
 from . import value
 from .kind import ENCLOSING
@@ -41,19 +41,24 @@ def joined(*words: object) -> str:
 
 def markup(attributes: Mapping[str, Any]) -> Markup:
     """Return ``attributes`` as they are written in a tag, in their order; one that is None or False is not written."""
-    written = {name: given for name, given in attributes.items() if given is not None and given is not False}
-    # WTForms escapes each of them, but sorts them when it gets them all.
-    return Markup(" ").join(Markup(html_params(**{name: given})) for name, given in written.items())  # noqa: S704
+    # As WTForms' html_params does it, which sorts them, and takes five times as long.
+    written = [
+        name if given is True else f'{name}="{escape(given)}"'
+        for name, given in attributes.items()
+        if given is not None and given is not False
+    ]
+    return Markup(" ".join(written))  # noqa: S704
 
 
 def text_of(words: Any) -> str:
     """Return a label or a hint, which may be markup, or a text that is translated when it is shown."""
-    return words if isinstance(words, Markup) else str(words or "")
+    # Not `words or ""`: that would translate it twice.
+    return words if isinstance(words, Markup) else "" if words is None else str(words)
 
 
 def plain_text(words: Any) -> str:
     """Return a label as it stands within a sentence: what is markup, without its tags."""
-    return words.striptags() if isinstance(words, Markup) else str(words or "")
+    return words.striptags() if isinstance(words, Markup) else "" if words is None else str(words)
 
 
 def flags_of(field: Any, drawn_as: str, said: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
+from wtforms import SelectField
 from wtforms.fields import choices as wtforms_choices
 
 from .attributes import OURS, joined, markup, of_author, text_of
 
 _Choice: Any = wtforms_choices.Choice  # type: ignore[attr-defined]
+_SelectChoice: Any = wtforms_choices.SelectChoice  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,8 @@ def groups_of(field: Any, kind: str, id_: str, said: Mapping[str, Any]) -> tuple
     :param id_: the id of the field. The first radio or checkbox has it, so that a link to the field leads there.
     :param said: the attributes that the field has for each of its radios or checkboxes.
     """
+    if kind == "select" and (plain := _plain_options(field, id_)):
+        return (Group("", plain),)
     groups = []
     listed = choices_of(field)
     taken = _taken(field, [choice for _, choices in listed for choice in choices])
@@ -67,6 +72,58 @@ def groups_of(field: Any, kind: str, id_: str, said: Mapping[str, Any]) -> tuple
             options.append(Option(here, text, words, drawn, chosen, bool(rest.get("disabled"))))
         groups.append(Group(text_of(label), tuple(options)))
     return tuple(groups)
+
+
+def plain_pairs(field: Any) -> tuple[tuple[str, str], ...] | None:
+    """Return the values and labels of ``field`` where they are nothing but texts, and WTForms lists them as they are.
+
+    Of 250 countries, WTForms makes 500 objects and calls ``coerce`` 250 times to say which one is chosen.
+    """
+    if getattr(type(field), "iter_choices", None) is not SelectField.iter_choices or field.coerce is not str:
+        return None
+    given = field.choices
+    if isinstance(given, Mapping):
+        pairs = tuple(given.items())
+    elif isinstance(given, (list, tuple)):
+        pairs = tuple(
+            (one.value, one.label) if type(one) is _SelectChoice and not one.render_kw and one.optgroup is None else one
+            for one in given
+        )
+    else:
+        return None
+    is_plain = all(
+        type(pair) is tuple and len(pair) == 2 and type(pair[0]) is str and type(pair[1]) is str for pair in pairs
+    )
+    return pairs if is_plain else None
+
+
+def _plain_options(field: Any, id_: str) -> tuple[Option, ...] | None:
+    """Return the options of a select whose choices are plain pairs; None where they are not, or others were sent."""
+    pairs = plain_pairs(field)
+    if not pairs:
+        return None
+    options, places = _drawn(id_, pairs)
+    chosen = [str(one) for one in field.raw_data] if field.raw_data else [field.data]
+    if len(places) != len(options) or (field.raw_data and any(one and one not in places for one in chosen)):
+        return None
+    if not (at := [places[one] for one in chosen if one in places]):
+        return options
+    changed = list(options)
+    for place in at:
+        attributes = markup({"value": options[place].value, "selected": True})
+        changed[place] = replace(options[place], chosen=True, attributes=attributes)
+    return tuple(changed)
+
+
+# Keyed by all that is drawn, so that it is never stale and never of another visitor: half the time of a long select.
+@lru_cache(maxsize=32)
+def _drawn(id_: str, pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[Option, ...], dict[str, int]]:
+    """Return the options of a select of which none is chosen, and at which place the option of each value is."""
+    options = [
+        Option(f"{id_}-0-{at}" if at else id_, value, label or value, markup({"value": value}), False, False)
+        for at, (value, label) in enumerate(pairs)
+    ]
+    return tuple(options), {option.value: at for at, option in enumerate(options)}
 
 
 def _taken(field: Any, choices: Sequence[Any]) -> dict[str, str]:

@@ -92,9 +92,10 @@ class FormPage(Page[S]):
         """Render the page with a ``form`` that is bound already, and with the ``errors`` in it."""
         errors = dict(errors or {})
         alert = alert or errors.pop("", "")
-        drawn = views(
-            form, errors, live=self.inputs(self.step.live), check_url=self.check_url, kept=self._kept_secrets()
-        )
+        with languages.settled():
+            drawn = views(
+                form, errors, live=self.inputs(self.step.live), check_url=self.check_url, kept=self._kept_secrets()
+            )
         # What is wrong with a field that nobody sees is wrong with the page.
         wrong = [(self.link_on_page(drawn, name), text) for name, text in errors.items()]
         # A page that is shown again because of a mistake is still the one that the visitor began with.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, MutableMapping
+from functools import cache
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -27,7 +28,8 @@ def page_context() -> dict[str, Any]:
     """Return what each of our templates needs. None of it is a global of the application, which may have its own."""
     return {
         "_": languages.gettext,
-        "csrf_token": token.value,
+        # Signed once, for all the forms of a page.
+        "csrf_token": cache(token.value),
         "entry_words": entry_words,
         "inside": languages.inside,
         "listed": languages.listed,
@@ -123,15 +125,16 @@ class Site(Blueprint):
 
     def render(self, page: str, status: int = 200, **context: Any) -> Response:
         """Render a page: with the application's own template for it, else with the one that comes with the package."""
-        return htmx.render(
-            [f"{self.name}/{page}.html", f"wizard/{page}.html"],
-            status,
-            **page_context(),
-            **{"alert": "", "problems": (), "run": "", **context},
-            wizard=self,
-            layout=self.layout,
-            url_of=self.url_of,
-        )
+        with languages.settled():
+            return htmx.render(
+                [f"{self.name}/{page}.html", f"wizard/{page}.html"],
+                status,
+                **page_context(),
+                **{"alert": "", "problems": (), "run": "", **context},
+                wizard=self,
+                layout=self.layout,
+                url_of=self.url_of,
+            )
 
     def render_field(self, view: FieldView | None) -> Response:
         """Render one field alone."""

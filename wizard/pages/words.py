@@ -16,7 +16,7 @@ from wtforms.fields.choices import SelectFieldBase
 
 from ..languages import conventions, gettext
 from .attributes import plain_text
-from .choice import choices_of
+from .choice import choices_of, plain_pairs
 from .kind import hides, is_asked
 
 #: How an enum is written that does not say it itself: by its name in the code.
@@ -58,6 +58,8 @@ def _said(field: Any, value: Any) -> str:
 
 def _chosen(field: Any, value: Any) -> str:
     """Return the labels of what was chosen."""
+    if isinstance(value, str) and (label := dict(reversed(plain_pairs(field) or ())).get(value)):
+        return label
     choices = [choice for _, group in choices_of(field) for choice in group]
     values = _listed(value) if isinstance(value, (list, tuple, set, frozenset)) else [value]
     said = sorted((_label(field, choices, one) for one in values), key=lambda one: one[0])
