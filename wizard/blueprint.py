@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import traceback
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from flask import Flask, Response, abort, current_app, request, session
@@ -15,7 +16,7 @@ from werkzeug.exceptions import HTTPException
 from . import bodies, headers, htmx, limits, security_log, settings
 from .assets import Assets
 from .cli import flow as flow_command
-from .errors import Conflict, FlowError, SettingError, TooLarge, WizardError
+from .errors import Conflict, FlowError, SettingError, StoreError, TooLarge, WizardError
 from .flow import Answer, BaseStep, Flow, Repeat, Step, fields
 from .languages import lazy_gettext
 from .pages import (
@@ -223,13 +224,21 @@ class Wizard(Site):
                 return page.press()
             return page.go_on() if page.is_over else page.show()
 
-        return self._answer(answer)
+        return self._answer(answer, rescue=lambda visit: page_of_visit(visit).rescue())
 
-    def _answer(self, answer: Callable[[Visit], Response], *, saves: bool = True) -> Response:
+    def _answer(
+        self,
+        answer: Callable[[Visit], Response],
+        *,
+        saves: bool = True,
+        rescue: Callable[[Visit], None] | None = None,
+    ) -> Response:
         """Answer a request, and save what a POST changes; a GET changes nothing.
 
         When another request has saved the session meanwhile, the visit is done again on the session as it is now. A
         session without ``save()``, such as Flask's own, is saved by Flask at the end of the request.
+
+        :param rescue: keeps what was typed in a visit of its own where the author's own code fails.
         """
         bodies.bound()
         kept: dict[Any, Any] = {}
@@ -249,8 +258,15 @@ class Wizard(Site):
                 visit.undo()
                 current_app.logger.error("%s %s: %s", request.method, request.path, error)
                 return abort(413)
-            except BaseException:
+            except BaseException as error:
                 visit.undo()
+                is_own = isinstance(error, Exception) and not isinstance(error, (HTTPException, StoreError))
+                if rescue and is_own and request.method == "POST":
+                    # What fails here too leaves the error as it is.
+                    with suppress(Exception):
+                        visit = Visit(self, kept)
+                        rescue(visit)
+                        visit.save()
                 raise
             visit.undo()
             visit.send_signals()
@@ -271,7 +287,11 @@ class Wizard(Site):
             raise
         except Exception as error:
             step = (request.view_args or {}).get("_step")
-            error.add_note(f"The wizard {self.name!r}{f', step {step!r}' if step else ''}: its own code failed here.")
+            place = f"The wizard {self.name!r}{f', step {step!r}' if step else ''}: its own code failed"
+            error.add_note(f"{place} here.")
+            # What the error itself says may hold an answer.
+            frame = traceback.extract_tb(error.__traceback__)[-1]
+            current_app.logger.error("%s: %s in %s:%s", place, type(error).__name__, frame.filename, frame.lineno)
             raise
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from wtforms import (
     BooleanField,
+    DecimalField,
     FieldList,
     FileField,
     Form,
@@ -78,6 +79,30 @@ class OwnArgument(Form):
 
     def __init__(self, user, *args, **kwargs):
         super().__init__(*args, **kwargs)
+
+
+class German:
+    """How numbers are written."""
+
+    locales = ("de_DE",)
+
+
+class NoParent(Form):
+    """Forgets what it is derived from."""
+
+    name = StringField("Name")
+
+    def __init__(self, **kwargs):
+        self.given = kwargs
+
+
+class NoFields(Form):
+    """Wants its fields before it has any."""
+
+    name = StringField("Name")
+
+    def __init__(self, **kwargs):
+        self.name.label = "You"
 
 
 def form(**fields):
@@ -266,6 +291,46 @@ def test_a_list_that_is_too_short_is_missing():
         (lambda: Step("a", form(a=StringField(name="_run")), title="A"), "'_run'.*Call it something else"),
         (lambda: Step("a", form(elements=StringField()), title="A"), "'elements'.*Call it something else"),
         (lambda: Flow(a, Step("b", Name, title="B", when=lambda answers: None)), "its 'when' returned nothing"),
+        (
+            lambda: Flow(a, Step("b", Name, title="B", when=lambda an: an.a.name)),
+            r"'a' as an attribute.*answers\['a'\]",
+        ),
+        (
+            lambda: Flow(a, Step("b", Name, title="B", when=lambda answers: answers["a"].name)),
+            r"read as an attribute, 'name'.*answers\['a'\]\['name'\]",
+        ),
+        (lambda: Step("a", form(n=DecimalField(use_locale=True)), title="A"), "'n' has use_locale=True.*class Meta"),
+        (lambda: Step("a", form(n=FieldList(DecimalField(use_locale=True))), title="A"), "'n' has use_locale=True"),
+        (
+            lambda: Step("a", form(x=FormField(form(n=DecimalField(use_locale=True)))), title="A"),
+            "'n' has use_locale=True",
+        ),
+        (lambda: Step("a", form(c=SelectField(choices=[1, 2])), title="A"), "choices of field 'c' cannot be read. Use"),
+        (lambda: Step("a", form(c=RadioField(choices=[["a", "A"]])), title="A"), "choices of field 'c' cannot be read"),
+        (lambda: Step("a", form(c=SelectField(choices=[None])), title="A"), "choices of field 'c' cannot be read"),
+        (
+            lambda: Flow(Step("a", Choice, title="A", choices={"choice": lambda answers: [("a", "A"), 7]})),
+            "choices of field 'choice' cannot be read",
+        ),
+        (
+            lambda: Step("a", form(x=FormField(Name, default="Ada")), title="A"),
+            "default of field 'x' is str. Use a dict",
+        ),
+        (
+            lambda: Step("a", form(x=FieldList(StringField(), default="ab")), title="A"),
+            "default of field 'x' is str. Use",
+        ),
+        (
+            lambda: Step("a", form(x=FieldList(FormField(Name), default=["a"])), title="A"),
+            "default of field 'x' is str",
+        ),
+        (lambda: Flow(Step("a", Name, title="A", defaults=lambda answers: ["x"])), "'defaults' returned list. Let it"),
+        (
+            lambda: Flow(Step("a", form(x=FormField(Name)), title="A", defaults=lambda answers: {"x": "Ada"})),
+            "default of field 'x' is str",
+        ),
+        (lambda: Step("a", NoParent, title="A"), r"NoParent.__init__ does not call super\(\)"),
+        (lambda: Step("a", NoFields, title="A"), r"NoFields.__init__ does not call super\(\)"),
     ],
 )
 def test_a_mistake_of_an_author_has_its_cure(build, message):
@@ -283,6 +348,13 @@ def test_a_mistake_of_an_author_has_its_cure(build, message):
         ({"pick": SelectField(choices=["a"], validate_choice=False)}, lambda answers: answers["a"]["pick"] == "z"),
         ({"pick": SelectField("P", [Optional()], choices=["", "1"], coerce=int)}, lambda a: a["a"]["pick"] == 1),
         ({"pick": SelectMultipleField(choices=["a", "b"])}, lambda answers: len(answers["a"]["pick"]) > 1),
+        (
+            {"pick": SelectField(choices={"A": {"x": "X"}, "B": {"y": "Y"}})},
+            lambda answers: answers["a"]["pick"] == "x",
+        ),
+        ({"pick": FormField(Choice, default={"choice": "x"})}, lambda answers: True),
+        ({"pick": FieldList(FormField(Name), default=[{"name": "x"}])}, lambda answers: True),
+        ({"pick": DecimalField(use_locale=True), "Meta": German}, lambda answers: True),
         ({"pick": FormField(Choice)}, lambda answers: answers["a"]["pick"]["choice"] == "x"),
     ],
 )

@@ -299,6 +299,32 @@ def test_an_error_in_a_rule_of_the_authors_says_where_it_was_met(database):
     assert raised.value.__notes__ == ["The wizard 'car', step 'bad': its own code failed here."]
 
 
+@pytest.mark.parametrize("where", ["validator", "filter", "keep"])
+def test_where_the_authors_own_code_fails_nothing_is_lost(database, caplog, where):
+    """One line says where, and nothing of what was typed; that is there again if the page can be shown with it."""
+
+    def fail(*args):
+        if where != "filter" or args == ("Ada",):
+            raise TypeError("Ada")
+        return args[0]
+
+    class Bad(Form):
+        name = StringField("Name", [fail] if where == "validator" else [], filters=[fail] if where == "filter" else [])
+        code = PasswordField("Code")
+
+    step = Step("bad", Bad, title="Bad", keep={"code": fail if where == "keep" else len})
+    visitor = Visitor(serve(Flow(step), database).test_client(), "/car")
+    visitor.client.application.testing = False
+    assert visitor.post("bad", name="Ada", code="1234").status_code == 500
+    [line] = [record.getMessage() for record in caplog.records if "own code" in record.getMessage()]
+    assert line.startswith("The wizard 'car', step 'bad': its own code failed: TypeError in ")
+    assert "Ada" not in line
+    page = visitor.get("bad")
+    assert page.status_code == 200
+    assert ('value="Ada"' in page.text) == (where != "filter")
+    assert "1234" not in str(stored(visitor))
+
+
 def test_a_mistake_of_the_authors_names_the_wizard(database):
     """Beside the step, as an application may have several; this one cannot be known when the Flow is built."""
     flow = Flow(

@@ -71,6 +71,13 @@ class Earlier(Mapping[str, Answer]):
                 f"It can read {', '.join(map(repr, self._earlier)) or 'none: it is the first step'}."
             )
 
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        raise FlowError(
+            f"Step {self._step!r}: it reads {name!r} as an attribute. Answers are dictionaries: answers[{name!r}]."
+        )
+
     def __contains__(self, name: object) -> bool:
         self._check(name)
         return bool(self._read(f"{name}?"))
@@ -135,6 +142,14 @@ class _Fields(Mapping[str, Any]):
     def __init__(self, step: str, read: Callable[[str], Any]) -> None:
         self._step = step
         self._read = read
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        raise FlowError(
+            f"An answer to the step {self._step!r} is read as an attribute, {name!r}. Answers are dictionaries: "
+            f"answers[{self._step!r}][{name!r}]."
+        )
 
     def __getitem__(self, field: str) -> Any:
         value = self._read(f"{self._step}.{field}")

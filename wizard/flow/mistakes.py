@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import warnings
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,11 @@ from .typed import text_inputs
 if TYPE_CHECKING:
     from .steps import Step
 
+_LIBRARIES = ("wtforms.", "flask_wtf.")
+
+#: What is no enclosed form, whatever its attributes are.
+_PLAIN = (str, bytes, int, float, list, tuple, set, frozenset)
+
 #: Fields that have no choices but those that are given.
 _PLAIN_CHOICES = (SelectField.iter_choices, SelectMultipleField.iter_choices)
 
@@ -26,6 +32,7 @@ def check(step: Step) -> None:
     """
     _check_form(step)
     _check_functions(step)
+    _check_locale(step, step.form)
     known = fields.samples(step.form)
     for name, one in fields.every(known):
         _check_field(step, name, one)
@@ -50,8 +57,43 @@ def _check_form(step: Step) -> None:
             f"{step.form.__name__}.__init__ cannot be called as the wizard does, with formdata, data and meta by "
             f"name ({error}). Give its own parameters a default, and pass the others on."
         )
+    if _calls_no_parent(step.form):
+        step.wrong(
+            f"{step.form.__name__}.__init__ does not call super().__init__(*args, **kwargs). Begin it with that."
+        )
     if not [one for one in fields.samples(step.form).values() if not isinstance(one, fields.BUTTONS)]:
         step.wrong(f"{step.form.__name__} has no fields. Give it at least one.")
+
+
+def _calls_no_parent(form: type[Form]) -> bool:
+    """Return whether a form has an ``__init__`` of its own that leaves it without fields."""
+    own = inspect.unwrap(form.__init__)
+    code = getattr(own, "__code__", None)
+    if code is None or own.__module__.startswith(_LIBRARIES) or "__init__" in code.co_names:
+        return False
+    try:
+        return not hasattr(form(formdata=None, data={}, meta={"csrf": False}), "_fields")
+    except AttributeError:
+        return True
+    except Exception:
+        # What fails without an application may work within one.
+        return False
+
+
+def _check_locale(step: Step, form: type[Form]) -> None:
+    has_locales = any(getattr(vars(one).get("Meta"), "locales", False) for one in form.__mro__)
+    for name, one in fields.unbound(form).items():
+        sample = fields.samples(form)[name]
+        inner = one
+        while isinstance(sample, FieldList):
+            inner, sample = sample.unbound_field, fields.enclosed(sample)[""]
+        if isinstance(sample, FormField):
+            _check_locale(step, sample.form_class)
+        elif inner.kwargs.get("use_locale") and not has_locales:
+            step.wrong(
+                f"field {name!r} has use_locale=True, and {form.__name__} does not say which. Give it one: "
+                "class Meta: locales = ['en_GB']."
+            )
 
 
 def _check_functions(step: Step) -> None:
@@ -86,6 +128,10 @@ def _check_field(step: Step, name: str, one: Any) -> None:
             else f"Use keep={{{name!r}: hash_it}} to store its hash instead."
         )
         step.wrong(f"field {name!r} is a password, and no password may reach the session. {cure}")
+    check_value(step, name, one, one.default)
+    if isinstance(one, SelectField):
+        given: Any = one
+        check_choices(step, name, one, None if given._choices_callable else given._choices)
     if isinstance(one, FieldList):
         _check_list(step, name, one)
     if _has_no_choices(step, name, one):
@@ -102,7 +148,7 @@ def _check_name(step: Step, name: str, one: Any) -> None:
 
 def _has_no_choices(step: Step, name: str, one: Any) -> bool:
     # A form with an __init__ of its own may give them there, and a field of another kind has them from elsewhere.
-    makes_its_own = not step.form.__init__.__module__.startswith(("wtforms.", "flask_wtf."))
+    makes_its_own = not step.form.__init__.__module__.startswith(_LIBRARIES)
     return has_no_choices(one) and name not in step.choices and not makes_its_own
 
 
@@ -127,3 +173,40 @@ def has_no_choices(field: Any) -> bool:
     """Return whether ``field`` must be given choices, and has been given none."""
     plain = isinstance(field, SelectField) and type(field).iter_choices in _PLAIN_CHOICES
     return plain and field._choices is None and field._choices_callable is None
+
+
+def check_choices(step: Step, name: str, one: Any, choices: Any) -> None:
+    """Check that ``choices`` are what ``one``, a sample of the field ``name``, takes.
+
+    :raises FlowError: when they are not.
+    """
+    if choices is None or callable(choices) or type(one).iter_choices not in _PLAIN_CHOICES:
+        return
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            right = None not in one._choices_from_input(choices)
+    except (AttributeError, TypeError, ValueError):
+        right = False
+    if not right:
+        step.wrong(
+            f"the choices of field {name!r} cannot be read. Use texts, pairs [('value', 'Label')], or a dictionary "
+            "{'value': 'Label'}, in groups {'Group': {'value': 'Label'}}."
+        )
+
+
+def check_value(step: Step, name: str, one: Any, value: Any) -> None:
+    """Check that ``value``, a default, is what a field that encloses others takes.
+
+    :raises FlowError: when it is not.
+    """
+    if value is None or callable(value) or not isinstance(one, (FormField, FieldList)):
+        return
+    if isinstance(one, FormField):
+        if isinstance(value, _PLAIN):
+            step.wrong(f"the default of field {name!r} is {type(value).__name__}. Use a dictionary by its fields.")
+    elif not isinstance(value, (list, tuple)):
+        step.wrong(f"the default of field {name!r} is {type(value).__name__}. Use a list of its entries.")
+    else:
+        for entry in value:
+            check_value(step, name, fields.enclosed(one)[""], entry)

@@ -15,7 +15,7 @@ from wtforms import Field, Form, SelectField, ValidationError
 from ..errors import FlowError
 from . import fields
 from .earlier import Answer, Earlier, NotAnsweredError
-from .mistakes import check, has_no_choices
+from .mistakes import check, check_choices, check_value, has_no_choices
 from .typed import Typed, bind, language_of, languages_of
 from .validation import NOT_OFFERED, leaves, validate
 
@@ -195,7 +195,7 @@ class Step(BaseStep):
     @property
     def functions(self) -> list[tuple[str, Callable[[Mapping[str, Answer]], Any]]]:
         defaults = [] if self.defaults is None else [("defaults", self._default_data)]
-        return [*(("choices", one) for one in self.choices.values()), *defaults]
+        return [*(("choices", self._checked_choices(name)) for name in self.choices), *defaults]
 
     def describe(self) -> list[str]:
         marks = dict.fromkeys(self.secrets, " (secret)") | dict.fromkeys(self.choices, " (computed choices)")
@@ -221,18 +221,33 @@ class Step(BaseStep):
         for one in inputs:
             if any(one.raw_data or ()) and getattr(one, "invalid_choice_message", "") is None:
                 one.invalid_choice_message = NOT_OFFERED
-        for name, function in self.choices.items():
-            cast("SelectField", form[name]).choices = self._computed(earlier, "choices", function, name)
+        for name in self.choices:
+            found = self._computed(earlier, "choices", self._checked_choices(name), name)
+            cast("SelectField", form[name]).choices = found
         for one in leaves(form):
             if has_no_choices(one):
                 self.wrong(f"field {one.name!r} has no choices. Give it some, or compute them with 'choices='.")
         return form
 
+    def _checked_choices(self, name: str) -> Callable[[Mapping[str, Answer]], Any]:
+        def choices(answers: Mapping[str, Answer]) -> Any:
+            found = self.choices[name](answers)
+            # What can be gone through but once is not checked, or it would be used up.
+            if isinstance(found, Collection):
+                check_choices(self, name, fields.samples(self.form)[name], found)
+            return found
+
+        return choices
+
     def _default_data(self, answers: Mapping[str, Answer]) -> Any:
         data = self.defaults(answers) if self.defaults else {}
-        for name in data if isinstance(data, Mapping) else ():
-            if name not in fields.samples(self.form):
+        known = fields.samples(self.form)
+        if data is not None and not isinstance(data, Mapping):
+            self.wrong(f"its 'defaults' returned {type(data).__name__}. Let it return a dictionary by its fields.")
+        for name, value in (data or {}).items():
+            if name not in known:
                 self.wrong(f"its 'defaults' names {name!r}, which is no field of {self.form.__name__}. Name one.")
+            check_value(self, name, known[name], value)
         return data
 
     def _computed(self, earlier: Earlier, what: str, function: Any, name: str = "") -> Any:

@@ -17,6 +17,7 @@ from ..flow.steps import input_of, value_at
 from ..flow.typed import Sent, Typed, change_list, receive, say_languages, without_secrets
 from ..languages import lazy_gettext as _
 from ..sessions import codec
+from . import token
 from .cleared import say_cleared
 from .field import FieldView, find, held, views
 from .inputs import collected, refusals, said, told
@@ -172,6 +173,14 @@ class FormPage(Page[S]):
 
     def show_again(self, alert: str, status: int) -> Response:
         return self.page(self.sent().typed, status, alert=alert)
+
+    def rescue(self) -> None:
+        sent = self.sent()
+        if sent.is_too_much or token.is_stale() or self.visit.is_of_another_run or self.is_over:
+            return
+        # A Draft that the page cannot be opened with would be in the visitor's way.
+        self.page(sent.typed)
+        self.visit.keep_draft(self.draft_name, without_secrets(self.step.form, sent.typed))
 
     def stop(self, sent: Sent) -> Response | None:
         """Return what is answered where what was sent is not to be validated: too early, too much, or too late."""

@@ -97,6 +97,9 @@ class Page(Generic[S]):
         """Say that the answers were cleared, and start nothing."""
         return self.go_on()
 
+    def rescue(self) -> None:
+        """Keep what was typed where the author's own code failed; nothing by default."""
+
     # On the summary
 
     def rows(self, errors: Mapping[str, str]) -> Iterable[Any]:
