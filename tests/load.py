@@ -1,61 +1,68 @@
-"""How many visitors SQLite carries: run by hand, `make load`.
+"""How many answers a second SQLite saves before a visitor waits a second for its one writer: run by hand, `make load`.
 
-It starts the signup as `make run` does, lets more and more visitors send a step each second, and says at how many one
-first waits a second. Everything runs on one machine, so that what sends takes its share of it.
+Processes save sessions of the size of a signup into one file, as those of a server do, at a rate that grows until
+somebody waits too long. No page is made meanwhile, so that it is the writer that is measured.
 """
 
 from __future__ import annotations
 
 import os
+import secrets
 import sys
 import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from datetime import timedelta
+from itertools import count
+from multiprocessing import get_context
 
-from tests.conftest import PROFILE, hidden
-from tests.processes import Browser, Gunicorn, serving
+from wizard.errors import StoreError
+from wizard.sessions import open_store
 
-#: Seconds that each number of visitors is held for, and what nobody shall wait.
-HELD, TOO_LONG = 5, 1.0
+#: As many processes as a server of four cores has; how long each rate is held, and what nobody shall wait, in seconds.
+PROCESSES, HELD, TOO_LONG = 4, 3.0, 1.0
 
-
-def arrive(server: Gunicorn, number: int) -> tuple[Browser, dict[str, str]]:
-    """Let a visitor answer the first step, and open the second."""
-    browser = Browser(server)
-    browser.post("account", {"email": f"v{number}@example.com", "username": f"visitor{number}"})
-    return browser, hidden(browser.get("profile").text)
+#: What a signup of six steps holds towards its end, in characters.
+SIZE = 3_000
 
 
-def send(visitor: tuple[Browser, dict[str, str]], due: float) -> float:
-    """Send an answer when it is due, and return how long after that it was saved."""
-    time.sleep(max(0.0, due - time.monotonic()))
-    browser, opened = visitor
-    answer = browser.post("profile", {**PROFILE, "full_name": f"Ada {due}"}, opened)
-    return time.monotonic() - due if answer.status == 303 else float("inf")
-
-
-def longest(pool: ThreadPoolExecutor, visitors: list[tuple[Browser, dict[str, str]]], rate: int) -> float:
-    """Return how long anybody waits when ``rate`` answers are sent each second."""
-    begun = time.monotonic() + 0.1
-    sent = [pool.submit(send, visitors[number % len(visitors)], begun + number / rate) for number in range(rate * HELD)]
-    return max(one.result() for one in sent)
+def save(url: str, begin: float, rate: float) -> tuple[float, float, int]:
+    """Save sessions, ``rate`` a second. Return the longest wait, the processor time taken, and how many were saved."""
+    store = open_store(url)
+    longest, saved, spent = 0.0, 0, time.process_time()
+    for number in count():
+        due = begin + number / rate
+        if due >= begin + HELD or longest >= TOO_LONG:
+            break
+        time.sleep(max(0.0, due - time.time()))
+        if number % 10 == 0:
+            visitor, version = secrets.token_hex(), 0
+        try:
+            store.save(visitor, "x" * SIZE, timedelta(days=1), version=version)
+            version += 1
+            saved += 1
+        except StoreError:
+            longest = TOO_LONG
+        longest = max(longest, time.time() - due)
+    return longest, time.process_time() - spent, saved
 
 
 def main() -> None:
-    """Find the number, and print each step on the way."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        ThreadPoolExecutor(64) as pool,
-        serving(Path(folder), patient=False, DATABASE_URL=f"sqlite:///{folder}/load.db") as server,
-    ):
-        visitors = [arrive(server, number) for number in range(64)]
-        rate, carried = 4, 0
-        while (waited := longest(pool, visitors, rate)) < TOO_LONG:
-            sys.stdout.write(f"{rate} answers a second: nobody waits longer than {waited * 1000:.0f} ms\n")
-            carried, rate = rate, rate * 5 // 4 + 1
-    sys.stdout.write(f"{rate} answers a second: somebody waits {waited:.1f} s\n")
-    sys.stdout.write(f"{carried} answers a second are carried, by {os.cpu_count()} cores\n")
+    """Find the number, and print each rate on the way."""
+    carried = 0.0
+    with tempfile.TemporaryDirectory() as folder, get_context("fork").Pool(PROCESSES) as pool:
+        url = f"sqlite:///{folder}/load.db"
+        open_store(url)
+        for rate in (50.0 * 1.5**power for power in count()):
+            begin = time.time() + 1
+            done = pool.starmap(save, [(url, begin, rate / PROCESSES)] * PROCESSES, chunksize=1)
+            longest = max(wait for wait, _, _ in done)
+            cost = sum(spent for _, spent, _ in done) / max(1, sum(saved for _, _, saved in done))
+            told = f"{rate:.0f} answers a second: nobody waits longer than {longest:.3f} s, {cost * 1000:.2f} ms each\n"
+            sys.stdout.write(told if longest < TOO_LONG else f"{rate:.0f} answers a second: somebody waits a second\n")
+            if longest >= TOO_LONG:
+                break
+            carried = rate
+    sys.stdout.write(f"{carried:.0f} answers a second are saved in time, on {os.cpu_count()} cores\n")
 
 
 if __name__ == "__main__":
