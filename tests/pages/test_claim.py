@@ -9,6 +9,7 @@ import pytest
 from tests.conftest import hidden, shown
 from wizard import Refused
 from wizard.flow.claim import LEASE
+from wizard.pages.visit import Visit
 
 from .cars import hire, stored, tab
 
@@ -131,6 +132,54 @@ def test_what_is_found_ends_the_run(database, desk):
         assert visitor.send("driver", page, name="Eve").location == "/car/done"
     assert "R-7" in shown(visitor.get("done"))
     assert len(desk.calls) == 1
+
+
+class Killed(BaseException):
+    """The process ends here: nothing after it is run."""
+
+
+@pytest.mark.parametrize("point", ["claimed", "called", "committed", "ending", "ended"])
+def test_a_process_that_is_killed_at_any_point_of_finishing_makes_one_account(database, monkeypatch, point):
+    """Nothing may change in between, pressing again goes on, and the visitor gets the Receipt of the one account."""
+    accounts, given, lives = {}, [], [True]
+    save, change_after = Visit.save, Visit.change_after
+
+    def reach(here):
+        if lives[0] is True and here == point:
+            lives[0] = False
+        if lives[0] is False:
+            raise Killed
+
+    def create(answers, key):
+        given.append((key, answers))
+        reach("called")
+        reference = accounts.setdefault(key, f"R-{len(accounts) + 1}")
+        reach("committed")
+        return reference
+
+    def saved(visit):
+        save(visit)
+        if visit.run.claim:
+            reach("claimed")
+
+    def ended(visit, change):
+        reach("ending")
+        change_after(visit, change)
+        reach("ended")
+
+    visitor = hire(database, create)
+    page, step = visitor.open("summary"), visitor.open("driver")
+    monkeypatch.setattr(Visit, "save", saved)
+    monkeypatch.setattr(Visit, "change_after", ended)
+    with pytest.raises(Killed):
+        visitor.send("summary", page)
+    lives[0] = None
+    changed = visitor.send("driver", step, name="Eve")
+    assert changed.location == "/car/done" if point == "ended" else changed.status_code == 422
+    assert visitor.send("summary", page).location == "/car/done"
+    assert list(accounts.values()) == ["R-1"]
+    assert all(one == given[0] for one in given)
+    assert "R-1" in shown(visitor.get("done"))
 
 
 def test_nobody_is_asked_while_an_attempt_is_under_way(database):
