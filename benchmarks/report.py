@@ -93,7 +93,9 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
 def _signup_rows(results: Results) -> Iterator[list[str]]:
     base = {name: f"{middle(found).median * 1000:.2f} ms" for name, found in results.signup.seconds.items()}
     yield [PEERS[BASE].label, *(base.get(name, "") for name in MEASURES)]
-    for who in dict.fromkeys(who for who, _ in results.signup.ratios):
+    # The order of the turns is shuffled, that of the table is not.
+    measured = {who for who, _ in results.signup.ratios}
+    for who in filter(measured.__contains__, map(Contestant, PEERS)):
         found = [results.signup.ratios.get((who, name)) for name in MEASURES]
         yield [PEERS[who.peer].label, *("" if one is None else _said(middle(one)) for one in found)]
 
@@ -128,9 +130,9 @@ def write(results: Results, folder: Path) -> None:
             {
                 PEERS[BASE].label: Middle(1, 1, 1),
                 **{
-                    PEERS[who.peer].label: middle(found)
-                    for (who, name), found in results.signup.ratios.items()
-                    if name == "journey"
+                    PEERS[peer].label: middle(found)
+                    for peer in PEERS
+                    if (found := results.signup.ratios.get((Contestant(peer), "journey")))
                 },
             },
         )
