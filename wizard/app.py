@@ -11,7 +11,7 @@ from flask_compress import Compress
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from . import headers, hosts, security_log, settings
+from . import bodies, headers, hosts, security_log, settings
 from .blueprint import Wizard
 from .cli import sessions as sessions_command
 from .errors import SettingError, StoreError
@@ -52,6 +52,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     :raises SystemExit: for a setting that cannot work, after one line on standard error that says the cure.
     """
     app = Signup(__name__, static_folder=None, instance_relative_config=True)
+    app.before_request(bodies.quote_query)
     try:
         settings.configure(app, config or {})
         accounts = Accounts(app.config["DATABASE_URL"])

@@ -93,6 +93,7 @@ class Wizard(Site):
                 page_of(step, None)  # type: ignore[arg-type]
         self.flow, self.on_finish, self.find = flow, on_finish, find
         self.title, self.finish, self.layout, self.many = title, finish, layout, many
+        self.before_request(bodies.quote_query)
         self.after_request(htmx.keep_apart)
         self.after_request(headers.keep_private)
         self.after_request(security_log.name_request)

@@ -1,6 +1,8 @@
-"""Bodies: how much a request may send, before any of it is parsed."""
+"""Bodies: how much a request may send, before any of it is parsed; and the query, in letters that can be parsed."""
 
 from __future__ import annotations
+
+from urllib.parse import quote_from_bytes
 
 from flask import request
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -10,6 +12,13 @@ MOST_OF_A_CHECK = 8_192
 
 #: How many inputs a form may send. Flask bounds those of a multipart form alone, at 1,000.
 MOST_INPUTS = 5_000
+
+_ASCII = bytes(range(128))
+
+
+def quote_query() -> None:
+    """Quote what is no ASCII in the query of this request: werkzeug fails wherever it reads one that is no UTF-8."""
+    request.query_string = quote_from_bytes(request.query_string, _ASCII).encode()
 
 
 def bound(most: int | None = None) -> None:

@@ -72,6 +72,7 @@ def got(**typed):
         ("name", "\u2800\u115f\u1160\uffa0\u034f\u17b4\U0001d159", ""),
         ("name", "\U000e0041\U000e0042\ufe0f\U000e0100\u180b", ""),
         ("name", "\ufe0fAda\U000e0041\U000e0064", "Ada"),
+        ("name", "Ada\ufe0f\U000e0100", "Ada"),
         ("name", "\u202dAda\u202c\u2069", "Ada"),
         # A heart is red, and a letter has its form, because of a selector.
         ("name", " \u2764\ufe0f\u200b", "\u2764\ufe0f"),

@@ -250,3 +250,12 @@ def test_htmx_gets_the_block_of_the_start_alone(client):
     page = client.get("/claim/", headers={"HX-Request": "true", "HX-Request-Type": "partial"}).text
     assert page.startswith("<title>")
     assert "<html" not in page
+
+
+def test_a_form_that_names_a_run_gets_the_list(client):
+    """The first page is of no run, so that there is none to lead to."""
+    begin(client)
+    token = hidden(client.get("/claim/").text)["csrf_token"]
+    response = client.post("/claim/", data={"csrf_token": token, "_run": "x", "_action": "remove.x"})
+    assert response.status_code == 200
+    assert "Go on with number 1" in shown(response)

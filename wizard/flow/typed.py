@@ -38,7 +38,8 @@ _UNSEEN = re.compile(
     r"\U0001d173-\U0001d17a\U000e0000-\U000e0fff]*"
 )
 _BELONGS = re.compile(
-    r"(?<=\U0001f3f4)[\U000e0020-\U000e007f]+|[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]"
+    r"(?<=\U0001f3f4)[\U000e0020-\U000e007f]+"
+    r"|(?<=[^\x00-\x7f])[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 )
 
 # Control characters, halves of characters, and the numbers that Unicode says are no characters.

@@ -34,6 +34,10 @@ class StartPage(Page[BaseStep]):
     def show_again(self, alert: str, status: int) -> Response:
         return self.page(alert, status)
 
+    def lead_from_another_run(self) -> Response:
+        """Show the list. The page is of no run, whatever the form says."""
+        return self.page()
+
     def runs(self) -> list[tuple[str, Run, Path]]:
         """Return the runs that have not expired, the oldest first: id, run, and the path it leads along."""
         found = []
