@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import jinja2
 import pytest
 from flask import Blueprint, Flask, g, request
@@ -179,3 +181,30 @@ def test_the_query_does_not_lead_to_another_of_the_variables(app):
     app.register_blueprint(parent)
     assert app.test_client().get("/ours/w/?org=theirs").location == "/ours/w/you?org=theirs"
     assert 'action="/ours/w/you?org=theirs"' in app.test_client().get("/ours/w/you?org=theirs").text
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_a_server_may_mount_the_application_below_a_prefix(app, many):
+    """Each address on each page, each redirect and the cookie are below it, with and without htmx."""
+    app.config["APPLICATION_ROOT"] = "/app"
+    app.register_blueprint(make_wizard(many=many), url_prefix="/w")
+    client = app.test_client()
+
+    def ask(method, url, **how):
+        assert url.startswith("/app/w/")
+        response = client.open(url.removeprefix("/app"), method=method, base_url="http://localhost/app", **how)
+        addresses = re.findall(r'(?:href|src|action|hx-post)="([^"#]+)', response.text)
+        assert [one for one in addresses if response.status_code == 200 and not one.startswith("/app/")] == []
+        for cookie in response.headers.getlist("Set-Cookie"):
+            assert "Path=/app;" in cookie
+        return response
+
+    def press(url, **data):
+        page = ask("GET", url).text
+        sent = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page)) | data
+        return ask("POST", url, data=sent, headers={"HX-Request": "true"}).location
+
+    at = ask("GET", press("/app/w/")).location if many else ask("GET", "/app/w/").location
+    for data in ({"name": "Ada"}, {}, {}):
+        at = press(at, **data)
+    assert "R-Ada" in ask("GET", at).text
