@@ -391,6 +391,7 @@ def test_what_the_server_bears_is_what_it_is_started_with():
         f"more than {serving.MEMORY_BYTES} bytes wait in a temporary file",
         f"have {serving.STOP_SECONDS} seconds to be complete",
         f"Each\nhas {serving.threads} threads",
+        f"`--threads` is {serving.threads} and",
     ):
         assert said in text
     assert int(re.search(r"proxy_read_timeout (\d+)s", text)[1]) < serving.IDLE_SECONDS
@@ -403,8 +404,13 @@ def test_the_samples_of_deploying_set_what_is_read_and_start_what_make_run_start
     app = Flask(__name__)
     for name, value in re.findall(r"^FLASK_(\w+)=(.*)$", env, re.M):
         assert name in settings.SIGNUP
-        app.config[name] = json.loads(value.strip("'")) if value[0] in "'1" else value
-        settings.read(app, name, settings.SIGNUP)
+        app.config[name] = json.loads(value.strip("'")) if value[0] in "'1t" else value
+        if name == "SECRET_KEY":
+            # Whoever forgets to put theirs in its place is told so at the start.
+            with pytest.raises(wizard.SettingError, match="Make one with"):
+                settings.read(app, name, settings.SIGNUP)
+        else:
+            settings.read(app, name, settings.SIGNUP)
     command = "gunicorn --config python:wizard.serving"
     assert command in (ROOT / "Makefile").read_text()
     started = re.findall(r"gunicorn[\", ]+--config[\", ]+[\w:.]+", DEPLOYING.read_text())

@@ -154,7 +154,7 @@ def test_an_account_that_cannot_be_created(app, settings, logged):
         assert visitor.send("summary", opened).status_code == 503, statements
         ask(url, "drop table if exists members", "drop table if exists accounts")
         for table in (accounts, members):
-            create(app.extensions["accounts"]._engine, table, "DATABASE_URL")
+            create(app.extensions["accounts"].engine, table, "DATABASE_URL")
     assert visitor.send("summary", opened).status_code == 303
     not_a_word(logged)
 

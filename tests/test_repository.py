@@ -43,6 +43,7 @@ LAYERS = [
     "blueprint",
     "signup",
     "testing",
+    "doctor",
     "app",
     "serving",
 ]
@@ -53,6 +54,7 @@ INSIDE = {
         "token kind value attributes choice field words inputs receipt site visit page cleared conflict form finishing "
         "summary step list entry check done clear start gone"
     ),
+    "doctor": "finding sqlite postgresql redis stores web command",
 }
 SOURCES = sorted((ROOT / "wizard").rglob("*.py"))
 

@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from . import bodies, headers, hosts, security_log, settings
 from .blueprint import Wizard
 from .cli import sessions as sessions_command
+from .doctor import doctor
 from .errors import SettingError, StoreError
 from .languages import lazy_gettext as _
 from .pages.site import page_context
@@ -79,6 +80,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     app.extensions["accounts"] = accounts
     app.cli.add_command(sessions_command)
+    app.cli.add_command(doctor)
 
     @app.get("/")
     def front() -> str:

@@ -77,7 +77,7 @@ def test_what_expires_is_deleted_in_the_next_round_without_any_request(purger, r
 def test_a_round_deletes_all_of_it_and_the_start_does_not_wait_for_that(purger, rounds, database):
     """However much there is."""
     store = open_store(database)
-    with store._engine.begin() as connection:
+    with store.engine.begin() as connection:
         rows = [{"id": f"{number}", "data": "{}", "version": 1, "expires": 1} for number in range(2 * AT_START + 300)]
         connection.execute(insert(sessions), rows)
     assert purger.add(store) == AT_START

@@ -72,8 +72,17 @@ class RedisStore:
                 )
             )
 
-    def _ask(self, call: Callable[[], Any]) -> Any:
-        """Return what Redis answers in time."""
+    def nodes(self) -> list[Any]:
+        """Return a client for each server that takes what is saved: several in a cluster, else one."""
+        if not self.is_cluster:
+            return [self._redis]
+        return [self._redis.get_redis_connection(node) for node in self._redis.get_primaries()]
+
+    def ask(self, call: Callable[[], Any]) -> Any:
+        """Return what Redis answers in time.
+
+        :raises StoreError: when it does not.
+        """
         try:
             with waiting():
                 return in_time(call)
@@ -82,18 +91,18 @@ class RedisStore:
             raise_anew(StoreError(f"redis: {why}"))
 
     def load(self, session_id: str) -> Record | None:
-        data, version = self._ask(lambda: self._redis.hmget(_key(session_id), "data", "version"))
+        data, version = self.ask(lambda: self._redis.hmget(_key(session_id), "data", "version"))
         return None if data is None else Record(data, int(version))
 
     def save(self, session_id: str, data: str, lifetime: timedelta, *, version: int) -> None:
         milliseconds = int(lifetime.total_seconds() * 1000)
-        if not self._ask(lambda: self._redis.eval(_SAVE, 1, _key(session_id), str(version), data, milliseconds)):
+        if not self.ask(lambda: self._redis.eval(_SAVE, 1, _key(session_id), str(version), data, milliseconds)):
             raise Conflict("the session was saved or deleted by another request")
 
     def delete(self, session_id: str, *, version: int | None = None) -> None:
         if version is None:
-            self._ask(lambda: self._redis.delete(_key(session_id)))
-        elif not self._ask(lambda: self._redis.eval(_DELETE, 1, _key(session_id), str(version))):
+            self.ask(lambda: self._redis.delete(_key(session_id)))
+        elif not self.ask(lambda: self._redis.eval(_DELETE, 1, _key(session_id), str(version))):
             raise Conflict("the session was saved or deleted by another request")
 
     def purge(self, most: int | None = None) -> int:
@@ -101,7 +110,7 @@ class RedisStore:
         return 0
 
     def ping(self) -> None:
-        self._ask(lambda: self._redis.eval(_PING, 1, _key(f"ping-{secrets.token_hex(16)}")))
+        self.ask(lambda: self._redis.eval(_PING, 1, _key(f"ping-{secrets.token_hex(16)}")))
 
 
 def _open(url: str, **options: Any) -> tuple[Any, bool]:

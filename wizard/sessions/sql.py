@@ -34,15 +34,15 @@ class SQLStore:
     """
 
     def __init__(self, url: str, setting: str) -> None:
-        self._engine = database.connect(url, setting)
-        self.shared = database.is_shared(self._engine)
-        database.create(self._engine, sessions, setting)
+        self.engine = database.connect(url, setting)
+        self.shared = database.is_shared(self.engine)
+        database.create(self.engine, sessions, setting)
 
     def load(self, session_id: str) -> Record | None:
         query = select(sessions.c.data, sessions.c.version).where(
             sessions.c.id == session_id, sessions.c.expires > int(time.time())
         )
-        with database.transaction(self._engine) as connection:
+        with database.transaction(self.engine) as connection:
             row = connection.execute(query).one_or_none()
         return None if row is None else Record(row.data, row.version)
 
@@ -54,13 +54,13 @@ class SQLStore:
             self._insert({"id": session_id, **values}, now)
             return
         row = (sessions.c.id == session_id, sessions.c.version == version, sessions.c.expires > now)
-        with database.transaction(self._engine) as connection:
+        with database.transaction(self.engine) as connection:
             if connection.execute(update(sessions).where(*row).values(**values)).rowcount == 0:
                 raise Conflict("the session was saved or deleted by another request")
 
     def _insert(self, values: dict[str, str | int], now: int) -> None:
         try:
-            with database.transaction(self._engine) as connection:
+            with database.transaction(self.engine) as connection:
                 # One that has expired, and that nothing has purged yet, is as if it were not there.
                 connection.execute(delete(sessions).where(sessions.c.id == values["id"], sessions.c.expires <= now))
                 connection.execute(insert(sessions).values(**values))
@@ -71,7 +71,7 @@ class SQLStore:
         row = [sessions.c.id == session_id]
         if version is not None:
             row += [sessions.c.version == version, sessions.c.expires > int(time.time())]
-        with database.transaction(self._engine) as connection:
+        with database.transaction(self.engine) as connection:
             if connection.execute(delete(sessions).where(*row)).rowcount == 0 and version is not None:
                 raise Conflict("the session was saved or deleted by another request")
 
@@ -80,7 +80,7 @@ class SQLStore:
         while most is None or count < most:
             batch = BATCH if most is None else min(BATCH, most - count)
             now = int(time.time())
-            with database.transaction(self._engine) as connection:
+            with database.transaction(self.engine) as connection:
                 # Looked for first, since SQLite lets nobody else write while one deletes, be it nothing.
                 found = select(sessions.c.id).where(sessions.c.expires <= now).limit(batch)
                 ids = connection.execute(found).scalars().all()
@@ -93,6 +93,6 @@ class SQLStore:
 
     def ping(self) -> None:
         row = {"id": f"ping-{secrets.token_hex(16)}", "data": "", "version": 1, "expires": 0}
-        with database.trial(self._engine) as connection:
+        with database.trial(self.engine) as connection:
             connection.execute(insert(sessions).values(**row))
             connection.execute(delete(sessions).where(sessions.c.id == row["id"]))
