@@ -1,7 +1,8 @@
 """SQL: engines, transactions and tables, made the same way for accounts and for sessions."""
 
 from .engine import connect, dispose, is_shared
+from .prepared import Prepared
 from .tables import create
 from .transaction import transaction, trial
 
-__all__ = ["connect", "create", "dispose", "is_shared", "transaction", "trial"]
+__all__ = ["Prepared", "connect", "create", "dispose", "is_shared", "transaction", "trial"]

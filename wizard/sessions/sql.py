@@ -5,8 +5,22 @@ from __future__ import annotations
 import secrets
 import time
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table, Text, delete, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
 
 from .. import database
 from ..errors import Conflict, Duplicate
@@ -20,6 +34,12 @@ sessions = Table(
     Column("version", Integer, nullable=False),
     Column("expires", BigInteger, nullable=False, index=True),
 )
+
+#: Of the session of an id, one that has not expired, or one that has.
+_OF_ID = sessions.c.id == bindparam("of_id")
+_LIVE = sessions.c.expires > bindparam("now")
+_EXPIRED = sessions.c.expires <= bindparam("now")
+_SEEN = sessions.c.version == bindparam("seen")
 
 #: How many rows a purge deletes at once: so few that nobody waits for it.
 BATCH = 200
@@ -37,42 +57,51 @@ class SQLStore:
         self.engine = database.connect(url, setting)
         self.shared = database.is_shared(self.engine)
         database.create(self.engine, sessions, setting)
+        statements = {
+            "load": select(sessions.c.data, sessions.c.version).where(_OF_ID, _LIVE),
+            "insert": insert(sessions),
+            "update": update(sessions)
+            .where(_OF_ID, _SEEN, _LIVE)
+            .values(data=bindparam("data"), version=bindparam("version"), expires=bindparam("expires")),
+            "delete": delete(sessions).where(_OF_ID),
+            "delete seen": delete(sessions).where(_OF_ID, _SEEN, _LIVE),
+            "delete expired": delete(sessions).where(_OF_ID, _EXPIRED),
+        }
+        self._statements = {name: database.Prepared(self.engine, one) for name, one in statements.items()}
 
     def load(self, session_id: str) -> Record | None:
-        query = select(sessions.c.data, sessions.c.version).where(
-            sessions.c.id == session_id, sessions.c.expires > int(time.time())
-        )
         with database.transaction(self.engine) as connection:
-            row = connection.execute(query).one_or_none()
+            found = self._statements["load"].execute(connection, of_id=session_id, now=int(time.time()))
+            row = found.one_or_none()
         return None if row is None else Record(row.data, row.version)
 
     def save(self, session_id: str, data: str, lifetime: timedelta, *, version: int) -> None:
         now = int(time.time())
-        values: dict[str, str | int]
         values = {"data": data, "version": version + 1, "expires": now + int(lifetime.total_seconds())}
         if version == 0:
-            self._insert({"id": session_id, **values}, now)
+            self._insert(session_id, values, now)
             return
-        row = (sessions.c.id == session_id, sessions.c.version == version, sessions.c.expires > now)
         with database.transaction(self.engine) as connection:
-            if connection.execute(update(sessions).where(*row).values(**values)).rowcount == 0:
+            saved = self._statements["update"].execute(connection, of_id=session_id, seen=version, now=now, **values)
+            if saved.rowcount == 0:
                 raise Conflict("the session was saved or deleted by another request")
 
-    def _insert(self, values: dict[str, str | int], now: int) -> None:
+    def _insert(self, session_id: str, values: dict[str, Any], now: int) -> None:
         try:
             with database.transaction(self.engine) as connection:
                 # One that has expired, and that nothing has purged yet, is as if it were not there.
-                connection.execute(delete(sessions).where(sessions.c.id == values["id"], sessions.c.expires <= now))
-                connection.execute(insert(sessions).values(**values))
+                self._statements["delete expired"].execute(connection, of_id=session_id, now=now)
+                self._statements["insert"].execute(connection, id=session_id, **values)
         except Duplicate:
             raise Conflict("the session is there already") from None
 
     def delete(self, session_id: str, *, version: int | None = None) -> None:
-        row = [sessions.c.id == session_id]
-        if version is not None:
-            row += [sessions.c.version == version, sessions.c.expires > int(time.time())]
         with database.transaction(self.engine) as connection:
-            if connection.execute(delete(sessions).where(*row)).rowcount == 0 and version is not None:
+            if version is None:
+                self._statements["delete"].execute(connection, of_id=session_id)
+                return
+            seen = {"of_id": session_id, "seen": version, "now": int(time.time())}
+            if self._statements["delete seen"].execute(connection, **seen).rowcount == 0:
                 raise Conflict("the session was saved or deleted by another request")
 
     def purge(self, most: int | None = None) -> int:
