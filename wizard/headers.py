@@ -38,8 +38,10 @@ STRICT_TRANSPORT_SECURITY = "max-age=31536000"
 
 def add(response: Response) -> Response:
     """Add the headers that every response has, unless it has its own. For ``after_request``."""
+    there = set(response.headers.keys(lower=True))  # to ask for each of them took a twentieth of a POST
     for name, value in ALWAYS.items():
-        response.headers.setdefault(name, value)
+        if name.lower() not in there:
+            response.headers.add(name, value)
     # A page has forms. Without a Referer, Flask-WTF refuses a form over HTTPS, and a browser sends it with no Origin.
     has_forms = response.mimetype == "text/html"
     response.headers.setdefault("Referrer-Policy", "same-origin" if has_forms else "no-referrer")

@@ -58,9 +58,13 @@ def _set_up(connection: Any, _record: object) -> None:
 
 
 def wait_for_lock(connection: Connection) -> None:
-    """Let ``connection`` wait for another writer for as long as may be waited now."""
-    driver: Any = connection.connection.driver_connection
-    driver.execute(f"PRAGMA busy_timeout = {left() * 1000:.0f}")
+    """Let ``connection`` wait for another writer for as long as may be waited now, to a tenth of a second."""
+    tenths = int(left() * 10)
+    # To say it each time would double the statements.
+    if connection.info.get("tenths") != tenths:
+        driver: Any = connection.connection.driver_connection
+        driver.execute(f"PRAGMA busy_timeout = {tenths * 100}")
+        connection.info["tenths"] = tenths
 
 
 def look_anew(connection: Connection) -> None:

@@ -157,13 +157,18 @@ class FormPage(Page[S]):
     def keep_draft(self, sent: Sent) -> None:
         """Keep what was typed as a Draft, unless nothing was changed, or it is too much."""
         typed = without_secrets(self.step.form, sent.typed)
-        stood = self.typed if self.answer is not None else collected(held(views(self.step.open(self.earlier), {})))
+        stood = self.typed if self.answer is not None else self._held()
         if sent.is_too_much:
             return
         draft = None if told(typed) == told(stood or {}) else typed
         self.visit.keep_draft(self.draft_name, draft)
         if draft and not self.path.is_open(self.step):
             self.run.tell(kept=list(dict.fromkeys([*self.run.notice.get("kept", ()), self.step.name])))
+
+    def _held(self) -> Typed:
+        """Return what a browser sends of the empty form."""
+        with languages.settled():
+            return collected(held(views(self.step.open(self.earlier), {})))
 
     def refuse(self, form: Form, sent: Sent, errors: Mapping[str, str]) -> Response:
         """Show what is wrong, and keep what was typed as a Draft, so that it is there after a reload."""

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from flask.sessions import SessionInterface
 
 from .. import settings
 from .cookie import CookieInterface
 from .interface import StoreInterface
-from .redis import RedisStore
 from .session import Session
-from .sql import SQLStore
 from .store import Record, Store
+
+if TYPE_CHECKING:
+    from .redis import RedisStore
+    from .sql import SQLStore
 
 __all__ = [
     "CookieInterface",
@@ -25,6 +30,13 @@ __all__ = [
 ]
 
 
+def __getattr__(name: str) -> Any:
+    # SQLAlchemy and redis are more than half of the time that the package takes to import, and nobody needs both.
+    if name in ("RedisStore", "SQLStore"):
+        return getattr(import_module(f"{__name__}.{name.removesuffix('Store').lower()}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
 def open_store(url: str, setting: str = "SESSION_URL") -> Store:
     """The Store that ``url`` names.
 
@@ -33,7 +45,11 @@ def open_store(url: str, setting: str = "SESSION_URL") -> Store:
     :raises SettingError: when it cannot work; the message names the cure.
     """
     if settings.url(setting, url).startswith(("redis:", "rediss:")):
+        from .redis import RedisStore
+
         return RedisStore(url, setting)
+    from .sql import SQLStore
+
     return SQLStore(url, setting)
 
 
