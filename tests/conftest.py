@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Hashable, Iterator
 from datetime import timedelta
@@ -185,6 +186,15 @@ def closed_connections() -> Iterator[None]:
 def database(tmp_path: Path) -> str:
     """The URL of an empty database."""
     return f"sqlite:///{tmp_path / 'test.db'}"
+
+
+@pytest.fixture
+def instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty instance folder, and no settings."""
+    for name in [name for name in os.environ if name.startswith("FLASK_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setattr("flask.sansio.app.App.auto_find_instance_path", lambda self: str(tmp_path / "instance"))
+    return tmp_path / "instance"
 
 
 @pytest.fixture(scope="session")

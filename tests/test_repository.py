@@ -21,6 +21,7 @@ ROOT = Path(__file__).parent.parent
 LAYERS = [
     "errors",
     "checks",
+    "instance",
     "settings",
     "addresses",
     "security_log",

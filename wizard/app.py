@@ -11,7 +11,7 @@ from flask_compress import Compress
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from . import bodies, headers, hosts, security_log, settings
+from . import bodies, headers, hosts, instance, security_log, settings
 from .blueprint import Wizard
 from .cli import sessions as sessions_command
 from .doctor import doctor
@@ -59,7 +59,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         accounts = Accounts(app.config["DATABASE_URL"])
         app.session_interface = sessions = open_sessions(app.config["SESSION_URL"])
         store = getattr(sessions, "store", None)
-        settings.choose_key(app, shared=accounts.shared or getattr(store, "shared", False))
+        instance.choose_key(app, shared=accounts.shared or getattr(store, "shared", False))
         app.register_blueprint(
             Wizard(
                 "signup",

@@ -1,4 +1,4 @@
-"""Checks of the settings that concern HTTP: hosts, addresses, cookies and limits.
+"""Checks of the settings that concern HTTP: hosts, addresses, cookies, the keys that sign them, and limits.
 
 Each returns the value to use, and raises ValueError with the mistake and the cure.
 """
@@ -15,6 +15,12 @@ from .errors import SettingError
 
 #: The cookie that holds the language that a visitor has chosen.
 LANGUAGE_COOKIE = "language"
+
+#: What makes a key. It is also what the README says.
+MAKE_A_KEY = "python3 -c 'import secrets; print(secrets.token_hex(32))'"
+
+#: A key that has less can be found by trying.
+KEY_BYTES = 32
 
 LIMIT = """Write it like this: '{"address": "600 per minute", "run": "100 per hour"}'."""
 
@@ -47,6 +53,31 @@ def path(value: Any) -> str | None:
     if not isinstance(value, str) or not re.fullmatch(r"/[!-:<-~]*", value, re.ASCII):
         raise ValueError("not the beginning of an address. Use / or a path such as /signup.")
     return value
+
+
+def same_site(value: Any) -> str | None:
+    """Return which requests from other sites a cookie goes with."""
+    if value is not None and value not in ("Lax", "Strict", "None"):
+        raise ValueError("not one that browsers know. Use Lax, Strict or None.")
+    return value  # type: ignore[no-any-return]
+
+
+def key(value: Any) -> str | bytes | None:
+    """Return the key that cookies and forms are signed with."""
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str | bytes):
+        raise ValueError(f"not a text. Make one with: {MAKE_A_KEY}")
+    if len(value.encode(errors="replace") if isinstance(value, str) else value) < KEY_BYTES:
+        raise ValueError(f"shorter than {KEY_BYTES} bytes, so that it can be guessed. Make one with: {MAKE_A_KEY}")
+    return value
+
+
+def old_keys(value: Any) -> list[str | bytes]:
+    """Return the keys whose signatures are still believed."""
+    if value is not None and not isinstance(value, list):
+        raise ValueError("""not a list. Write the old keys like this: '["old key"]'.""")
+    return [one if isinstance(one, bytes) else str(one) for one in value or () if one not in ("", None)]
 
 
 def hosts(value: Any) -> list[str] | None:

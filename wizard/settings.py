@@ -8,11 +8,9 @@ from __future__ import annotations
 import math
 import os
 import re
-import secrets
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote, unquote_plus, urlsplit
 
@@ -20,14 +18,8 @@ from babel import Locale, UnknownLocaleError
 from flask import Flask
 from flask.sansio.app import App
 
-from . import checks
+from . import checks, instance
 from .errors import SettingError
-
-#: What makes a key. It is also what the README says.
-MAKE_A_KEY = "python3 -c 'import secrets; print(secrets.token_hex(32))'"
-
-#: A key that has less can be found by trying.
-KEY_BYTES = 32
 
 #: The characters that a session can have, unless it is set: far more than people type.
 SESSION_BYTES = 262_144
@@ -84,28 +76,6 @@ def _languages(value: Any) -> list[str]:
     return value
 
 
-def _same_site(value: Any) -> str | None:
-    if value is not None and value not in ("Lax", "Strict", "None"):
-        raise ValueError("not one that browsers know. Use Lax, Strict or None.")
-    return value  # type: ignore[no-any-return]
-
-
-def _key(value: Any) -> str | bytes | None:
-    if value is None or value == "":
-        return None
-    if not isinstance(value, str | bytes):
-        raise ValueError(f"not a text. Make one with: {MAKE_A_KEY}")
-    if len(value.encode(errors="replace") if isinstance(value, str) else value) < KEY_BYTES:
-        raise ValueError(f"shorter than {KEY_BYTES} bytes, so that it can be guessed. Make one with: {MAKE_A_KEY}")
-    return value
-
-
-def _old_keys(value: Any) -> list[str | bytes]:
-    if value is not None and not isinstance(value, list):
-        raise ValueError("""not a list. Write the old keys like this: '["old key"]'.""")
-    return [key if isinstance(key, bytes) else str(key) for key in value or () if key not in ("", None)]
-
-
 def _text(value: Any) -> str | None:
     if value is not None and not isinstance(value, str):
         raise ValueError(f"not a text. {URLS}")
@@ -137,14 +107,14 @@ SIGNUP = {
     "PERMANENT_SESSION_LIFETIME": Setting(timedelta(days=1), _lifetime),
     "RATELIMIT_ENABLED": Setting(True, _truth),
     "PUBLIC_URL": Setting(None, checks.public_url),
-    "SECRET_KEY": Setting(None, _key),
-    "SECRET_KEY_FALLBACKS": Setting(None, _old_keys),
+    "SECRET_KEY": Setting(None, checks.key),
+    "SECRET_KEY_FALLBACKS": Setting(None, checks.old_keys),
     "SESSION_COOKIE_DOMAIN": Setting(None, checks.domain),
     "SESSION_COOKIE_HTTPONLY": Setting(True, _truth),
     "SESSION_COOKIE_NAME": Setting("session", checks.name_of_cookie),
     "SESSION_COOKIE_PARTITIONED": Setting(False, _truth),
     "SESSION_COOKIE_PATH": Setting(None, checks.path),
-    "SESSION_COOKIE_SAMESITE": Setting(None, _same_site),
+    "SESSION_COOKIE_SAMESITE": Setting(None, checks.same_site),
     "SESSION_COOKIE_SECURE": Setting(False, _truth),
     "SESSION_URL": Setting(None, _text),
     "TRUSTED_HOSTS": Setting(None, checks.hosts),
@@ -182,7 +152,7 @@ def require_key(app: App) -> None:
     if not app.config.get("SECRET_KEY"):
         raise SettingError(
             "SECRET_KEY: is not set, and nothing can be signed without it. Set app.secret_key before a wizard is "
-            f"registered, to a key that you make once with: {MAKE_A_KEY}"
+            f"registered, to a key that you make once with: {checks.MAKE_A_KEY}"
         )
 
 
@@ -249,60 +219,5 @@ def configure(app: Flask, config: Mapping[str, Any]) -> None:
     checks.check_https(app.config)
     checks.check_cookie(app.config)
     if app.config["DATABASE_URL"] is None:
-        app.config["DATABASE_URL"] = f"sqlite:///{_make(Path(app.instance_path)) / 'wizard.db'}"
+        app.config["DATABASE_URL"] = f"sqlite:///{instance.folder(app) / 'wizard.db'}"
     app.config["SESSION_URL"] = app.config["SESSION_URL"] or app.config["DATABASE_URL"]
-
-
-def choose_key(app: Flask, *, shared: bool) -> None:
-    """Give ``app`` a key where it has none: one machine makes its own.
-
-    :param shared: whether other machines reach its stores too, so that all must sign with one key.
-    :raises SettingError: when it must be given; the message names the cure.
-    """
-    if app.config["SECRET_KEY"]:
-        return
-    if shared:
-        raise SettingError(
-            "SECRET_KEY: must be given where sessions or accounts are shared between machines. Make one with: "
-            f"{MAKE_A_KEY}"
-        )
-    app.config["SECRET_KEY"] = key_in(_make(Path(app.instance_path)) / "secret_key")
-
-
-def key_in(file: Path) -> str:
-    """Return the key kept in ``file``; make it on the first start. Of processes that start at once, all use one."""
-    try:
-        if not file.exists():
-            _write_key(file)
-        key = file.read_text(errors="replace").strip()
-    except OSError as error:
-        raise SettingError(f"{file} cannot be read or written ({error.strerror}). Set FLASK_SECRET_KEY.") from error
-    if len(key) < KEY_BYTES:
-        raise SettingError(f"{file} holds no key. Delete the file, and the next start makes one.")
-    return key
-
-
-def _write_key(file: Path) -> None:
-    new = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
-    try:
-        with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
-            stream.write(secrets.token_hex(KEY_BYTES))
-            stream.flush()
-            # Before it has its name: whatever crashes, nobody reads half a key.
-            os.fsync(stream.fileno())
-        os.link(new, file)
-    except FileExistsError:
-        pass
-    finally:
-        new.unlink(missing_ok=True)
-
-
-def _make(folder: Path) -> Path:
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise SettingError(
-            f"The instance folder {folder} cannot be made ({error.strerror}). Make it writable, or set "
-            "FLASK_DATABASE_URL and FLASK_SECRET_KEY."
-        ) from error
-    return folder

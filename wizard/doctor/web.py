@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from babel.support import Translations
 from werkzeug.sansio.utils import host_is_trusted
 
-from .. import languages, settings
+from .. import checks, languages, settings
 from ..sessions import RedisStore
 from .finding import Check, Deployment, Finding
 
@@ -37,15 +37,15 @@ def key(deployment: Deployment) -> Iterator[Finding]:
     """A key that can be guessed, or read, signs the cookies of whoever wants to be somebody else."""
     given = deployment.config["SECRET_KEY"]
     raw = given if isinstance(given, bytes) else given.encode(errors="replace")
-    if len(zlib.compress(raw, 9)) < settings.KEY_BYTES:
-        yield Finding(f"SECRET_KEY repeats itself, so that it can be guessed. Make one with: {settings.MAKE_A_KEY}")
+    if len(zlib.compress(raw, 9)) < checks.KEY_BYTES:
+        yield Finding(f"SECRET_KEY repeats itself, so that it can be guessed. Make one with: {checks.MAKE_A_KEY}")
     file = Path(deployment.app.instance_path) / "secret_key"
     if file.is_file() and file.read_text(errors="replace").strip() == given and _is_open(file):
         yield Finding(f"others on this machine can read {file}. Close it: chmod 600 {file}")
     for old in deployment.config["SECRET_KEY_FALLBACKS"]:
-        if len(old) < settings.KEY_BYTES:
+        if len(old) < checks.KEY_BYTES:
             yield Finding(
-                f"SECRET_KEY_FALLBACKS holds a key shorter than {settings.KEY_BYTES} bytes: what it signs is believed, "
+                f"SECRET_KEY_FALLBACKS holds a key shorter than {checks.KEY_BYTES} bytes: what it signs is believed, "
                 "and it can be guessed. Take it out."
             )
 
