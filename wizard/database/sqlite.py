@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from contextlib import suppress
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -34,17 +35,22 @@ def _keep_private(_dialect: object, _record: object, args: list[Any], options: d
         name, may_make = unquote(parts.path), parse_qs(parts.query).get("mode", ["rwc"]) == ["rwc"]
     # What cannot be made here cannot be opened either, and SQLite says why. A file of another user is theirs to close.
     with suppress(OSError):
-        if may_make:
+        # A file that is there is not opened: to close it would release the locks of all connections of this process to
+        # it, and whoever opens it from outside would take it for unused, and delete what stands beside it.
+        if may_make and not os.path.exists(name):
             os.close(os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-        if _is_database(name):
-            for file in (name, f"{name}-wal", f"{name}-shm"):
-                with suppress(FileNotFoundError):
-                    if (mode := stat.S_IMODE(os.stat(file).st_mode)) & 0o077:
-                        os.chmod(file, mode & ~0o077)
+        for file in (name, f"{name}-wal", f"{name}-shm"):
+            with suppress(FileNotFoundError):
+                if (mode := stat.S_IMODE(os.stat(file).st_mode)) & 0o077 and _is_database(name):
+                    os.chmod(file, mode & ~0o077)
 
 
+@cache
 def _is_database(name: str) -> bool:
-    """Whether a file is one of SQLite's, or may become one. Any other that a URL names by mistake is left alone."""
+    """Whether a file is one of SQLite's, or may become one. Any other that a URL names by mistake is left alone.
+
+    It is looked at once, before this process has a connection to it.
+    """
     with open(name, "rb") as file:
         return file.read(len(MAGIC)) in (b"", MAGIC)
 
