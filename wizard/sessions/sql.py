@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Column,
+    Engine,
     Integer,
     MetaData,
     String,
@@ -54,9 +55,9 @@ class SQLStore:
     """
 
     def __init__(self, url: str, setting: str) -> None:
-        self.engine = database.connect(url, setting)
-        self.shared = database.is_shared(self.engine)
-        database.create(self.engine, sessions, setting)
+        self._engine = database.connect(url, setting)
+        self.shared = database.is_shared(self._engine)
+        database.create(self._engine, sessions, setting)
         statements = {
             "load": select(sessions.c.data, sessions.c.version).where(_OF_ID, _LIVE),
             "insert": insert(sessions),
@@ -67,10 +68,15 @@ class SQLStore:
             "delete seen": delete(sessions).where(_OF_ID, _SEEN, _LIVE),
             "delete expired": delete(sessions).where(_OF_ID, _EXPIRED),
         }
-        self._statements = {name: database.Prepared(self.engine, one) for name, one in statements.items()}
+        self._statements = {name: database.Prepared(self._engine, one) for name, one in statements.items()}
+
+    @property
+    def engine(self) -> Engine:
+        """The database of these sessions, for whoever looks after it."""
+        return self._engine
 
     def load(self, session_id: str) -> Record | None:
-        with database.transaction(self.engine) as connection:
+        with database.transaction(self._engine) as connection:
             found = self._statements["load"].execute(connection, of_id=session_id, now=int(time.time()))
             row = found.one_or_none()
         return None if row is None else Record(row.data, row.version)
@@ -81,14 +87,14 @@ class SQLStore:
         if version == 0:
             self._insert(session_id, values, now)
             return
-        with database.transaction(self.engine) as connection:
+        with database.transaction(self._engine) as connection:
             saved = self._statements["update"].execute(connection, of_id=session_id, seen=version, now=now, **values)
             if saved.rowcount == 0:
                 raise Conflict("the session was saved or deleted by another request")
 
     def _insert(self, session_id: str, values: dict[str, Any], now: int) -> None:
         try:
-            with database.transaction(self.engine) as connection:
+            with database.transaction(self._engine) as connection:
                 # One that has expired, and that nothing has purged yet, is as if it were not there.
                 self._statements["delete expired"].execute(connection, of_id=session_id, now=now)
                 self._statements["insert"].execute(connection, id=session_id, **values)
@@ -96,7 +102,7 @@ class SQLStore:
             raise Conflict("the session is there already") from None
 
     def delete(self, session_id: str, *, version: int | None = None) -> None:
-        with database.transaction(self.engine) as connection:
+        with database.transaction(self._engine) as connection:
             if version is None:
                 self._statements["delete"].execute(connection, of_id=session_id)
                 return
@@ -109,7 +115,7 @@ class SQLStore:
         while most is None or count < most:
             batch = BATCH if most is None else min(BATCH, most - count)
             now = int(time.time())
-            with database.transaction(self.engine) as connection:
+            with database.transaction(self._engine) as connection:
                 # Looked for first, since SQLite lets nobody else write while one deletes, be it nothing.
                 found = select(sessions.c.id).where(sessions.c.expires <= now).limit(batch)
                 ids = connection.execute(found).scalars().all()
@@ -122,6 +128,6 @@ class SQLStore:
 
     def ping(self) -> None:
         row = {"id": f"ping-{secrets.token_hex(16)}", "data": "", "version": 1, "expires": 0}
-        with database.trial(self.engine) as connection:
+        with database.trial(self._engine) as connection:
             connection.execute(insert(sessions).values(**row))
             connection.execute(delete(sessions).where(sessions.c.id == row["id"]))

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Engine,
     ForeignKey,
     Integer,
     MetaData,
@@ -102,15 +103,20 @@ class Accounts:
     """
 
     def __init__(self, url: str) -> None:
-        self.engine = database.connect(url, "DATABASE_URL")
-        self.shared = database.is_shared(self.engine)
+        self._engine = database.connect(url, "DATABASE_URL")
+        self.shared = database.is_shared(self._engine)
         for table in (accounts, members):
-            database.create(self.engine, table, "DATABASE_URL")
+            database.create(self._engine, table, "DATABASE_URL")
+
+    @property
+    def engine(self) -> Engine:
+        """The database of these accounts, for whoever looks after it."""
+        return self._engine
 
     def username_is_taken(self, username: str, run: str | None) -> bool:
         """Whether an account that another run than ``run`` created has this username."""
         query = select(accounts.c.run).where(accounts.c.username_key == username_key(username))
-        with database.transaction(self.engine) as connection:
+        with database.transaction(self._engine) as connection:
             owner = connection.execute(query).scalar_one_or_none()
         return owner is not None and owner != run
 
@@ -139,7 +145,7 @@ class Accounts:
             "created_at": datetime.now(UTC),
         }
         try:
-            with database.transaction(self.engine) as connection:
+            with database.transaction(self._engine) as connection:
                 account_id = connection.execute(insert(accounts).values(**values).returning(accounts.c.id)).scalar_one()
                 invited = [{**member, "account_id": account_id} for member in answers.get("members", [])]
                 if invited:
@@ -153,7 +159,7 @@ class Accounts:
         query = select(accounts).where(
             or_(*(accounts.c[name] == values[name] for name in ("run", "email_key", "username_key")))
         )
-        with database.transaction(self.engine) as connection:
+        with database.transaction(self._engine) as connection:
             found = connection.execute(query).all()
         errors = {}
         for row in found:
@@ -170,12 +176,12 @@ class Accounts:
     def find(self, run: str) -> str | None:
         """Return the reference of the account that ``run`` has created, if it has."""
         query = select(accounts.c.reference).where(accounts.c.run == run)
-        with database.transaction(self.engine) as connection:
+        with database.transaction(self._engine) as connection:
             return connection.execute(query).scalar_one_or_none()
 
     def count(self) -> int:
         """How many accounts there are."""
-        with database.transaction(self.engine) as connection:
+        with database.transaction(self._engine) as connection:
             return int(connection.execute(select(func.count()).select_from(accounts)).scalar_one())
 
     def ping(self) -> None:
@@ -189,7 +195,7 @@ class Accounts:
             "date_of_birth": date.min,
             "created_at": datetime.min,
         }
-        with database.trial(self.engine) as connection:
+        with database.trial(self._engine) as connection:
             connection.execute(insert(accounts).values(**row))
             connection.execute(delete(accounts).where(accounts.c.id == row["id"]))
 
