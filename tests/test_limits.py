@@ -69,6 +69,20 @@ def test_what_is_accepted_does_not_count(make):
             visitor.answer("account", **ACCOUNT)
 
 
+def test_a_page_of_a_cleared_run_begins_none_when_it_was_sent_too_often(make):
+    """What is shown again belongs to the same run as before, and says so when it is sent once more."""
+    app = make(WIZARD_LIMIT_REFUSED={"run": "1 per minute", "address": "1 per minute"})
+    visitor = at(app, "203.0.113.1")
+    visitor.answer("account", **ACCOUNT)
+    page = visitor.open("account")
+    visitor.post("clear")
+    assert visitor.post("account").status_code == 422
+    again = visitor.send("account", page, **ACCOUNT)
+    assert_refused(again)
+    visitor.client.environ_base["REMOTE_ADDR"] = "203.0.113.2"
+    assert visitor.send("account", hidden(again.text), **ACCOUNT).status_code == 409
+
+
 def test_a_script_is_told_in_words_alone(make):
     """It leaves the page as it is, a typed password included."""
     visitor = at(make(WIZARD_LIMIT_REFUSED={"address": "1 per minute"}), "203.0.113.1")

@@ -171,7 +171,36 @@ def test_a_retry_of_the_finish_whose_answer_was_lost_gets_the_same_receipt(visit
     assert shown(visitor.get("done")) == receipt
 
 
+@pytest.mark.parametrize(("name", "status"), [("profile", 422), ("summary", 303)])
+def test_a_page_that_was_open_for_too_long_still_belongs_to_its_finished_run(app, visitor, name, status):
+    """Shown again with a fresh token and sent once more, it leads to the Receipt, and starts nothing."""
+    visitor.answer_all()
+    page = visitor.open(name)
+    visitor.send("summary", visitor.open("summary"))
+    app.config["WTF_CSRF_TIME_LIMIT"] = -1
+    response = visitor.send(name, page, **PROFILE)
+    assert response.status_code == status
+    app.config["WTF_CSRF_TIME_LIMIT"] = 3600
+    led = response.location if status == 303 else visitor.send(name, hidden(response.text), **PROFILE).location
+    assert led == "/signup/done"
+    with visitor.client.session_transaction() as session:
+        assert sorted(session["signup"]) == ["format", "receipts"]
+
+
 # Clearing in one tab
+
+
+def test_a_page_that_was_open_for_too_long_still_belongs_to_its_cleared_run(app, visitor):
+    """Shown again with a fresh token and sent once more, it begins nothing by itself."""
+    visitor.answer("account", **ACCOUNT)
+    page = visitor.open("account")
+    visitor.post("clear")
+    app.config["WTF_CSRF_TIME_LIMIT"] = -1
+    response = visitor.send("account", page, email="eve@example.com", username="eve")
+    app.config["WTF_CSRF_TIME_LIMIT"] = 3600
+    response = visitor.send("account", hidden(response.text), email="eve@example.com", username="eve")
+    assert response.status_code == 409
+    assert "Begin anew with what I typed here" in shown(response)
 
 
 def test_a_step_that_was_open_when_another_tab_cleared_says_so(visitor):

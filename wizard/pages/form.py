@@ -21,7 +21,7 @@ from . import token
 from .cleared import say_cleared
 from .field import FieldView, find, held, views
 from .inputs import collected, refusals, said, told
-from .page import FROZEN, Page, S
+from .page import AGAIN, FROZEN, Page, S
 
 TOO_MUCH = _("That is too much for one page. Nothing was saved, and what you typed is still here: shorten it")
 
@@ -99,8 +99,7 @@ class FormPage(Page[S]):
             )
         # What is wrong with a field that nobody sees is wrong with the page.
         wrong = [(self.link_on_page(drawn, name), text) for name, text in errors.items()]
-        # A page that is shown again because of a mistake is still the one that the visitor began with.
-        seen = request.form.get("_revision") if status in (422, 429) else None
+        seen = request.form.get("_revision") if status in AGAIN else None
         return self.render(
             template or self.template,
             status,

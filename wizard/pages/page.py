@@ -25,6 +25,10 @@ FROZEN = _(
     "minute."
 )
 
+#: With these, a page is shown again as it was sent. It is still the one that the visitor began with: of the same run,
+#: also if that is over by now, and of the same revision.
+AGAIN = (422, 429)
+
 S = TypeVar("S", bound=BaseStep)
 
 
@@ -143,7 +147,12 @@ class Page(Generic[S]):
 
     def render(self, page: str, status: int = 200, **context: Any) -> Response:
         """Render the page with its template, which reads the answers from the session."""
-        return self.site.render(page, status, **{"path": self.path, "step": self.step, **self.form(), **context})
+        # A session that knows nothing is a new visitor's, whose cookies were deleted.
+        is_over = status in AGAIN and self.visit.is_of_another_run and self.run.record
+        again = {"run": request.form["_run"]} if is_over else {}
+        return self.site.render(
+            page, status, **{"path": self.path, "step": self.step, **self.form(), **again, **context}
+        )
 
     def form(self) -> dict[str, Any]:
         """Return what every template with a form is given."""

@@ -59,6 +59,8 @@ class SummaryPage(Page[BaseStep]):
         return self.render("summary", status, sections=sections, problems=problems, alert=alert)
 
     def show_again(self, alert: str, status: int) -> Response:
+        if self.visit.is_of_another_run and (receipt := self.visit.receipt):
+            return self.go_to_receipt(receipt)
         return self.page(status=status, alert=alert) if self.path.missing is None else self.go_on()
 
     def finish(self) -> Response:
