@@ -76,8 +76,13 @@ class FormPage(Page[S]):
         return self.page_of_form(self.step.open(self.earlier, typed), status, **context)
 
     def page_of_answer(self, typed: Typed) -> Response:
-        """Render the page, filled with the accepted answer, and with what is now wrong with it."""
+        """Render the page, filled with the accepted answer.
+
+        What is wrong with it now is said where it does not count any more, or where the summary has led here.
+        """
         form = self.step.read(self.earlier, typed, languages.speaking)
+        if self.path.is_answered(self.step) and not self.site.from_summary:
+            return self.page_of_form(form)
         return self.page_of_form(form, errors=said(self.step.validate(form, {}, self.step.staying(form, self.answer))))
 
     def page_of_form(
