@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 PORT ?= 5000
+MINUTES ?= 20
 BIN := .venv/bin
 INSTALL := -m pip --disable-pip-version-check --quiet install
 # A process for each core, up to four, with servers and browsers of its own.
@@ -9,7 +10,7 @@ PYTEST := -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 # The sources, and what is made from them.
 NOT_TESTED := wizard templates static build dist instance screenshots test-results
 
-.PHONY: run dev check test lint types fast unit coverage browser screenshots load bench wheel translations lock clean
+.PHONY: run dev check test lint types fast unit coverage browser screenshots load soak bench wheel translations lock clean
 
 run: .venv/run
 	@echo "The signup is at http://127.0.0.1:$(PORT)/ (stop it with Ctrl+C)"
@@ -51,6 +52,10 @@ browser: wheel
 screenshots: .venv/test
 	@$(BIN)/python e2e/browser.py
 	@$(BIN)/python -m e2e.screenshots
+
+# Minutes in which processes are killed, stores stand still and disks are full, while visitors look whether all is there.
+soak: .venv/test
+	@$(BIN)/python -m tests.soak $(MINUTES)
 
 # How many visitors SQLite carries on this machine.
 load: .venv/test

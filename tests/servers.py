@@ -113,6 +113,11 @@ class Server:
         environment = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"}
         self._options: dict[str, Any] = {"cwd": self.data, "env": environment, "start_new_session": True}
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it has been started, and has not ended by itself since."""
+        return self._process is not None and self._process.poll() is None
+
     def start(self) -> None:
         """Start on the same port and data as before, and wait until it answers."""
         assert self._process is None, "already started"
@@ -286,14 +291,16 @@ class RedisCluster:
             node.wait(node.in_order)
 
 
-def postgres() -> AbstractContextManager[Postgres]:
-    """Run a PostgreSQL server for as long as the block lasts."""
-    return _running(Postgres)
+def postgres(*, within: Path | None = None) -> AbstractContextManager[Postgres]:
+    """Run a PostgreSQL server for as long as the block lasts, with its data `within` a folder."""
+    return _running(Postgres, within)
 
 
-def redis(*, appendonly: bool = False) -> AbstractContextManager[Redis]:
-    """Run a Redis server for as long as the block lasts."""
-    return _running(partial(Redis, appendonly=appendonly))
+def redis(
+    *, appendonly: bool = False, settings: tuple[str, ...] = (), within: Path | None = None
+) -> AbstractContextManager[Redis]:
+    """Run a Redis server for as long as the block lasts, with its data `within` a folder."""
+    return _running(partial(Redis, appendonly=appendonly, settings=settings), within)
 
 
 def redis_cluster(*, appendonly: bool = False) -> AbstractContextManager[RedisCluster]:
@@ -305,8 +312,8 @@ AnyServer = TypeVar("AnyServer", bound=Server | RedisCluster)
 
 
 @contextmanager
-def _running(make: Callable[[Path], AnyServer]) -> Iterator[AnyServer]:
-    folder = Path(tempfile.mkdtemp(prefix="servers-"))
+def _running(make: Callable[[Path], AnyServer], within: Path | None = None) -> Iterator[AnyServer]:
+    folder = Path(tempfile.mkdtemp(prefix="servers-", dir=within))
     # The user that PostgreSQL runs as has to get through to its data.
     folder.chmod(0o711)
     guard = subprocess.Popen(["/bin/sh", "-c", GUARD, str(folder)], stdin=subprocess.PIPE, start_new_session=True)
