@@ -94,7 +94,7 @@ def test_a_condition_that_fails_is_a_500_with_its_step_in_the_log(database, capl
     with caplog.at_level(logging.ERROR):
         response = visitor.client.post("/car/number", data={**page, "number": "0"})
     assert response.status_code == 500
-    assert "Step 'more': its 'when' failed, having read 'number.number': ZeroDivisionError" in caplog.text
+    assert "Step 'more': its 'when' failed, having read 'number.number': ZeroDivisionError in " in caplog.text
     assert stored(visitor) == {**before, "drafts": {"number": {"number": ["0"]}}}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from copy import deepcopy
+from traceback import extract_tb
 from typing import Any
 
 from werkzeug.exceptions import HTTPException
@@ -115,8 +116,10 @@ class Earlier(Mapping[str, Answer]):
                 self._results[key] = error
             except Exception as error:
                 read = ", ".join(map(repr, self.reads)) or "nothing"
+                at = extract_tb(error.__traceback__)[-1]
                 raise FlowError(
-                    f"Step {self._step!r}: its {what!r} failed, having read {read}: {type(error).__name__}: {error}"
+                    f"Step {self._step!r}: its {what!r} failed, having read {read}: {type(error).__name__} in "
+                    f"{at.filename}, line {at.lineno}."
                 ) from error
         found = self._results[key]
         if isinstance(found, Exception):
