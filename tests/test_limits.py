@@ -92,6 +92,7 @@ def test_a_script_is_told_in_words_alone(make):
     assert response.mimetype == "text/plain"
     assert "<" not in response.text
     assert "HX-Push-Url" not in response.headers
+    assert ACCOUNT["email"] in visitor.get("account").text
 
 
 def test_a_form_without_a_good_token_counts_as_well(make):
@@ -152,6 +153,7 @@ def test_every_page_stays_as_it_is(make, name):
     response = visitor.post(name, name="Mary", email="mary@example.com")
     assert_refused(response)
     assert "mary@example.com" in response.text
+    assert "mary@example.com" in visitor.get(name).text
 
 
 def test_finishing_is_limited_and_loses_no_answer(make):

@@ -11,13 +11,14 @@ from typing import Any
 from flask import Flask, Response, abort, current_app, request, session
 from flask.sansio.app import App
 from flask.sessions import SecureCookieSessionInterface
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 
 from . import bodies, headers, htmx, limits, security_log, settings
 from .assets import Assets
 from .cli import flow as flow_command
 from .errors import Conflict, FlowError, SettingError, StoreError, TooLarge, WizardError
 from .flow import Answer, BaseStep, Flow, Repeat, Step, fields
+from .flow.mistakes import is_async
 from .languages import lazy_gettext
 from .pages import (
     CheckPage,
@@ -48,7 +49,7 @@ class Wizard(Site):
         raises :class:`~wizard.errors.Refused` when it cannot finish. It may be async.
     :param find: called after a crash or an exception, when nobody knows whether a run was finished. Given its key, it
         returns the reference, or ``None`` when nothing was done. Without it, the answers stay frozen for a minute, and
-        what changes after that goes on under a new key.
+        what changes after that goes on under a new key. It may be async.
     :param title: the end of every page's title: what the visitor is doing, and with whom.
     :param finish: the words on the button that finishes, such as "Create account".
     :param layout: the template around every page. It has the blocks ``title`` and ``wizard``, and loads the scripts.
@@ -91,7 +92,7 @@ class Wizard(Site):
         for step in flow:
             if page_of.dispatch(type(step)) is page_of.dispatch(BaseStep):
                 page_of(step, None)  # type: ignore[arg-type]
-        self.flow, self.on_finish, self.find = flow, on_finish, find
+        self.flow, self.on_finish, self.find = flow, _waited_for(on_finish), _waited_for(find)
         self.title, self.finish, self.layout, self.many = title, finish, layout, many
         self.before_request(bodies.quote_query)
         self.after_request(htmx.keep_apart)
@@ -122,12 +123,15 @@ class Wizard(Site):
         limits.init_app(app)
         if flow_command.name not in app.cli.commands:
             app.cli.add_command(flow_command)
-        if inspect.iscoroutinefunction(self.on_finish):
+        function: Any
+        for what, function in (("on_finish", self.on_finish), ("find", self.find)):
+            if function is None or not is_async(function):
+                continue
             try:
-                app.async_to_sync(self.on_finish)
+                app.async_to_sync(function)
             except RuntimeError:
                 raise FlowError(
-                    f"The wizard {self.name!r}: its on_finish is async, which takes Flask's own extra. Install it: "
+                    f"The wizard {self.name!r}: its {what} is async, which takes Flask's own extra. Install it: "
                     "pip install 'flask[async]'."
                 ) from None
         self._check_sessions(app)
@@ -201,7 +205,8 @@ class Wizard(Site):
 
     def _entry(self, _step: str, **_: str) -> Response:
         step = self.flow.get(_step)
-        if step is None:
+        if step is None or (not isinstance(step, Repeat) and request.method == "POST"):
+            # It may have been a list before a deploy.
             return self._answer(gone)
         if not isinstance(step, Repeat):
             return abort(404)
@@ -239,7 +244,8 @@ class Wizard(Site):
         When another request has saved the session meanwhile, the visit is done again on the session as it is now. A
         session without ``save()``, such as Flask's own, is saved by Flask at the end of the request.
 
-        :param rescue: keeps what was typed in a visit of its own where the author's own code fails.
+        :param rescue: keeps what was typed in a visit of its own where the author's own code fails, or the page has no
+            such button.
         """
         bodies.bound()
         kept: dict[Any, Any] = {}
@@ -262,7 +268,9 @@ class Wizard(Site):
             except BaseException as error:
                 visit.undo()
                 is_own = isinstance(error, Exception) and not isinstance(error, (HTTPException, StoreError))
-                if rescue and is_own and request.method == "POST":
+                # Before a deploy, the page may have had the button that it has not.
+                had_button = isinstance(error, BadRequest) and bool(visit.run.key)
+                if rescue and (is_own or had_button) and request.method == "POST":
                     # What fails here too leaves the error as it is.
                     with suppress(Exception):
                         visit = Visit(self, kept)
@@ -294,6 +302,11 @@ class Wizard(Site):
             frame = traceback.extract_tb(error.__traceback__)[-1]
             current_app.logger.error("%s: %s in %s:%s", place, type(error).__name__, frame.filename, frame.lineno)
             raise
+
+
+def _waited_for(function: Any) -> Any:
+    """Return ``function`` as Flask waits for it: of an object it does not see that its ``__call__`` is async."""
+    return function.__call__ if is_async(function) and not inspect.iscoroutinefunction(function) else function
 
 
 def _check_function(name: str, what: str, function: object, given: str) -> None:

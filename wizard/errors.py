@@ -107,7 +107,7 @@ def _first(said: object) -> str:
     """Return the first of several messages, as a form of WTForms has them for each of its fields."""
     while isinstance(said, (list, tuple)) and said:
         said = said[0]
-    return str(said)
+    return "" if said is None else str(said)
 
 
 def raise_anew(error: Exception) -> NoReturn:

@@ -260,6 +260,10 @@ def test_a_list_that_is_too_short_is_missing():
     assert flow.path({"guests": [{"name": "x"}], "a": {"name": "x"}}).missing is None
 
 
+async def wait(*_):
+    """A function that has to be waited for."""
+
+
 @pytest.mark.parametrize(
     ("build", "message"),
     [
@@ -270,6 +274,11 @@ def test_a_list_that_is_too_short_is_missing():
         (lambda: Step("a", Name(), title="A"), "'Name' is no form class. Use its class: Name instead of"),
         (lambda: Step("a", Name, title="A", when=True), "'when' is True. Use a function, such as when=lambda answers"),
         (lambda: Step("a", Name, title="A", when=lambda: True), "'when' must take one argument"),
+        (lambda: Step("a", Name, title="A", when=wait), "'when' is async, and only on_finish and find may be"),
+        (lambda: Step("a", Choice, title="A", choices={"choice": wait}), "'choices' is async"),
+        (lambda: Step("a", Name, title="A", defaults=wait), "'defaults' is async"),
+        (lambda: Step("a", Secret, title="A", keep={"password": wait}), "'keep' is async"),
+        (lambda: Flow(Step("a", Name, title="A"), migrate=wait), "'migrate' is .*wait"),
         (lambda: Step("a", Name, title="A", defaults={"name": "x"}), "'defaults' is .* Use a function"),
         (lambda: Step("a", Choice, title="A", choices={"choice": ["x"]}), "'choices' is .* Use a function"),
         (lambda: Step("a", Choice, title="A", choices=["x"]), "'choices' is no dictionary"),

@@ -255,6 +255,17 @@ def test_a_step_that_has_become_another_kind_is_asked_again(visitor, database, o
     assert after.get(old).status_code == 200
 
 
+@pytest.mark.parametrize(("address", "pressed", "status"), [("drivers", "add", 400), ("drivers/1", "", 303)])
+def test_a_page_of_a_list_that_has_become_one_form_loses_nothing(visitor, database, address, pressed, status):
+    """It has a button, or an address, that is no more."""
+    fill(visitor)
+    visitor.answer("drivers", _action="add", name="Bob")
+    page = visitor.open(address)
+    after = deployed(visitor, database, Flow(*without("drivers", "payer"), Step("drivers", Driver, title="Drivers")))
+    assert after.send(address, page, _action=pressed, name="Carol").status_code == status
+    assert 'value="Carol"' in after.get("drivers").text
+
+
 def test_migrate_carries_answers_over(visitor, database):
     """A step that has another name now keeps its answer, and what had read it is not asked again."""
 

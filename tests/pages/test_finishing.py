@@ -110,6 +110,31 @@ def test_on_finish_may_be_async(database):
     assert "R-Ada" in receipt_of(visitor)
 
 
+def test_an_object_with_an_async_call_is_waited_for_too(database):
+    """As a service is that an application makes once."""
+
+    class Create:
+        async def __call__(self, answers, key):
+            return f"R-{answers['driver']['name']}"
+
+    visitor = hire(database, Create())
+    visitor.post("summary")
+    assert "R-Ada" in receipt_of(visitor)
+
+
+def test_find_may_be_async(database):
+    """Like ``on_finish``, whose counterpart it is."""
+
+    async def find(key):
+        return "R-found"
+
+    visitor = hire(database, lambda answers, key: 1 / 0, find=find)
+    with pytest.raises(ZeroDivisionError):
+        visitor.post("summary")
+    assert visitor.post("driver", name="Eve").location == "/car/done"
+    assert "R-found" in receipt_of(visitor)
+
+
 def test_on_finish_may_clear_the_session(database):
     """As one that signs somebody out does; the Receipt is kept."""
     visitor = hire(database, lambda answers, key: session.clear() or "R-1")
@@ -175,7 +200,7 @@ def test_what_is_refused_is_said_with_a_link_to_where_it_is_mended(database, err
     assert keys[0] == keys[1] != keys[2]
 
 
-@pytest.mark.parametrize("errors", ["", {}, {"driver": {}}, {"spare": {}}])
+@pytest.mark.parametrize("errors", ["", None, {}, {"driver": {}}, {"driver": None}, {"spare": {}}])
 def test_what_is_refused_without_a_message_is_said_none_the_less(database, errors):
     """Nobody is left before a page that says nothing."""
 

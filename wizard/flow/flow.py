@@ -8,6 +8,7 @@ from typing import Any
 
 from ..errors import FlowError
 from .earlier import Answer, Way, reads_only_answers, ways
+from .mistakes import is_async
 from .path import Path, Reads
 from .steps import BaseStep
 
@@ -49,7 +50,7 @@ class Flow:
                 raise FlowError("A Flow takes its steps one by one. Use Flow(*steps), not Flow(steps).")
             if not isinstance(step, BaseStep):
                 raise FlowError(f"{step!r} in a Flow is no Step. Use Step(name, Form, title=...).")
-        if migrate is not None and not callable(migrate):
+        if migrate is not None and (not callable(migrate) or is_async(migrate)):
             raise FlowError(f"The Flow's 'migrate' is {migrate!r}. Use a function of answers and of what was typed.")
         self.steps = steps
         self.migrate = migrate

@@ -25,6 +25,16 @@ _PLAIN = (str, bytes, int, float, list, tuple, set, frozenset)
 _PLAIN_CHOICES = (SelectField.iter_choices, SelectMultipleField.iter_choices)
 
 
+def is_async(function: object) -> bool:
+    """Return whether calling ``function`` gives a coroutine in place of a result; also of an object with ``__call__``.
+
+    >>> async def find(key): ...
+    >>> is_async(find), is_async(str.upper)
+    (True, False)
+    """
+    return any(map(inspect.iscoroutinefunction, (function, getattr(function, "__call__", None))))  # noqa: B004
+
+
 def check(step: Step) -> None:
     """Check that ``step`` can be served.
 

@@ -15,7 +15,7 @@ from wtforms import Field, Form, SelectField, ValidationError
 from ..errors import FlowError
 from . import fields
 from .earlier import Answer, Earlier, NotAnsweredError
-from .mistakes import check, check_choices, check_value, has_no_choices
+from .mistakes import check, check_choices, check_value, has_no_choices, is_async
 from .typed import Typed, bind, language_of, languages_of
 from .validation import NOT_OFFERED, leaves, validate
 
@@ -82,6 +82,8 @@ class BaseStep:
         except ValueError:
             # A function that is not written in Python does not always say what it takes.
             pass
+        if is_async(function):
+            self.wrong(f"its {what!r} is async, and only on_finish and find may be. Use def in place of async def.")
 
     @property
     def fingerprint(self) -> str:

@@ -87,7 +87,8 @@ class Page(Generic[S]):
         raise NotImplementedError
 
     def refuse_often(self, seconds: int) -> Response:
-        """Say that it was too often, and for how long to wait. The page stays as it is, with what was typed."""
+        """Say that it was too often, and for how long to wait. What was typed stays on the page, and is kept."""
+        self.rescue()
         response = limits.answer(seconds) if htmx.is_partial() else self.show_again(limits.words(seconds), 429)
         response.headers["Retry-After"] = str(seconds)
         return response
@@ -102,7 +103,7 @@ class Page(Generic[S]):
         return self.go_on()
 
     def rescue(self) -> None:
-        """Keep what was typed where the author's own code failed; nothing by default."""
+        """Keep what was typed where nothing else looks at it; nothing by default."""
 
     # On the summary
 

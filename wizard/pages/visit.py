@@ -8,7 +8,7 @@ from secrets import token_urlsafe
 from typing import Any
 
 from blinker import NamedSignal
-from flask import abort, request, session
+from flask import abort, current_app, request, session
 
 from .. import languages, security_log, signals
 from ..errors import Conflict, StoreError
@@ -72,7 +72,7 @@ class Visit:
         if claim.is_live(now):
             return True
         if self.site.find is not None:
-            found = self.site.find(self.run.key)
+            found = current_app.ensure_sync(self.site.find)(self.run.key)
             if found:
                 receipt = receipt_of(self.site.name, "find", found)
                 self.tells(signals.finished, reference=receipt.get("reference", ""))
