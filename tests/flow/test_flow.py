@@ -184,7 +184,7 @@ def test_a_mistake_inside_a_condition_is_not_hidden():
     with pytest.raises(FlowError, match=r"'b': it reads a.nmae, and the step 'a' has no such field. It has 'name'"):
         Flow(a, Step("b", Name, title="B", when=lambda answers: answers["a"]["nmae"]))
     wrong = Flow(a, Step("b", Name, title="B", when=lambda answers: {}[answers["a"]["name"]]))
-    with pytest.raises(FlowError, match=r"'b': its 'when' failed, having read 'a.name': KeyError in .*test_flow.py, line \d+"):
+    with pytest.raises(FlowError, match=r"'b': its 'when' failed, having read 'a.name': KeyError in .*test_flow.py, "):
         _ = wrong.path(answers(a="x")).missing
 
 
