@@ -50,7 +50,10 @@ LAYERS = [
 ]
 #: Within the rooms whose files build on each other.
 INSIDE = {
-    "flow": "names fields typed validation earlier mistakes steps path flow claim run settling",
+    "flow": (
+        "names fields bound served fingerprint typed validation earlier mistakes base steps repeat path flow claim run "
+        "settling"
+    ),
     "pages": (
         "token kind value attributes choice field words inputs receipt site visit page cleared conflict form finishing "
         "summary step list entry check done clear start gone"

@@ -57,7 +57,7 @@ from wtforms.widgets import TextInput
 
 from wizard import BaseStep, Flow, Refused, Repeat, Run, Step, Wizard, WizardError, testing
 from wizard.app import create_app
-from wizard.flow import fields
+from wizard.flow import bound
 from wizard.flow.typed import bind, receive
 from wizard.pages import EntryPage, ListPage, Page, StepPage, SummaryPage, page_of, summary
 from wizard.pages.form import FormPage
@@ -386,7 +386,7 @@ def accept_anything(monkeypatch):
     """An answer that is stored though the form refuses it."""
 
     def refuse(self, form, sent, errors):
-        self.visit.accept(self.step, fields.clean(form), sent.typed)
+        self.visit.accept(self.step, bound.clean(form), sent.typed)
         return self.go(self.step)
 
     monkeypatch.setattr(StepPage, "refuse", refuse)

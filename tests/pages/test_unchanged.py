@@ -48,6 +48,7 @@ from wtforms.validators import NumberRange, Optional
 from wizard import Step, languages
 from wizard.flow import fields
 from wizard.flow.earlier import Earlier
+from wizard.flow.fingerprint import same
 from wizard.flow.typed import pack, receive, unpack
 from wizard.pages.field import held, views
 from wizard.pages.inputs import collected
@@ -210,14 +211,14 @@ def send_unchanged(step, typed):
     }
     again = step.recheck(earlier, answer, kept)
     assert not again.errors, f"{typed} was accepted, and is refused at the end: {again.errors}"
-    assert fields.same(again.answer, answer)
+    assert same(again.answer, answer)
     for _ in range(2):
         page = collected(held(views(step.open(earlier, kept), {})))
         sent = receive(step.form, MultiDict([(name, value) for name, values in page.items() for value in values]))
         form = step.open(earlier, sent.typed)
         errors = step.validate(form, dict.fromkeys([*sent.too_long, *sent.control], "no"))
         assert not errors, f"{typed} was accepted; the page then sends {page}, which is refused: {errors}"
-        assert fields.same(step.clean(form), answer), f"{typed} was accepted; the page then sends {page}"
+        assert same(step.clean(form), answer), f"{typed} was accepted; the page then sends {page}"
         kept = sent.typed
 
 
@@ -277,4 +278,4 @@ def test_a_number_that_nobody_can_change_keeps_the_places_that_are_not_shown(app
     with app.test_request_context():
         sent = collected(held(views(step.open(), {})))
         form = step.open(typed=sent)
-        assert fields.same(step.clean(form)["f"], Decimal(number)) or number == "NaN"
+        assert same(step.clean(form)["f"], Decimal(number)) or number == "NaN"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from .base import BaseStep
 from .earlier import Answer
 from .fields import Verbatim
 from .flow import Flow
 from .path import Path
+from .repeat import Repeat
 from .run import Run
-from .steps import BaseStep, Repeat, Step
+from .steps import Step
 
 __all__ = ["Answer", "BaseStep", "Flow", "Path", "Repeat", "Run", "Step", "Verbatim"]

@@ -11,7 +11,7 @@ from typing import Any
 from werkzeug.exceptions import HTTPException
 
 from ..errors import FlowError, WizardError
-from .fields import stamp
+from .fingerprint import stamp
 
 #: What is stored of one step: a mapping of its fields, or for a step that repeats a list of such mappings.
 Answer = Any

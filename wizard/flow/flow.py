@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ..errors import FlowError
+from .base import BaseStep
 from .earlier import Answer, Way, reads_only_answers, ways
 from .mistakes import is_async
 from .path import Path, Reads
-from .steps import BaseStep
 
 #: Carries over the answers of an older Flow, and what was typed to give them. It gets and returns both, by step.
 Migrate = Callable[[dict[str, Answer], dict[str, Any]], tuple[Mapping[str, Answer], Mapping[str, Any]]]

@@ -71,7 +71,7 @@ def _check_form(step: Step) -> None:
         step.wrong(
             f"{step.form.__name__}.__init__ does not call super().__init__(*args, **kwargs). Begin it with that."
         )
-    if not [one for one in fields.samples(step.form).values() if not isinstance(one, fields.BUTTONS)]:
+    if not fields.questions(step.form):
         step.wrong(f"{step.form.__name__} has no fields. Give it at least one.")
 
 

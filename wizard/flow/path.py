@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import islice
 
+from .base import BaseStep
 from .earlier import Answer, Earlier
-from .steps import BaseStep
 
 #: What was read of other answers, each with a stamp of its value: see :attr:`~wizard.flow.earlier.Earlier.reads`.
 Reads = Mapping[str, str]

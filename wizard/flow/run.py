@@ -9,10 +9,12 @@ from datetime import timedelta
 from typing import Any
 
 from ..errors import WizardError
+from .base import BaseStep
 from .claim import Claim
 from .earlier import Answer
 from .path import Path, Reads
-from .steps import BaseStep, Repeat, Step
+from .repeat import Repeat
+from .steps import Step
 from .typed import Typed, pack, unpack, without_secrets
 
 #: The format of the record below. A record of another format is an older version's, and counts as a new visitor's.

@@ -8,11 +8,13 @@ from copy import deepcopy
 from typing import Any
 
 from . import fields
+from .base import BaseStep, Speaking, silent
 from .earlier import Answer
 from .flow import Flow
 from .path import NEVER, Path, is_refused
+from .repeat import Repeat
 from .run import Run
-from .steps import BaseStep, Repeat, Speaking, Step, silent
+from .steps import Step
 from .typed import Typed, without_secrets
 
 #: The parts of the record that are kept step by step.

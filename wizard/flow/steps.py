@@ -1,144 +1,26 @@
-"""The kinds of step: BaseStep, the base of all; Step, a page with a form; Repeat, a list of entries."""
+"""Step: a page with a form."""
 
 from __future__ import annotations
 
-import inspect
-import re
 from collections.abc import Callable, Collection, Mapping
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import KW_ONLY, dataclass, field
 from functools import cached_property
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
 from wtforms import Field, Form, SelectField, ValidationError
 
-from ..errors import FlowError
-from . import fields
+from . import bound, fields
+from .base import BaseStep, Rechecked, Speaking, silent
+from .bound import holder, leaves
 from .earlier import Answer, Earlier, NotAnsweredError
-from .mistakes import check, check_choices, check_value, has_no_choices, is_async
+from .fingerprint import fingerprint
+from .mistakes import check, check_choices, check_value, has_no_choices
+from .served import served, tolerant
 from .typed import Typed, bind, language_of, languages_of
-from .validation import NOT_OFFERED, leaves, validate
-
-#: The addresses that every wizard has beside its steps.
-RESERVED = frozenset({"summary", "done", "clear"})
-
-_URL_PART = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
-
-#: Returns a context in which input is read in a language: "1.234" is one number in English, and another in German.
-Speaking = Callable[[str], AbstractContextManager[Any]]
+from .validation import NOT_OFFERED, validate
 
 #: Turns what was typed into a secret field into what is stored in its place; ``None`` stores nothing.
 Keep = Callable[[str], Any] | None
-
-
-def silent(_language: str) -> AbstractContextManager[Any]:
-    """Read input in whichever language there is."""
-    return nullcontext()
-
-
-@dataclass(frozen=True, eq=False)
-class BaseStep:
-    """One page of a Flow. Derive a kind of step of your own from it, and register a page for it.
-
-    :param name: its part of the URL, and its key in the answers: small letters, digits, ``-`` and ``_``.
-    :param title: the heading, unlike that of any other step.
-    :param when: whether the step applies: a function of the accepted answers to earlier steps. The flow notes which of
-        them it reads. One that reads an answer that is not there yet does not apply yet. It is called at most once a
-        request, and tried when the Flow is built, so it must do nothing but answer.
-    :raises FlowError: for a mistake in these; the message says the cure.
-
-    >>> class Notice(BaseStep):
-    ...     "A page to read, which has no field."
-    >>> notice = Notice("rules", title="House rules")
-    >>> notice.is_whole(None), notice.is_whole({"read": True})
-    (False, True)
-    """
-
-    name: str
-    _: KW_ONLY
-    title: str
-    when: Callable[[Mapping[str, Answer]], object] | None = None
-
-    def __post_init__(self) -> None:
-        if not isinstance(self.name, str) or not _URL_PART.fullmatch(self.name):
-            self.wrong("a step's name is part of its URL. Use small letters, digits, '-' and '_'.")
-        if self.name in RESERVED:
-            self.wrong("the name is taken by a page that every wizard has. Use another.")
-        if self.when is not None:
-            self.needs_function("when", self.when)
-
-    def wrong(self, text: str) -> None:
-        """Raise a FlowError about this step."""
-        raise FlowError(f"Step {self.name!r}: {text}")
-
-    def needs_function(self, what: str, function: object, given: str = "answers") -> None:
-        """Raise a FlowError where ``function`` cannot be called with one argument."""
-        if not callable(function):
-            self.wrong(f"its {what!r} is {function!r}. Use a function, such as {what}=lambda {given}: ....")
-        try:
-            inspect.signature(cast("Callable[..., Any]", function)).bind(None)
-        except TypeError:
-            self.wrong(f"its {what!r} must take one argument. Begin it with: lambda {given}: ....")
-        except ValueError:
-            # A function that is not written in Python does not always say what it takes.
-            pass
-        if is_async(function):
-            self.wrong(f"its {what!r} is async, and only on_finish and find may be. Use def in place of async def.")
-
-    @property
-    def fingerprint(self) -> str:
-        """Return a name for what the step asks and accepts. An answer with another fingerprint is validated again."""
-        return type(self).__qualname__
-
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """Return the dotted names of the fields whose input is neither shown again nor stored as it is."""
-        return ()
-
-    @property
-    def domains(self) -> Mapping[str, list[Any] | None] | None:
-        """Return for each field every value that it can have, ``None`` if unknown; ``None`` if no field is known."""
-        return None
-
-    @property
-    def functions(self) -> list[tuple[str, Callable[[Mapping[str, Answer]], Any]]]:
-        """Return the functions other than ``when`` that read answers, each with what it is for. The Flow tries them."""
-        return []
-
-    def describe(self) -> list[str]:
-        """Return what a picture of the flow says of the step, a line each."""
-        return []
-
-    def applies(self, earlier: Earlier) -> bool:
-        """Return whether the step is on the path, given the answers of ``earlier`` steps."""
-        try:
-            return self.when is None or bool(earlier.call("when", self.when))
-        except NotAnsweredError:
-            return False
-
-    def is_whole(self, answer: Answer) -> bool:
-        """Return whether ``answer`` is all that the step asks for."""
-        return answer is not None
-
-    def recheck(self, earlier: Earlier, answer: Answer, typed: Any, speak: Speaking = silent) -> Rechecked:
-        """Validate an ``answer`` once more, from what was ``typed`` to give it, as when the visitor finishes.
-
-        :param speak: returns the context in which input is read in a language.
-        """
-        return Rechecked(answer, {})
-
-
-@dataclass(frozen=True)
-class Rechecked:
-    """The result of validating an accepted answer once more.
-
-    :param answer: what would be stored now; ``None`` where it is refused.
-    :param errors: the first message of each bad field, by the name of its input; ``""`` for the form as a whole. The
-        field ``name`` of the entry ``7`` of a list is ``7.name``.
-    """
-
-    answer: Answer
-    errors: dict[str, str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,7 +58,7 @@ class Step(BaseStep):
 
     @cached_property
     def _class(self) -> type[Form]:
-        return fields.served(self.form)
+        return served(self.form)
 
     @cached_property
     def secrets(self) -> tuple[str, ...]:
@@ -184,14 +66,13 @@ class Step(BaseStep):
 
     @cached_property
     def fingerprint(self) -> str:
-        return fields.fingerprint(self.form)
+        return fingerprint(self.form)
 
     @property
     def domains(self) -> Mapping[str, list[Any] | None] | None:
-        known = {name: one for name, one in fields.samples(self.form).items() if not isinstance(one, fields.BUTTONS)}
         return {
             name: None if name in self.choices or name in self.secrets else fields.known_values(self.form, name) or None
-            for name in known
+            for name in fields.questions(self.form)
         }
 
     @property
@@ -219,14 +100,13 @@ class Step(BaseStep):
         inputs: list[Any] = list(leaves(form))
         for one in inputs:
             if isinstance(one, SelectField):
-                one.coerce = _tolerant(one.coerce)
-        for one in inputs:
+                one.coerce = tolerant(one.coerce)
             if any(one.raw_data or ()) and getattr(one, "invalid_choice_message", "") is None:
                 one.invalid_choice_message = NOT_OFFERED
         for name in self.choices:
             found = self._computed(earlier, "choices", self._checked_choices(name), name)
             cast("SelectField", form[name]).choices = found
-        for one in leaves(form):
+        for one in inputs:
             if has_no_choices(one):
                 self.wrong(f"field {one.name!r} has no choices. Give it some, or compute them with 'choices='.")
         return form
@@ -297,7 +177,7 @@ class Step(BaseStep):
             them again.
         :raises ValidationError: when ``keep`` refuses, with the dotted name of the field and the message.
         """
-        answer = fields.clean(form)
+        answer = bound.clean(form)
         stay = self.staying(form, stored)
         done = {} if kept is None else kept
         for name in self.secrets:
@@ -339,90 +219,9 @@ class Step(BaseStep):
         return Rechecked(now, {})
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Repeat(Step):
-    """A Step whose answer is a list of entries: the visitor adds, changes and removes them one by one.
-
-    ``form`` asks for one entry. In ``answers`` the step is a list, of a mapping for each entry.
-
-    :param least: how many entries there must be.
-    :param most: how many there can be.
-    :param add: the words on the button that adds an entry; "Add" where there are none.
-
-    >>> from wtforms import Form, StringField
-    >>> class Guest(Form):
-    ...     name = StringField("Name")
-    >>> Repeat("guests", Guest, title="Your guests", most=8, add="Add this guest").is_whole([])
-    True
-    """
-
-    least: int = 0
-    most: int = 50
-    add: str = ""
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if not 0 <= self.least <= self.most or not self.most:
-            self.wrong(
-                f"it takes {self.least} to {self.most} entries. Use least=0 or more, and most=1 or more, at least as "
-                "much as 'least'."
-            )
-
-    #: Nothing is known of a list but its length.
-    domains: ClassVar[None] = None
-
-    @cached_property
-    def fingerprint(self) -> str:
-        return f"list.{fields.fingerprint(self.form)}"
-
-    def describe(self) -> list[str]:
-        names = [name for name, one in fields.samples(self.form).items() if not isinstance(one, fields.BUTTONS)]
-        return [
-            *(name + (" (secret)" if name in self.secrets else "") for name in names),
-            f"{self.least} to {self.most} entries",
-        ]
-
-    def is_whole(self, answer: Answer) -> bool:
-        return isinstance(answer, list) and len(answer) >= self.least
-
-    def recheck(self, earlier: Earlier, answer: Answer, typed: Any, speak: Speaking = silent) -> Rechecked:
-        """Validate each entry once more.
-
-        :param answer: the entries.
-        :param typed: for the id of each entry, in order, what was typed into it.
-        """
-        errors: dict[str, str] = {}
-        entries = []
-        for (number, one), entry in zip(typed.items(), answer, strict=True):
-            found = super().recheck(earlier, entry, one, speak)
-            errors |= {f"{number}.{name}": text for name, text in found.errors.items()}
-            entries.append(found.answer)
-        return Rechecked(None if errors else entries, errors)
-
-
-def _tolerant(coerce: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Return ``coerce`` for comparing choices with an answer: one that it cannot take, a blank, is no answer."""
-    if coerce is str:
-        # It never fails.
-        return coerce
-
-    def compared(value: Any) -> Any:
-        try:
-            return coerce(value)
-        except (ValueError, TypeError):
-            return _NO_ANSWER
-
-    return compared
-
-
-_NO_ANSWER = object()
-
-
 def _at(form: Any, dotted: str) -> Field:
-    *outer, name = dotted.split(".")
-    for one in outer:
-        form = form._fields[one].form
-    return cast("Field", form._fields[name])
+    inner, name = holder(form, dotted)
+    return cast("Field", inner._fields[name])
 
 
 def input_of(form: type[Form], dotted: str) -> str:

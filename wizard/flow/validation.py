@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from wtforms import Field, FieldList, Form, FormField, ValidationError
+from wtforms import Field, Form, FormField, ValidationError
 from wtforms.validators import Length, NumberRange
 
-from . import fields
+from .bound import errors, holder, leaves
 
 #: An integer of more than this is too large for a float, as which ``NumberRange`` looks at it.
 _MOST_BITS = 1023
@@ -56,46 +56,30 @@ def validate(form: Form, *, refused: Mapping[str, str], absent: Collection[str] 
             field.validate = _said(field, partial(_message, rule, form, field))
         elif text := _uncountable(field):
             field.validate = _said(field, text)
-    hidden = [(_holder(form, name), name.rpartition(".")[2]) for name in absent]
-    taken = [(holder, name, holder._fields[name]) for holder, name in hidden]
-    for holder, name in hidden:
-        holder._fields[name] = _Absent()
-        setattr(holder, name, holder._fields[name])
+    places = [holder(form, name) for name in absent]
+    taken = [(inner, name, inner._fields[name]) for inner, name in places]
+    for inner, name in places:
+        _put(inner, name, _Absent())
     inputs: dict[str, Any] = dict(form._fields)
     for name, one in inputs.items():
         if only and name != only:
             one.validate = _passed
-        elif hidden and not isinstance(one, _Absent):
+        elif places and not isinstance(one, _Absent):
             one.validate = _unless_secret(one, one.validate)
     try:
         valid = Form.validate(form) if only else form.validate()
     except _SecretRead:
         valid = not any(field.errors for field in form._fields.values())
     finally:
-        for holder, name, field in taken:
-            holder._fields[name] = field
-            setattr(holder, name, field)
-    found = fields.errors(form)
+        for inner, name, field in taken:
+            _put(inner, name, field)
+    found = errors(form)
     return found if valid or found else {"": ""}
 
 
-def leaves(form: Iterable[Field]) -> Iterator[Field]:
-    """Yield the fields of a bound ``form`` that are inputs, enclosed ones included."""
-    for field in form:
-        if isinstance(field, FormField):
-            yield from leaves(field.form)
-        elif isinstance(field, FieldList):
-            yield from leaves(field.entries)
-        else:
-            yield field
-
-
-def _holder(form: Any, dotted: str) -> Any:
-    """Return the form, perhaps an enclosed one, that has the field with that dotted name."""
-    *outer, _ = dotted.split(".")
-    for name in outer:
-        form = form._fields[name].form
-    return form
+def _put(form: Any, name: str, field: Any) -> None:
+    form._fields[name] = field
+    setattr(form, name, field)
 
 
 def _passed(*_: Any) -> bool:

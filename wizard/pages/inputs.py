@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from wtforms import Field, Form
 
-from ..flow import fields
+from ..flow import bound
 from ..flow.typed import Sent, Typed
 from ..flow.validation import NOT_OFFERED
 from ..languages import lazy_gettext as _
@@ -20,7 +20,7 @@ WRONG = _("These answers cannot be accepted together. Check them")
 
 def shown(form: Form) -> list[tuple[str, Field]]:
     """Return the fields of a form that people read, by their attributes."""
-    return [(name, field) for name, field in fields.questions(form).items() if is_asked(field)]
+    return [(name, field) for name, field in bound.questions(form).items() if is_asked(field)]
 
 
 def refusals(sent: Sent) -> dict[str, str]:

@@ -11,8 +11,8 @@ from wtforms import Form
 
 from .. import htmx, languages
 from ..flow import Answer, Repeat, fields
+from ..flow.bound import leaves
 from ..flow.typed import Sent, Typed, bind, receive, without_secrets
-from ..flow.validation import leaves
 from ..languages import gettext
 from ..languages import lazy_gettext as _
 from .field import FieldView, held, views

@@ -10,8 +10,8 @@ from wtforms import Field
 
 from .. import languages
 from ..flow import Step
+from ..flow.bound import leaves
 from ..flow.steps import value_at
-from ..flow.validation import leaves
 from .conflict import ask_which
 from .form import FormPage
 from .inputs import shown

@@ -9,7 +9,8 @@ from flask import Response
 
 from .. import languages
 from ..errors import Refused
-from ..flow import BaseStep, Step, fields
+from ..flow import BaseStep, Step
+from ..flow.fingerprint import same
 from .finishing import finish
 from .inputs import WRONG, said
 from .page import Page, page_of
@@ -98,6 +99,6 @@ class SummaryPage(Page[BaseStep]):
             now = step.recheck(self.path.earlier(step), answer, typed, languages.speaking)
             if now.errors:
                 found[step.name] = said(now.errors)
-            elif not fields.same(now.answer, answer):
+            elif not same(now.answer, answer):
                 found[step.name] = {"": str(CHANGED)}
         return found

@@ -35,7 +35,7 @@ from wtforms import fields as wtforms_fields
 from wtforms.fields.choices import SelectFieldBase
 
 from ..errors import WizardError
-from ..flow import Verbatim, fields
+from ..flow import Verbatim, bound, fields
 from ..pages.field import views
 from ..pages.value import WIRE_FORMATS
 
@@ -59,7 +59,7 @@ _MORE, _YEARS = 10, 20
 
 def leaves(form: Form) -> Iterator[tuple[Form, Field]]:
     """Yield the inputs of a bound ``form`` that a visitor can use, enclosed ones included, each with its form."""
-    for field in fields.questions(form).values():
+    for field in bound.questions(form).values():
         for one in field.entries if isinstance(field, FieldList) else [field]:
             if isinstance(one, FormField):
                 yield from leaves(one.form)
@@ -74,7 +74,7 @@ def _is_fixed(field: Field) -> bool:
 
 def unknown(form: Form) -> str | None:
     """Return the name of the first input of ``form`` of which nobody can say what may be typed there, if any."""
-    for field in fields.questions(form).values():
+    for field in bound.questions(form).values():
         if isinstance(field, FieldList) and not field.entries:
             field.append_entry()
     return next((one.name for holder, one in leaves(form) if guess(holder, one) is None), None)

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from ..blueprint import Wizard
 from ..errors import WizardError
 from ..flow import Answer, Repeat, Run, Step, fields
-from ..flow.steps import RESERVED
+from ..flow.base import RESERVED
 from ..limits import UNLIMITED
 from .given import Given
 from .page import Page

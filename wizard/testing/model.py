@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from ..flow import Answer, BaseStep, Flow, Path, Repeat, Step, fields
 from ..flow.earlier import Earlier
+from ..flow.fingerprint import same
 from ..flow.typed import change_list, receive, without_secrets
 from ..languages import speaking
 from ..pages.field import held, views
@@ -174,7 +175,7 @@ class Model:
             found = Outcome(422, f"it is not valid: {errors}")
         elif there is not None:
             found = self._expect_entry(step, tab, clean, new, there)
-        elif self._is_outdated(tab) and (step.secrets or not fields.same(clean, answer)):
+        elif self._is_outdated(tab) and (step.secrets or not same(clean, answer)):
             return Outcome(409, "it would overwrite an answer that the page had not shown")
         else:
             found = Outcome(303, "it is valid", accepts=True, answer=clean, typed=new)
@@ -267,7 +268,7 @@ class Model:
         }
 
     def _expect_entry(self, step: Step, tab: Tab, clean: Answer, typed: Any, there: tuple[Answer, Any]) -> Outcome:
-        differs = step.secrets or not fields.same(clean, there[0])
+        differs = step.secrets or not same(clean, there[0])
         if tab.saw != there and not self._is_sent_twice(tab) and differs:
             return Outcome(409, "it would change an entry that the page had not shown")
         entries = [(one[0], clean, typed) if one[0] == tab.entry else one for one in self._entries(step)]
@@ -285,7 +286,7 @@ class Model:
     def accept(self, tab: Tab, outcome: Outcome, stored: Answer) -> None:
         """Keep what was accepted."""
         name = tab.step.name
-        if not (self._is_sent_twice(tab) and fields.same(stored, self.answers[name])):
+        if not (self._is_sent_twice(tab) and same(stored, self.answers[name])):
             self.versions[name] = next(_numbers)
         tab.made.add(self.versions[name])
         self.answers[name], self.typed[name], self.reads[name] = stored, outcome.typed, outcome.reads

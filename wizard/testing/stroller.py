@@ -18,6 +18,7 @@ from wtforms import ValidationError
 
 from ..errors import Refused
 from ..flow import BaseStep, Repeat, Run, Step, fields
+from ..flow.fingerprint import same
 from ..flow.typed import receive
 from ..languages import speaking
 from ..pages import ListPage, StepPage, page_of
@@ -145,7 +146,7 @@ class Stroller(Browser):
         now = self.record.get("answers", {}).get(name)
         status = response.status_code
         if expected.accepts and status == 422 and step.secrets and self.is_refused_by_keep(tab, values):
-            assert fields.same(now, before), f"{what} was not accepted, but {now} is stored."
+            assert same(now, before), f"{what} was not accepted, but {now} is stored."
             return None
         if expected.accepts:
             assert status != 422, f"{what} is valid, but was refused: {Page(response).said}."
@@ -155,7 +156,7 @@ class Stroller(Browser):
             raise AssertionError(f"{what} overwrote an answer that the page had not shown: {expected.why}.")
         assert status == expected.status, f"{what} answered {response.status}, not {expected.status}: {expected.why}."
         if not expected.accepts:
-            assert fields.same(now, before), f"{what} was not accepted, but {now} is stored."
+            assert same(now, before), f"{what} was not accepted, but {now} is stored."
             if status in (409, 422):
                 self.refused.setdefault(name, Page(response).said)
             return self.page_after(tab, response)
@@ -190,7 +191,7 @@ class Stroller(Browser):
         """See what was accepted stored, and nothing else."""
         step, record = tab.step, self.record
         now = record.get("answers", {}).get(step.name)
-        assert fields.same(expected.answer, now), f"{what} was accepted, but {now} is stored."
+        assert same(expected.answer, now), f"{what} was accepted, but {now} is stored."
         if isinstance(step, Repeat):
             ids = record["notes"][step.name].get("ids")
             assert ids == expected.ids, f"{what} was accepted, but its entries are called {ids}, not {expected.ids}."
@@ -304,7 +305,7 @@ class Stroller(Browser):
         """See that what was accepted is stored, and nothing else."""
         response = self.get(self.journey.url(""))
         stored, model = self.record.get("answers", {}), self.model.answers
-        assert fields.same(model, stored), f"{model} was accepted, but {stored} is stored."
+        assert same(model, stored), f"{model} was accepted, but {stored} is stored."
         leaked = [secret for secret in self.secrets if secret in str(self.last)]
         assert not leaked, f"The secret {leaked[0]!r} is in the session: {self.last}."
         led, at = self.journey.led(response), self.model.next_page

@@ -1,0 +1,132 @@
+"""BaseStep: what every kind of step has and does."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import KW_ONLY, dataclass
+from typing import Any, cast
+
+from ..errors import FlowError
+from .earlier import Answer, Earlier, NotAnsweredError
+from .mistakes import is_async
+
+#: The addresses that every wizard has beside its steps.
+RESERVED = frozenset({"summary", "done", "clear"})
+
+_URL_PART = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+
+#: Returns a context in which input is read in a language: "1.234" is one number in English, and another in German.
+Speaking = Callable[[str], AbstractContextManager[Any]]
+
+
+def silent(_language: str) -> AbstractContextManager[Any]:
+    """Read input in whichever language there is."""
+    return nullcontext()
+
+
+@dataclass(frozen=True, eq=False)
+class BaseStep:
+    """One page of a Flow. Derive a kind of step of your own from it, and register a page for it.
+
+    :param name: its part of the URL, and its key in the answers: small letters, digits, ``-`` and ``_``.
+    :param title: the heading, unlike that of any other step.
+    :param when: whether the step applies: a function of the accepted answers to earlier steps. The flow notes which of
+        them it reads. One that reads an answer that is not there yet does not apply yet. It is called at most once a
+        request, and tried when the Flow is built, so it must do nothing but answer.
+    :raises FlowError: for a mistake in these; the message says the cure.
+
+    >>> class Notice(BaseStep):
+    ...     "A page to read, which has no field."
+    >>> notice = Notice("rules", title="House rules")
+    >>> notice.is_whole(None), notice.is_whole({"read": True})
+    (False, True)
+    """
+
+    name: str
+    _: KW_ONLY
+    title: str
+    when: Callable[[Mapping[str, Answer]], object] | None = None
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.name, str) or not _URL_PART.fullmatch(self.name):
+            self.wrong("a step's name is part of its URL. Use small letters, digits, '-' and '_'.")
+        if self.name in RESERVED:
+            self.wrong("the name is taken by a page that every wizard has. Use another.")
+        if self.when is not None:
+            self.needs_function("when", self.when)
+
+    def wrong(self, text: str) -> None:
+        """Raise a FlowError about this step."""
+        raise FlowError(f"Step {self.name!r}: {text}")
+
+    def needs_function(self, what: str, function: object, given: str = "answers") -> None:
+        """Raise a FlowError where ``function`` cannot be called with one argument."""
+        if not callable(function):
+            self.wrong(f"its {what!r} is {function!r}. Use a function, such as {what}=lambda {given}: ....")
+        try:
+            inspect.signature(cast("Callable[..., Any]", function)).bind(None)
+        except TypeError:
+            self.wrong(f"its {what!r} must take one argument. Begin it with: lambda {given}: ....")
+        except ValueError:
+            # A function that is not written in Python does not always say what it takes.
+            pass
+        if is_async(function):
+            self.wrong(f"its {what!r} is async, and only on_finish and find may be. Use def in place of async def.")
+
+    @property
+    def fingerprint(self) -> str:
+        """Return a name for what the step asks and accepts. An answer with another fingerprint is validated again."""
+        return type(self).__qualname__
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Return the dotted names of the fields whose input is neither shown again nor stored as it is."""
+        return ()
+
+    @property
+    def domains(self) -> Mapping[str, list[Any] | None] | None:
+        """Return for each field every value that it can have, ``None`` if unknown; ``None`` if no field is known."""
+        return None
+
+    @property
+    def functions(self) -> list[tuple[str, Callable[[Mapping[str, Answer]], Any]]]:
+        """Return the functions other than ``when`` that read answers, each with what it is for. The Flow tries them."""
+        return []
+
+    def describe(self) -> list[str]:
+        """Return what a picture of the flow says of the step, a line each."""
+        return []
+
+    def applies(self, earlier: Earlier) -> bool:
+        """Return whether the step is on the path, given the answers of ``earlier`` steps."""
+        try:
+            return self.when is None or bool(earlier.call("when", self.when))
+        except NotAnsweredError:
+            return False
+
+    def is_whole(self, answer: Answer) -> bool:
+        """Return whether ``answer`` is all that the step asks for."""
+        return answer is not None
+
+    def recheck(self, earlier: Earlier, answer: Answer, typed: Any, speak: Speaking = silent) -> Rechecked:
+        """Validate an ``answer`` once more, from what was ``typed`` to give it, as when the visitor finishes.
+
+        :param speak: returns the context in which input is read in a language.
+        """
+        return Rechecked(answer, {})
+
+
+@dataclass(frozen=True)
+class Rechecked:
+    """The result of validating an accepted answer once more.
+
+    :param answer: what would be stored now; ``None`` where it is refused.
+    :param errors: the first message of each bad field, by the name of its input; ``""`` for the form as a whole. The
+        field ``name`` of the entry ``7`` of a list is ``7.name``.
+    """
+
+    answer: Answer
+    errors: dict[str, str]

@@ -1,0 +1,73 @@
+"""Repeat: a step whose answer is a list of entries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar
+
+from . import fields
+from .base import Rechecked, Speaking, silent
+from .earlier import Answer, Earlier
+from .fingerprint import fingerprint
+from .steps import Step
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Repeat(Step):
+    """A Step whose answer is a list of entries: the visitor adds, changes and removes them one by one.
+
+    ``form`` asks for one entry. In ``answers`` the step is a list, of a mapping for each entry.
+
+    :param least: how many entries there must be.
+    :param most: how many there can be.
+    :param add: the words on the button that adds an entry; "Add" where there are none.
+
+    >>> from wtforms import Form, StringField
+    >>> class Guest(Form):
+    ...     name = StringField("Name")
+    >>> Repeat("guests", Guest, title="Your guests", most=8, add="Add this guest").is_whole([])
+    True
+    """
+
+    least: int = 0
+    most: int = 50
+    add: str = ""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not 0 <= self.least <= self.most or not self.most:
+            self.wrong(
+                f"it takes {self.least} to {self.most} entries. Use least=0 or more, and most=1 or more, at least as "
+                "much as 'least'."
+            )
+
+    #: Nothing is known of a list but its length.
+    domains: ClassVar[None] = None
+
+    @cached_property
+    def fingerprint(self) -> str:
+        return f"list.{fingerprint(self.form)}"
+
+    def describe(self) -> list[str]:
+        return [
+            *(name + (" (secret)" if name in self.secrets else "") for name in fields.questions(self.form)),
+            f"{self.least} to {self.most} entries",
+        ]
+
+    def is_whole(self, answer: Answer) -> bool:
+        return isinstance(answer, list) and len(answer) >= self.least
+
+    def recheck(self, earlier: Earlier, answer: Answer, typed: Any, speak: Speaking = silent) -> Rechecked:
+        """Validate each entry once more.
+
+        :param answer: the entries.
+        :param typed: for the id of each entry, in order, what was typed into it.
+        """
+        errors: dict[str, str] = {}
+        entries = []
+        for (number, one), entry in zip(typed.items(), answer, strict=True):
+            found = super().recheck(earlier, entry, one, speak)
+            errors |= {f"{number}.{name}": text for name, text in found.errors.items()}
+            entries.append(found.answer)
+        return Rechecked(None if errors else entries, errors)
