@@ -33,6 +33,15 @@ def test_a_server_that_keeps_what_it_has_is_good_and_keeps_nothing_of_the_doctor
         assert client.dbsize() == before
 
 
+@pytest.mark.parametrize(("when", "is_noted"), [("everysec", True), ("always", False)])
+def test_what_may_be_lost_when_it_dies_is_good_to_know(make, redis_server, when, is_noted):
+    """It is Redis's own default, and what is lost is little."""
+    with configured(redis_server.url, appendfsync=when):
+        result = make(SESSION_URL=redis_server.url).test_cli_runner().invoke(args=["doctor"])
+    assert ("note   sessions: Redis may lose a second or two when it dies" in result.output) is is_noted
+    assert result.exit_code == 0
+
+
 @pytest.mark.parametrize(
     ("settings", "said"),
     [

@@ -33,6 +33,10 @@ def _losses(name: str, said: dict[str, Any]) -> Iterator[Finding]:
         yield Finding(f"{name} loses sessions when it is started anew. Set appendonly yes.")
     elif said.get("appendfsync") == "no":
         yield Finding(f"{name} leaves it to the system when its file is synced. Set appendfsync everysec.")
+    elif said.get("appendfsync") == "everysec":
+        yield Finding(
+            f"{name} may lose a second or two when it dies; with appendfsync always, nothing.", is_wrong=False
+        )
     if said["maxmemory"] and said["maxmemory_policy"] != "noeviction":
         yield Finding(
             f"{name} throws sessions away when its memory is full ({said['maxmemory_policy']}). "
