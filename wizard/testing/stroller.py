@@ -215,12 +215,6 @@ class Stroller(Browser):
 
     # The end
 
-    def end(self, leads: str) -> None:
-        """Note that this run is over."""
-        self.has_receipt = bool(leads)
-        self.over[self.run] = leads
-        self.begin()
-
     @property
     def run(self) -> str:
         """The key of this run; empty before there is one."""
@@ -324,8 +318,8 @@ def _secrets(step: Step, values: MultiDict[str, str]) -> set[str]:
 
 
 def _without_after(stored: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is ``stored`` without the notes, in Receipts, of what was sent after a run was finished."""
+    """Return what is ``stored`` without the notes, in Receipts, of what was sent after a run was finished, and when."""
     return {
-        key: {**record, "receipts": [{**one, "after": ""} for one in record.get("receipts", [])]}
+        key: {**record, "receipts": [{**one, "after": ""} for one in record.get("receipts", [])], "at": 0}
         for key, record in stored.items()
     }
