@@ -4,47 +4,26 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterator, Mapping, MutableMapping
-from datetime import timedelta
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..errors import WizardError
 from .base import BaseStep
 from .claim import Claim
 from .earlier import Answer
 from .path import Path, Reads
+from .record import Record
 from .repeat import Repeat
 from .steps import Step
 from .typed import Typed, pack, unpack, without_secrets
-
-#: The format of the record below. A record of another format is an older version's, and counts as a new visitor's.
-FORMAT = 2
 
 #: How many finished or cleared runs a session remembers.
 REMEMBERED = 10
 
 
-class Run(Mapping[str, Answer]):
+class Run(Record, Mapping[str, Answer]):
     """One visitor's way through a flow. As a mapping it is the answers: ``run["plan"]["plan"]`` is one value.
 
-    All of it stands under one key of the session, as plain data that a template can read too::
-
-        session["signup"] = {
-            "format": 2,
-            "run": "…",  # its key
-            "answers": {"team": {"organisation": "Acme", "seats": 12}},
-            "typed": {"team": {"seats": ["012"]}},  # what the answers do not say by themselves
-            "drafts": {"members": {"name": ["Gra"]}},  # typed, and not accepted
-            "notes": {"team": {"revision": "…", "form": "…", "reads": {…}}},
-            "receipts": [{"run": "…", "reference": "…"}],  # of runs that were finished
-            "cleared": ["…"],  # the keys of runs that were cleared
-        }
-
-    The record is read once, and every change assigns that key anew; nothing in it is ever changed in place.
-
-    :param session: any mutable mapping.
-    :param name: the key: the name of the Wizard, and of the instance where there are several.
-    :param lifetime: how long it is kept after the last change, where it does not expire with the session.
+    Its parameters are those of :class:`~wizard.flow.record.Record`, which says how all of it is stored.
 
     >>> from wizard import Step
     >>> from wtforms import Form, IntegerField, StringField
@@ -60,30 +39,6 @@ class Run(Mapping[str, Answer]):
     >>> sorted(session["signup"])
     ['cleared', 'format']
     """
-
-    def __init__(self, session: MutableMapping[str, Any], name: str, lifetime: timedelta | None = None) -> None:
-        self._session = session
-        self._name = name
-        self._lifetime = lifetime
-        record = session.get(name)
-        if record is not None and not isinstance(record, Mapping):
-            raise WizardError(
-                f"session[{name!r}] holds {type(record).__name__!r}, which is no wizard's. The wizard keeps its "
-                "answers under its own name: give it another one."
-            )
-        #: The record as it is now.
-        self.record: Mapping[str, Any] = record if record and record.get("format") == FORMAT else {}
-
-    def change(self, **parts: Any) -> None:
-        """Put these parts of the record in place of those that are there; what is empty is taken out."""
-        at = {} if self._lifetime is None else {"at": int(time.time())}
-        record = {**self.record, "format": FORMAT, **at, **parts}
-        self.record = {name: part for name, part in record.items() if part not in (None, {}, [])}
-        self._session[self._name] = self.record
-
-    def _begun(self) -> dict[str, Any]:
-        """Return what a record needs that has no run yet: a key."""
-        return {} if self.key else {"run": secrets.token_urlsafe(16)}
 
     # The answers
 
@@ -152,14 +107,12 @@ class Run(Mapping[str, Answer]):
         :param note: what else to note of the answer, such as the ``ids`` of entries.
         """
         note = {"revision": revision, "form": step.fingerprint, **note} | ({"reads": dict(reads)} if reads else {})
-        replaced = step.name if draft is None else draft
-        drafts = {name: one for name, one in self.record.get("drafts", {}).items() if name != replaced}
         self.change(
             **self._begun(),
             **self._renewed_key(),
             answers={**self.answers, step.name: answer},
             typed=self._packed(step, answer, typed),
-            drafts=drafts,
+            drafts=self.without("drafts", step.name if draft is None else draft),
             notes={**self.record.get("notes", {}), step.name: note},
         )
 
@@ -172,7 +125,7 @@ class Run(Mapping[str, Answer]):
             packed = {number: one for number, one in packed.items() if one}
         elif isinstance(step, Step):
             packed = pack(step.form, answer, without_secrets(step.form, typed))
-        others = {name: one for name, one in self.record.get("typed", {}).items() if name != step.name}
+        others = self.without("typed", step.name)
         return {**others, step.name: packed} if packed else others
 
     # Drafts
@@ -185,7 +138,7 @@ class Run(Mapping[str, Answer]):
     def keep_draft(self, name: str, typed: Typed | None) -> None:
         """Keep what was ``typed``, unvalidated and apart from the answers; ``None`` forgets it."""
         if typed != self.draft(name):
-            others = {other: one for other, one in self.record.get("drafts", {}).items() if other != name}
+            others = self.without("drafts", name)
             self.change(**self._begun(), drafts=others if typed is None else {**others, name: dict(typed)})
 
     # What the visitor is told
@@ -226,6 +179,10 @@ class Run(Mapping[str, Answer]):
         """Return the key of this run; empty before anything was typed."""
         key: str = self.record.get("run", "")
         return key
+
+    def _begun(self) -> dict[str, Any]:
+        """Return what a record needs that has no run yet: a key."""
+        return {} if self.key else {"run": secrets.token_urlsafe(16)}
 
     def is_called(self, key: str) -> bool:
         """Return whether ``key`` is, or was, the key of this run. Before there is a run, its pages name none."""
@@ -302,13 +259,3 @@ class Run(Mapping[str, Answer]):
             return {}
         former = [*self.record.get("former", []), self.key][-REMEMBERED:]
         return {"run": secrets.token_urlsafe(16), "former": former, "given": None}
-
-    def is_over_time(self) -> bool:
-        """Return whether the lifetime of the run is over."""
-        now = time.time()
-        return self._lifetime is not None and self.record.get("at", now) < now - self._lifetime.total_seconds()
-
-    def forget(self) -> None:
-        """Begin anew because the lifetime is over, and tell the visitor so."""
-        self.record = {"notice": {"expired": True}, "format": FORMAT}
-        self._session[self._name] = self.record
