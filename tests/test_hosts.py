@@ -82,7 +82,7 @@ def test_a_host_that_is_trusted_is_served(make, host):
 def test_http_leads_to_https_under_the_public_address(make):
     """With the same path and query, whatever the host; and a form is sent again, so that nothing is lost."""
     client = make(HTTPS_ONLY=True, PUBLIC_URL="https://example.com/join/").test_client()
-    for path in ("/", "/nowhere", "/signup/account?from=summary", "/a%20b%3Fc?d=%C3%A4"):
+    for path in ("/", "/nowhere", "/signup/account?from=summary", "/a%20b%3Fc?d=%C3%A4", "/signup//account"):
         response = client.get(path, headers={"Host": "evil.example"})
         assert response.status_code == 308
         assert response.location == f"https://example.com/join{path}"

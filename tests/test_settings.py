@@ -99,6 +99,8 @@ def line(instance, database, monkeypatch, capsys):
         ("WIZARD_LIMIT_CHECKS", "600 per minute", "not a limit by address and by run. Write it like this"),
         ("WIZARD_LIMIT_CHECKS", {"ip": "600 per minute"}, "not a limit by address and by run"),
         ("WIZARD_LIMIT_FINISH", {"address": "often"}, "'often' is no limit. Write it like this"),
+        ("WIZARD_LIMIT_FINISH", {"run": "0 per minute"}, "'0 per minute' is no limit"),
+        ("WIZARD_LIMIT_FINISH", {"run": "5 per minute; 0 per hour"}, "'5 per minute; 0 per hour' is no limit"),
         ("WIZARD_LIMIT_REFUSED", {"run": 5}, "5 is no limit. Write it like this"),
         ("WIZARD_LOG_ADDRESS", "some", "not one of them. Use full, network or none"),
         ("WIZARD_LOG_FORMAT", "JSON", "not one of them. Use text or json"),

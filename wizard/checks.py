@@ -123,9 +123,12 @@ def limit(value: Any) -> dict[str, str] | None:
         raise ValueError(f"not a limit by address and by run. {LIMIT}")
     for text in value.values():
         try:
-            parse_many(text)
+            # With none at all, nobody would ever get on.
+            is_limit = all(one.amount > 0 for one in parse_many(text))
         except (TypeError, ValueError):
-            raise ValueError(f"{text!r} is no limit. {LIMIT}") from None
+            is_limit = False
+        if not is_limit:
+            raise ValueError(f"{text!r} is no limit. {LIMIT}")
     return value
 
 

@@ -35,7 +35,7 @@ def public_url(path: str) -> str:
 
 def _stay_here(response: Response) -> Response:
     # Flask makes the address of this redirect, such as one without double slashes, of the host that the request names.
-    if isinstance(request.routing_exception, RequestRedirect):
+    if isinstance(request.routing_exception, RequestRedirect) and not _must_be_https():
         address = urlsplit(response.location or "")
         response.location = f"/{address.path.lstrip('/')}{f'?{address.query}' if address.query else ''}"
         response.set_data(b"")
@@ -47,8 +47,12 @@ def _tell_refused() -> None:
         security_log.write("refused_host", host=request.headers.get("Host", "") or "-")
 
 
+def _must_be_https() -> bool:
+    return bool(current_app.config["HTTPS_ONLY"]) and not request.is_secure and request.endpoint != HEALTH
+
+
 def _lead_to_https() -> Response | None:
-    if not current_app.config["HTTPS_ONLY"] or request.is_secure or request.endpoint == HEALTH:
+    if not _must_be_https():
         return None
     query = request.query_string.decode("latin-1")
     # 308: a browser sends a form again, and so nothing that was typed is lost.
