@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from flask import Flask
+from flask import Blueprint, Flask
 from flask_wtf import CSRFProtect
 from wtforms import DateField, FieldList, Form, FormField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange, Optional
@@ -250,6 +250,37 @@ def test_a_mistake_in_a_wizard_is_told_when_it_is_made(how, message):
     given = {"flow": Flow(Step("how", Word, title="How?")), "on_finish": lambda answers, key: "R", **how}
     with pytest.raises(FlowError, match=f"The wizard 'survey': {message}"):
         Wizard("survey", given.pop("flow"), **given)
+
+
+@pytest.mark.parametrize(
+    ("how", "message"),
+    [
+        ({"name": "csrf_token"}, "'csrf_token': the session keeps something else"),
+        ({"name": "_flashes"}, "'_flashes': the session keeps something else"),
+        ({"url_prefix": "/<endpoint>/w"}, "'survey': its address has the variable 'endpoint'.*such as 'endpoint_id'"),
+        ({"url_prefix": "/<int:_step>/w"}, "'survey': its address has the variable '_step'.*such as 'step_id'"),
+        ({"subdomain": "<any(a, b):_external>"}, "'survey': its address has the variable '_external'"),
+    ],
+)
+def test_a_name_or_an_address_that_is_taken_is_told_at_registration(how, message):
+    """Each broke every page, or what Flask itself keeps in the session."""
+    app = Flask("host")
+    app.secret_key = "only for this test, and long enough"
+    wizard = Wizard("survey", Flow(Step("how", Word, title="How?")), on_finish=lambda answers, key: "R")
+    with pytest.raises(FlowError, match=f"The wizard {message}"):
+        app.register_blueprint(wizard, **how)
+
+
+def test_the_address_of_what_a_wizard_is_nested_in_is_looked_at_too():
+    """Its name is another one then."""
+    app = Flask("host")
+    app.secret_key = "only for this test, and long enough"
+    outer = Blueprint("outer", "outer")
+    outer.register_blueprint(
+        Wizard("csrf_token", Flow(Step("how", Word, title="How?")), on_finish=lambda answers, key: "R")
+    )
+    with pytest.raises(FlowError, match=r"The wizard 'outer\.csrf_token': its address has the variable 'endpoint'"):
+        app.register_blueprint(outer, url_prefix="/<endpoint>")
 
 
 def test_an_async_on_finish_needs_flasks_extra(monkeypatch):

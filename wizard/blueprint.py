@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -36,6 +37,9 @@ from .pages.site import Site
 from .pages.visit import TRIES, Visit
 from .sessions import CookieInterface
 from .sessions.fit import misfits
+
+#: The name of a variable in an address, whatever its converter.
+_VARIABLE = re.compile(r"<(?:[^<>]*:)?(\w+)>")
 
 
 class Wizard(Site):
@@ -116,6 +120,7 @@ class Wizard(Site):
         assert isinstance(app, Flask)
         settings.check(app)
         self._check_names(app)
+        self._check_place(app, options)
         Assets.join(app, self, options)
         token.exempt(app, app.blueprints["wizard_assets"])
         token.exempt(app, self)
@@ -143,6 +148,22 @@ class Wizard(Site):
         for step in self.flow:
             if isinstance(step, Step) and fields.find(step.form, taken) is not None:
                 step.wrong(f"field {taken!r}: this is the name of the CSRF token. Call it something else.")
+
+    def _check_place(self, app: Flask, options: Mapping[str, Any]) -> None:
+        """Check the name and the address under which this Wizard is registered."""
+        name = ".".join(filter(None, [options.get("name_prefix"), options.get("name", self.name)]))
+        if name.startswith("_") or name == app.config.get("WTF_CSRF_FIELD_NAME", "csrf_token"):
+            raise FlowError(
+                f"The wizard {name!r}: the session keeps something else under this name. Call it something else, such "
+                "as 'signup'."
+            )
+        where = [options.get(one) or getattr(self, one) or "" for one in ("url_prefix", "subdomain")]
+        for variable in _VARIABLE.findall(" ".join(where)):
+            if variable == "endpoint" or variable.startswith("_"):
+                raise FlowError(
+                    f"The wizard {name!r}: its address has the variable {variable!r}, a name that Flask or the wizard "
+                    f"needs for itself. Call it something else, such as {variable.strip('_') + '_id'!r}."
+                )
 
     def _check_sessions(self, app: Flask) -> None:
         secrets = [

@@ -55,6 +55,8 @@ class BaseStep:
             self.wrong("a step's name is part of its URL. Use small letters, digits, '-' and '_'.")
         if self.name in RESERVED:
             self.wrong("the name is taken by a page that every wizard has. Use another.")
+        if self.title is None or not str(self.title).strip():
+            self.wrong("it has no title, which is its heading. Give it one: title='Your account'.")
         if self.when is not None:
             self.needs_function("when", self.when)
 

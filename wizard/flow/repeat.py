@@ -36,10 +36,11 @@ class Repeat(Step):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not 0 <= self.least <= self.most or not self.most:
+        # True is a number to Python.
+        if {type(self.least), type(self.most)} != {int} or not 0 <= self.least <= self.most or not self.most:
             self.wrong(
-                f"it takes {self.least} to {self.most} entries. Use least=0 or more, and most=1 or more, at least as "
-                "much as 'least'."
+                f"it takes {self.least!r} to {self.most!r} entries. Use least=0 or more, and most=1 or more, at least "
+                "as much as 'least'."
             )
 
     #: Nothing is known of a list but its length.
