@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import stat
 from contextlib import suppress
@@ -11,6 +12,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from sqlalchemy import Connection, Engine, event
 
+from .. import patience
 from ..errors import StoreError
 from ..patience import left
 
@@ -64,13 +66,12 @@ def _set_up(connection: Any, _record: object) -> None:
 
 
 def wait_for_lock(connection: Connection) -> None:
-    """Let ``connection`` wait for another writer for as long as may be waited now, to a tenth of a second."""
-    tenths = int(left() * 10)
+    """Let ``connection`` wait for another writer for as long as may be waited now, give or take a fifth of it all."""
     # To say it each time would double the statements.
-    if connection.info.get("tenths") != tenths:
+    if abs(connection.info.get("waits", -math.inf) - left()) > patience.PATIENCE / 5:
         driver: Any = connection.connection.driver_connection
-        driver.execute(f"PRAGMA busy_timeout = {tenths * 100}")
-        connection.info["tenths"] = tenths
+        driver.execute(f"PRAGMA busy_timeout = {left() * 1000:.0f}")
+        connection.info["waits"] = left()
 
 
 def look_anew(connection: Connection) -> None:
