@@ -96,4 +96,11 @@ def _begin_anew() -> None:
         _engines[engine] = BoundedSemaphore(CONNECTIONS)
 
 
-os.register_at_fork(after_in_child=_begin_anew)
+def _leave_files() -> None:
+    """Close the connections to files before a fork: SQLite would take what the child inherits for locks that it has."""
+    for engine in list(_engines):
+        if engine.dialect.name == "sqlite":
+            engine.dispose()
+
+
+os.register_at_fork(before=_leave_files, after_in_child=_begin_anew)
