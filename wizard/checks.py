@@ -80,6 +80,13 @@ def old_keys(value: Any) -> list[str | bytes]:
     return [one if isinstance(one, bytes) else str(one) for one in value or () if one not in ("", None)]
 
 
+def time_limit(value: Any) -> int | None:
+    """Return for how many seconds a page can be sent after it was opened; ``None`` for as long as its session."""
+    if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 1):
+        raise ValueError("not a number of seconds above 0. Use 3600 for an hour, or null for as long as the session.")
+    return value
+
+
 def hosts(value: Any) -> list[str] | None:
     """Return the hosts that a request may name, in small letters."""
     if value is None or value == "":

@@ -93,6 +93,7 @@ ENGINE = {
     "WIZARD_LOG_ADDRESS": Setting("network", checks.one_of("full", "network", "none")),
     "WIZARD_LOG_FORMAT": Setting("text", checks.one_of("text", "json")),
     "LANGUAGES": Setting(["en"], _languages),
+    "WTF_CSRF_TIME_LIMIT": Setting(3600, checks.time_limit),
 }
 
 _A_MEGABYTE = Setting(1_000_000, _count(1, "Use a number of bytes, such as 1000000."))
