@@ -108,3 +108,17 @@ def test_a_trial_looks_at_the_file_as_it_is_now(folder, damage):
         database.trial(engine) as connection,
     ):
         connection.execute(text("insert into a values (1)"))
+
+
+@pytest.mark.parametrize(("said", "level"), [("", 1), ("?synchronous=NORMAL", 1), ("?synchronous=FULL", 2)])
+def test_whether_each_commit_is_synced_is_said_in_the_url(tmp_path, said, level):
+    """1 is what SQLite calls NORMAL, and 2 is FULL."""
+    engine = database.connect(f"sqlite:///{tmp_path / 'a.db'}{said}", "DATABASE_URL")
+    with engine.connect() as connection:
+        assert connection.execute(text("PRAGMA synchronous")).scalar_one() == level
+
+
+def test_no_other_way_to_sync_is_taken(tmp_path):
+    """OFF can destroy the whole file, and what SQLite does not know it takes for NORMAL without a word."""
+    with pytest.raises(SettingError, match="DATABASE_URL: synchronous is 'OFF'. Use FULL"):
+        database.connect(f"sqlite:///{tmp_path / 'a.db'}?synchronous=OFF", "DATABASE_URL")

@@ -43,6 +43,8 @@ def connect(url: str, setting: str) -> Engine:
         if parsed.drivername in ("postgres", "postgresql"):
             parsed = parsed.set(drivername="postgresql+psycopg")
         options: dict[str, Any] = {}
+        if parsed.get_backend_name() == "sqlite":
+            parsed, synchronous = sqlite.options(parsed, setting)
         if parsed.drivername == "postgresql+psycopg":
             options = {"pool_pre_ping": True, "connect_args": postgresql.options(parsed)}
         engine = create_engine(
@@ -65,7 +67,7 @@ def connect(url: str, setting: str) -> Engine:
     if parsed.drivername == "postgresql+psycopg":
         postgresql.prepare(engine)
     if engine.dialect.name == "sqlite":
-        sqlite.prepare(engine)
+        sqlite.prepare(engine, synchronous)
     _engines[engine] = BoundedSemaphore(CONNECTIONS)
     return engine
 

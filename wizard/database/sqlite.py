@@ -6,24 +6,36 @@ import math
 import os
 import stat
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import URL, Connection, Engine, event
 
 from .. import patience
-from ..errors import StoreError
+from ..errors import SettingError, StoreError
 from ..patience import left
 
 #: What every database begins with.
 MAGIC = b"SQLite format 3\0"
 
 
-def prepare(engine: Engine) -> None:
+def options(url: URL, setting: str) -> tuple[URL, str]:
+    """Return ``url`` as the driver takes it, and what it says of ``synchronous``: NORMAL, unless it says FULL.
+
+    :param setting: the name of the setting that the URL came from.
+    :raises SettingError: when it says something else.
+    """
+    said = url.query.get("synchronous", "NORMAL")
+    if said not in ("NORMAL", "FULL"):
+        raise SettingError(f"{setting}: synchronous is {said!r}. Use FULL to sync each commit to the disk, or NORMAL.")
+    return url.difference_update_query(["synchronous"]), said
+
+
+def prepare(engine: Engine, synchronous: str) -> None:
     """Prepare every connection that ``engine`` makes."""
     event.listen(engine, "do_connect", _keep_private)
-    event.listen(engine, "connect", _set_up)
+    event.listen(engine, "connect", partial(_set_up, synchronous))
 
 
 def _keep_private(_dialect: object, _record: object, args: list[Any], options: dict[str, Any]) -> None:
@@ -57,11 +69,11 @@ def _is_database(name: str) -> bool:
         return file.read(len(MAGIC)) in (b"", MAGIC)
 
 
-def _set_up(connection: Any, _record: object) -> None:
+def _set_up(synchronous: str, connection: Any, _record: object) -> None:
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {left() * 1000:.0f}")
     cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA synchronous = NORMAL")
+    cursor.execute(f"PRAGMA synchronous = {synchronous}")
     cursor.close()
 
 
