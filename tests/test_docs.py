@@ -22,6 +22,7 @@ from werkzeug.security import check_password_hash
 import wizard
 from tests.conftest import ACCOUNT, TEAM, shown
 from wizard import serving, settings
+from wizard.database.engine import CONNECTIONS
 from wizard.sessions import open_sessions
 from wizard.signup import forms as signup_forms
 from wizard.signup.accounts import Accounts, hash_password
@@ -392,6 +393,7 @@ def test_what_the_server_bears_is_what_it_is_started_with():
         f"have {serving.STOP_SECONDS} seconds to be complete",
         f"Each\nhas {serving.threads} threads",
         f"`--threads` is {serving.threads} and",
+        f"neither has more than {CONNECTIONS}",
     ):
         assert said in text
     assert int(re.search(r"proxy_read_timeout (\d+)s", text)[1]) < serving.IDLE_SECONDS
