@@ -98,7 +98,7 @@ def readable(values: MultiDict[str, str]) -> dict[str, Any]:
 
 
 def _described(error: BaseException) -> str:
-    """What an exception says, and the line of the author's that it comes from."""
+    """What an exception says, and its causes, and the line of the author's that it comes from."""
     causes = [error]
     while causes[-1].__cause__ is not None:
         causes.append(causes[-1].__cause__)
@@ -106,4 +106,5 @@ def _described(error: BaseException) -> str:
     own = [one for one in frames if "site-packages" not in one.filename and not one.filename.startswith(_OURS)]
     at = (own or frames)[-1:]
     where = f" ({at[0].filename}, line {at[0].lineno}, in {at[0].name})" if at else ""
-    return f"{type(error).__name__}: {error}{where}"
+    said = " ".join(f"{type(one).__name__}: {one}" for one in causes)
+    return f"{said}{where}"
