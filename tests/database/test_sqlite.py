@@ -120,5 +120,5 @@ def test_whether_each_commit_is_synced_is_said_in_the_url(tmp_path, said, level)
 
 def test_no_other_way_to_sync_is_taken(tmp_path):
     """OFF can destroy the whole file, and what SQLite does not know it takes for NORMAL without a word."""
-    with pytest.raises(SettingError, match="DATABASE_URL: synchronous is 'OFF'. Use FULL"):
+    with pytest.raises(SettingError, match=r"DATABASE_URL: synchronous is 'OFF'\. Use FULL"):
         database.connect(f"sqlite:///{tmp_path / 'a.db'}?synchronous=OFF", "DATABASE_URL")

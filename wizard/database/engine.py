@@ -42,7 +42,7 @@ def connect(url: str, setting: str) -> Engine:
         parsed = make_url(settings.url(setting, url))
         if parsed.drivername in ("postgres", "postgresql"):
             parsed = parsed.set(drivername="postgresql+psycopg")
-        options: dict[str, Any] = {}
+        options, synchronous = dict[str, Any](), "NORMAL"
         if parsed.get_backend_name() == "sqlite":
             parsed, synchronous = sqlite.options(parsed, setting)
         if parsed.drivername == "postgresql+psycopg":
