@@ -50,11 +50,15 @@ class Gunicorn:
         given = {f"FLASK_{name}": value for name, value in {"SECRET_KEY": SECRET_KEY, **settings}.items()}
         config = ["--config", "python:tests.patient"] if patient else CONFIG
         options = [*config, "--workers", "3", "--bind", "127.0.0.1:0", "--log-level", "info"]
-        with self._log.open("wb") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "gunicorn", *options, app], env={**kept, **given}, stdout=log, stderr=log
-            )
+        self._command = [sys.executable, "-m", "gunicorn", *options, app]
+        self._environment = {**kept, **given}
         self.port = 0
+        self.start()
+
+    def start(self) -> None:
+        """Start it, on a port of its own each time."""
+        with self._log.open("ab") as log:
+            self.process = subprocess.Popen(self._command, env=self._environment, stdout=log, stderr=log)
 
     def wait(self) -> None:
         """Return when it answers.
@@ -63,7 +67,7 @@ class Gunicorn:
         """
         deadline = time.monotonic() + LONGEST_START
         while time.monotonic() < deadline and self.process.poll() is None:
-            found = re.search(r"Listening at: http://127.0.0.1:(\d+)", self.log)
+            found = re.search(rf"Listening at: http://127.0.0.1:(\d+) \({self.process.pid}\)", self.log)
             if found:
                 self.port = int(found[1])
                 if Browser(self).try_get("/healthz"):

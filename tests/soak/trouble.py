@@ -55,6 +55,7 @@ class Trouble:
             "all processes were killed": server.kill_workers,
             "a process was frozen": self._freeze_process,
             "all processes were replaced": self._reload,
+            "the server was killed": self._kill_server,
         }
         if store is not None:
             self.kinds |= {"a store was frozen": self._freeze_store, "a store has crashed": self._crash_store}
@@ -84,6 +85,13 @@ class Trouble:
 
     def _reload(self) -> None:
         self._server.process.send_signal(signal.SIGHUP)
+
+    def _kill_server(self) -> None:
+        # Its processes notice it within a second, and go on meanwhile.
+        self._server.process.kill()
+        self._server.process.wait()
+        self._server.start()
+        self._server.wait()
 
     def _freeze_store(self) -> None:
         assert self._store
