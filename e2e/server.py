@@ -59,11 +59,16 @@ class Server:
         return b"".join(file.read_bytes() for file in self.database.parent.glob(f"{self.database.name}*"))
 
 
+#: Seconds that the server waits for its database: on a busy machine longer than its own, and so short that a page waits
+#: for the answer.
+PATIENCE = 4
+
+
 @contextmanager
 def running(folder: Path, **settings: str) -> Iterator[Server]:
     """Start a server that keeps everything in ``folder``; in the end stop it, and see that it ended without a crash."""
     database = folder / "signup.db"
-    with serving(folder, DATABASE_URL=f"sqlite:///{database}", **settings) as gunicorn:
+    with serving(folder, patience=PATIENCE, DATABASE_URL=f"sqlite:///{database}", **settings) as gunicorn:
         yield Server(f"http://127.0.0.1:{gunicorn.port}", database)
     assert gunicorn.process.returncode == 0, f"The server ended with {gunicorn.process.returncode}:\n{gunicorn.log}"
     assert "Traceback" not in gunicorn.log, gunicorn.log

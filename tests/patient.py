@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
+
 from wizard import patience
 from wizard.serving import *  # noqa: F403  (what gunicorn reads)
 
-patience.PATIENCE = 60
+patience.PATIENCE = int(os.environ["PATIENCE"])

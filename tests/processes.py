@@ -23,6 +23,9 @@ LONGEST_STOP = 60
 #: What `make run` starts gunicorn with.
 CONFIG = ["--config", "python:wizard.serving"]
 
+#: Seconds that a server waits for a store where a test is not about that.
+PATIENCE = 60
+
 
 class Answer(NamedTuple):
     """What a server answered."""
@@ -39,16 +42,22 @@ class Gunicorn:
     :param folder: where it may write.
     :param settings: the application's settings.
     :param app: what it serves.
-    :param patient: whether it waits for a store for as long as a busy machine needs.
+    :param patience: for how many seconds it waits for a store, as a busy machine needs; ``None`` for its own.
     """
 
     def __init__(
-        self, folder: Path, settings: dict[str, str], app: str = "wizard.app:create_app()", *, patient: bool = True
+        self,
+        folder: Path,
+        settings: dict[str, str],
+        app: str = "wizard.app:create_app()",
+        *,
+        patience: int | None = PATIENCE,
     ) -> None:
         self._log = folder / f"gunicorn-{time.monotonic_ns()}.log"
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("FLASK_", "GUNICORN_"))}
         given = {f"FLASK_{name}": value for name, value in {"SECRET_KEY": SECRET_KEY, **settings}.items()}
-        config = ["--config", "python:tests.patient"] if patient else CONFIG
+        config = ["--config", "python:tests.patient"] if patience else CONFIG
+        given["PATIENCE"] = str(patience or "")
         options = [*config, "--workers", "3", "--bind", "127.0.0.1:0", "--log-level", "info"]
         self._command = [sys.executable, "-m", "gunicorn", *options, app]
         self._environment = {**kept, **given}
@@ -100,10 +109,10 @@ class Gunicorn:
 
 @contextmanager
 def serving(
-    folder: Path, app: str = "wizard.app:create_app()", *, patient: bool = True, **settings: str
+    folder: Path, app: str = "wizard.app:create_app()", *, patience: int | None = PATIENCE, **settings: str
 ) -> Iterator[Gunicorn]:
     """A gunicorn that answers."""
-    server = Gunicorn(folder, settings, app, patient=patient)
+    server = Gunicorn(folder, settings, app, patience=patience)
     try:
         server.wait()
         yield server

@@ -239,7 +239,7 @@ def away(request, store_url, how):
 @pytest.fixture
 def hasty(tmp_path, settings):
     """A server over each store that waits no longer for it than outside of the tests."""
-    with serving(tmp_path, patient=False, **settings) as server:
+    with serving(tmp_path, patience=None, **settings) as server:
         yield server
 
 

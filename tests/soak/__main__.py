@@ -69,7 +69,7 @@ def soak(name: str, seconds: float, tally: Tally) -> None:
         place = stack.enter_context(disk(folder))
         stores = stack.enter_context(STORES[name](place or folder))
         settings = {"DATABASE_URL": stores.accounts, "SESSION_URL": stores.sessions, "TRUSTED_PROXIES": "1"}
-        server = stack.enter_context(serving(folder, patient=False, **settings))
+        server = stack.enter_context(serving(folder, patience=None, **settings))
         visitors: list[Visitor] = []
         over = threading.Event()
 
