@@ -41,6 +41,7 @@ LAYERS = [
     "picture",
     "pages",
     "cli",
+    "registration",
     "blueprint",
     "signup",
     "testing",

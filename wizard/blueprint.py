@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import re
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -11,14 +10,13 @@ from typing import Any
 
 from flask import Flask, Response, abort, current_app, request, session
 from flask.sansio.app import App
-from flask.sessions import SecureCookieSessionInterface
 from werkzeug.exceptions import BadRequest, HTTPException
 
-from . import bodies, headers, htmx, limits, security_log, settings
+from . import bodies, headers, htmx, limits, registration, security_log, settings
 from .assets import Assets
 from .cli import flow as flow_command
-from .errors import Conflict, FlowError, SettingError, StoreError, TooLarge, WizardError
-from .flow import Answer, BaseStep, Flow, Repeat, Step, fields
+from .errors import Conflict, FlowError, StoreError, TooLarge, WizardError
+from .flow import Answer, BaseStep, Flow, Repeat, Step
 from .flow.mistakes import is_async
 from .languages import lazy_gettext
 from .pages import (
@@ -35,11 +33,6 @@ from .pages import (
 from .pages.gone import gone
 from .pages.site import Site
 from .pages.visit import TRIES, Visit
-from .sessions import CookieInterface
-from .sessions.fit import misfits
-
-#: The name of a variable in an address, whatever its converter.
-_VARIABLE = re.compile(r"<(?:[^<>]*:)?(\w+)>")
 
 
 class Wizard(Site):
@@ -92,7 +85,7 @@ class Wizard(Site):
             raise FlowError(f"The wizard {name!r}: {type(flow).__name__!r} is no Flow. Use Flow(step, step, ...).")
         for what, function, given in (("on_finish", on_finish, "answers, key"), ("find", find, "key")):
             if function is not None or what == "on_finish":
-                _check_function(name, what, function, given)
+                registration.check_function(name, what, function, given)
         for step in flow:
             if page_of.dispatch(type(step)) is page_of.dispatch(BaseStep):
                 page_of(step, None)  # type: ignore[arg-type]
@@ -119,8 +112,8 @@ class Wizard(Site):
         """Check ``app``, and join it. Flask calls this for ``app.register_blueprint``."""
         assert isinstance(app, Flask)
         settings.check(app)
-        self._check_names(app)
-        self._check_place(app, options)
+        registration.check_names(self, app)
+        registration.check_place(self, app, options)
         Assets.join(app, self, options)
         token.exempt(app, app.blueprints["wizard_assets"])
         token.exempt(app, self)
@@ -128,78 +121,10 @@ class Wizard(Site):
         limits.init_app(app)
         if flow_command.name not in app.cli.commands:
             app.cli.add_command(flow_command)
-        function: Any
-        for what, function in (("on_finish", self.on_finish), ("find", self.find)):
-            if function is None or not is_async(function):
-                continue
-            try:
-                app.async_to_sync(function)
-            except RuntimeError:
-                raise FlowError(
-                    f"The wizard {self.name!r}: its {what} is async, which takes Flask's own extra. Install it: "
-                    "pip install 'flask[async]'."
-                ) from None
-        self._check_sessions(app)
+        registration.check_async(self, app)
+        registration.check_sessions(self, app)
         super().register(app, options)
-        self._check_layout(app)
-
-    def _check_names(self, app: Flask) -> None:
-        taken = app.config.get("WTF_CSRF_FIELD_NAME", "csrf_token")
-        for step in self.flow:
-            if isinstance(step, Step) and fields.find(step.form, taken) is not None:
-                step.wrong(f"field {taken!r}: this is the name of the CSRF token. Call it something else.")
-
-    def _check_place(self, app: Flask, options: Mapping[str, Any]) -> None:
-        """Check the name and the address under which this Wizard is registered."""
-        name = ".".join(filter(None, [options.get("name_prefix"), options.get("name", self.name)]))
-        if name.startswith("_") or name == app.config.get("WTF_CSRF_FIELD_NAME", "csrf_token"):
-            raise FlowError(
-                f"The wizard {name!r}: the session keeps something else under this name. Call it something else, such "
-                "as 'signup'."
-            )
-        where = [options.get(one) or getattr(self, one) or "" for one in ("url_prefix", "subdomain")]
-        for variable in _VARIABLE.findall(" ".join(where)):
-            if variable == "endpoint" or variable.startswith("_"):
-                raise FlowError(
-                    f"The wizard {name!r}: its address has the variable {variable!r}, a name that Flask or the wizard "
-                    f"needs for itself. Call it something else, such as {variable.strip('_') + '_id'!r}."
-                )
-
-    def _check_sessions(self, app: Flask) -> None:
-        secrets = [
-            f"{step.name}.{name}"
-            for step in self.flow
-            if isinstance(step, Step)
-            for name in step.secrets
-            if step.keep[name] is not None
-        ]
-        if isinstance(app.session_interface, SecureCookieSessionInterface) and secrets:
-            raise SettingError(
-                f"SESSION_URL: the wizard {self.name!r} keeps a secret ({secrets[0]}), and a session in the cookie "
-                "can be read by whoever has the cookie. Use a database or Redis: "
-                "app.session_interface = open_sessions(url)."
-            )
-        if isinstance(app.session_interface, SecureCookieSessionInterface):
-            own = isinstance(app.session_interface, CookieInterface)
-            for misfit in misfits(self.flow, by_flask=not own):
-                app.logger.warning(
-                    "The wizard %r keeps its answers in the cookie: %s. "
-                    "Use app.session_interface = open_sessions(url).",
-                    self.name,
-                    misfit,
-                )
-
-    def _check_layout(self, app: Flask) -> None:
-        is_settled = "jinja_loader" in vars(app)
-        missing = {"title", "wizard"} - htmx.blocks(app, self.layout)
-        if not is_settled:
-            # Flask settles where the templates are at the first look, and the application may yet say where.
-            vars(app).pop("jinja_loader", None)
-        if missing:
-            raise FlowError(
-                f"The wizard {self.name!r}: its layout {self.layout!r} has no block {min(missing)!r}. Write "
-                f"{{% block {min(missing)} %}}{{% endblock %}} where it belongs."
-            )
+        registration.check_layout(self, app)
 
     # The routes
 
@@ -328,16 +253,3 @@ class Wizard(Site):
 def _waited_for(function: Any) -> Any:
     """Return ``function`` as Flask waits for it: of an object it does not see that its ``__call__`` is async."""
     return function.__call__ if is_async(function) and not inspect.iscoroutinefunction(function) else function
-
-
-def _check_function(name: str, what: str, function: object, given: str) -> None:
-    if not callable(function):
-        raise FlowError(f"The wizard {name!r}: its {what} is {function!r}. Use a function: def {what}({given}): ....")
-    try:
-        inspect.signature(function).bind(*given.split(", "))
-    except TypeError:
-        count = {1: "one argument", 2: "two arguments"}[len(given.split(", "))]
-        raise FlowError(f"The wizard {name!r}: its {what} must take {count}. Use def {what}({given}): ....") from None
-    except ValueError:
-        # A function that is not written in Python does not always say what it takes.
-        pass

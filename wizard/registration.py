@@ -1,0 +1,115 @@
+"""Registration: what is wrong with a Wizard, or with the application that it joins, found before any visitor comes."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
+
+from . import htmx
+from .errors import FlowError, SettingError
+from .flow import Step, fields
+from .flow.mistakes import is_async
+from .pages.site import Site
+from .sessions import CookieInterface
+from .sessions.fit import misfits
+
+#: The name of a variable in an address, whatever its converter.
+_VARIABLE = re.compile(r"<(?:[^<>]*:)?(\w+)>")
+
+
+def check_function(name: str, what: str, function: object, given: str) -> None:
+    """Check that ``function``, what an author gave the wizard ``name`` as ``what``, takes the arguments ``given``."""
+    if not callable(function):
+        raise FlowError(f"The wizard {name!r}: its {what} is {function!r}. Use a function: def {what}({given}): ....")
+    try:
+        inspect.signature(function).bind(*given.split(", "))
+    except TypeError:
+        count = {1: "one argument", 2: "two arguments"}[len(given.split(", "))]
+        raise FlowError(f"The wizard {name!r}: its {what} must take {count}. Use def {what}({given}): ....") from None
+    except ValueError:
+        # A function that is not written in Python does not always say what it takes.
+        pass
+
+
+def check_names(wizard: Site, app: Flask) -> None:
+    """Check that no field has the name of the CSRF token."""
+    taken = app.config.get("WTF_CSRF_FIELD_NAME", "csrf_token")
+    for step in wizard.flow:
+        if isinstance(step, Step) and fields.find(step.form, taken) is not None:
+            step.wrong(f"field {taken!r}: this is the name of the CSRF token. Call it something else.")
+
+
+def check_place(wizard: Site, app: Flask, options: Mapping[str, Any]) -> None:
+    """Check the name and the address under which ``wizard`` is registered."""
+    name = ".".join(filter(None, [options.get("name_prefix"), options.get("name", wizard.name)]))
+    if name.startswith("_") or name == app.config.get("WTF_CSRF_FIELD_NAME", "csrf_token"):
+        raise FlowError(
+            f"The wizard {name!r}: the session keeps something else under this name. Call it something else, such "
+            "as 'signup'."
+        )
+    where = [options.get(one) or getattr(wizard, one) or "" for one in ("url_prefix", "subdomain")]
+    for variable in _VARIABLE.findall(" ".join(where)):
+        if variable == "endpoint" or variable.startswith("_"):
+            raise FlowError(
+                f"The wizard {name!r}: its address has the variable {variable!r}, a name that Flask or the wizard "
+                f"needs for itself. Call it something else, such as {variable.strip('_') + '_id'!r}."
+            )
+
+
+def check_async(wizard: Site, app: Flask) -> None:
+    """Check that ``app`` can wait for what is async."""
+    function: Any
+    for what, function in (("on_finish", wizard.on_finish), ("find", wizard.find)):
+        if function is None or not is_async(function):
+            continue
+        try:
+            app.async_to_sync(function)
+        except RuntimeError:
+            raise FlowError(
+                f"The wizard {wizard.name!r}: its {what} is async, which takes Flask's own extra. Install it: "
+                "pip install 'flask[async]'."
+            ) from None
+
+
+def check_sessions(wizard: Site, app: Flask) -> None:
+    """Check whether the answers may and can be kept where ``app`` keeps its sessions."""
+    secrets = [
+        f"{step.name}.{name}"
+        for step in wizard.flow
+        if isinstance(step, Step)
+        for name in step.secrets
+        if step.keep[name] is not None
+    ]
+    if isinstance(app.session_interface, SecureCookieSessionInterface) and secrets:
+        raise SettingError(
+            f"SESSION_URL: the wizard {wizard.name!r} keeps a secret ({secrets[0]}), and a session in the cookie "
+            "can be read by whoever has the cookie. Use a database or Redis: "
+            "app.session_interface = open_sessions(url)."
+        )
+    if isinstance(app.session_interface, SecureCookieSessionInterface):
+        own = isinstance(app.session_interface, CookieInterface)
+        for misfit in misfits(wizard.flow, by_flask=not own):
+            app.logger.warning(
+                "The wizard %r keeps its answers in the cookie: %s. Use app.session_interface = open_sessions(url).",
+                wizard.name,
+                misfit,
+            )
+
+
+def check_layout(wizard: Site, app: Flask) -> None:
+    """Check that the layout has the blocks that are filled."""
+    is_settled = "jinja_loader" in vars(app)
+    missing = {"title", "wizard"} - htmx.blocks(app, wizard.layout)
+    if not is_settled:
+        # Flask settles where the templates are at the first look, and the application may yet say where.
+        vars(app).pop("jinja_loader", None)
+    if missing:
+        raise FlowError(
+            f"The wizard {wizard.name!r}: its layout {wizard.layout!r} has no block {min(missing)!r}. Write "
+            f"{{% block {min(missing)} %}}{{% endblock %}} where it belongs."
+        )
