@@ -5,8 +5,9 @@ PORT ?= 5000
 MINUTES ?= 20
 BIN := .venv/bin
 INSTALL := -m pip --disable-pip-version-check --quiet install
-# A process for each core, up to four, with servers and browsers of its own.
-PYTEST := -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
+# A process for each core and one more, as tests wait for servers and browsers; five at the most. Each has its own.
+WORKERS := $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
+PYTEST := -m pytest --numprocesses $(WORKERS) --maxprocesses 5 --dist worksteal
 # The sources, and what is made from them.
 NOT_TESTED := wizard templates static build dist instance screenshots test-results
 

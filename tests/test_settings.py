@@ -91,6 +91,7 @@ def line(instance, database, monkeypatch, capsys):
         ("TRUSTED_HOSTS", ["https://example.com"], "'https://example.com' is no host. Use its name without scheme"),
         ("TRUSTED_HOSTS", ["example.com:8000"], "'example.com:8000' is no host"),
         ("TRUSTED_HOSTS", ["*.example.com"], "'*.example.com' is no host"),
+        ("TRUSTED_HOSTS", ["[::1]"], "'[::1]' is no host"),
         ("TRUSTED_HOSTS", [5], "5 is no host"),
         ("TRUSTED_PROXIES", "nginx", "not a number. Use how many proxies"),
         ("TRUSTED_PROXIES", -1, "not a number. Use how many proxies"),
