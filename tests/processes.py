@@ -129,6 +129,7 @@ class Browser:
     def __init__(self, server: Gunicorn, cookies: dict[str, str] | None = None) -> None:
         self.server = server
         self.cookies = dict(cookies or {})
+        self._token: dict[str, str] = {}
 
     def request(self, method: str, path: str, data: dict[str, str] | None = None, **headers: str) -> Answer:
         """One request, and what was answered; redirects are not followed."""
@@ -165,8 +166,9 @@ class Browser:
         return hidden(self.get(page).text)
 
     def post(self, page: str, data: dict[str, str], hidden: dict[str, str] | None = None) -> Answer:
-        """Send the form of a page, as it is shown now or with the ``hidden`` fields it had before."""
-        hidden = self.fields(page) if hidden is None else hidden
+        """Send the form of a page with the ``hidden`` fields it had before; else with a token, good for every page."""
+        if hidden is None:
+            self._token = hidden = self._token or {"csrf_token": self.fields(page)["csrf_token"]}
         return self.request("POST", f"/signup/{page}", {**hidden, **data})
 
     def until_sent(self, page: str, data: dict[str, str], hidden: dict[str, str]) -> Answer:
