@@ -86,10 +86,8 @@ class Refused(WizardError):
     def __init__(self, errors: object) -> None:
         #: For each step (``""`` for the whole), for each of its fields (``""`` for the step), what is wrong.
         self.errors: dict[str, dict[str, str]] = {
-            str(step): {
-                str(name): _first(text) for name, text in (said if isinstance(said, Mapping) else {"": said}).items()
-            }
-            for step, said in (errors if isinstance(errors, Mapping) else {"": errors}).items()
+            str(step): {str(name): _first(text) for name, text in _by_name(said).items()}
+            for step, said in _by_name(errors).items()
         }
         said = [
             (".".join(filter(None, [step, name])), text)
@@ -100,6 +98,7 @@ class Refused(WizardError):
 
 
 def _by_name(said: object) -> Mapping[object, object]:
+    """Return what is said of each by its name; what is said of the whole is under ``""``."""
     return said if isinstance(said, Mapping) else {"": said}
 
 

@@ -45,8 +45,6 @@ class Session(SessionMixin):
     #: Whether the cookie has to be sent: its content has changed, or the data was saved and lives on.
     modified = False
     accessed = False
-    #: Whether the store was written to.
-    saved = False
 
     def __init__(
         self,
@@ -198,7 +196,7 @@ class Session(SessionMixin):
             raise
         self._loaded, self._renews = text, False
         self._known = dict(self.cookie)
-        self.modified = self.saved = True
+        self.modified = True
 
     def _measure(self, text: str, data: dict[str, Any]) -> None:
         if len(text) <= self._most:
