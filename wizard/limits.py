@@ -76,7 +76,8 @@ def words(seconds: int) -> str:
 
 def answer(seconds: int) -> Response:
     """Return the words alone, for a script: it leaves the page as it is, and says them there."""
-    return make_response(words(seconds), 429, {"Content-Type": "text/plain; charset=utf-8"})
+    headers = {"Content-Type": "text/plain; charset=utf-8", "Retry-After": str(seconds)}
+    return make_response(words(seconds), 429, headers)
 
 
 class Limits:

@@ -26,9 +26,7 @@ class CheckPage(FormPage[Step]):
         if own is None:
             abort(404)
         if seconds := limits.wait("check", self.run.key):
-            response = limits.answer(seconds)
-            response.headers["Retry-After"] = str(seconds)
-            return response
+            return limits.answer(seconds)
         values = request.form.getlist(name)
         sent = receive(self.step.form, MultiDict([(name, value) for value in values]))
         form = self.step.open(self.earlier, sent.typed)

@@ -89,7 +89,9 @@ class Page(Generic[S]):
     def refuse_often(self, seconds: int) -> Response:
         """Say that it was too often, and for how long to wait. What was typed stays on the page, and is kept."""
         self.rescue()
-        response = limits.answer(seconds) if htmx.is_partial() else self.show_again(limits.words(seconds), 429)
+        if htmx.is_partial():
+            return limits.answer(seconds)
+        response = self.show_again(limits.words(seconds), 429)
         response.headers["Retry-After"] = str(seconds)
         return response
 
