@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 from playwright.sync_api import Locator, Page, Response, expect
@@ -173,6 +173,32 @@ class Journey:
             self._token = found[1]
         response = client.post(f"/signup/{step}", form={"csrf_token": self._token, **typed}, max_redirects=0)
         assert response.status == 303, response.text()
+
+    def see_every_page(self, look: Callable[[str, str], None]) -> None:
+        """Go the whole way of a team, and ``look`` at each page as it is swapped in: at its name, and its state.
+
+        A step is ``empty``, ``wrong`` once what is missing is said, and ``filled``; the summary and the end are
+        ``filled``.
+        """
+        self.open()
+        self.answers["plan"]["plan"] = "team"
+        for step in STEPS["team"]:
+            self.at(step)
+            look(step, "empty")
+            self.press("Add this person" if step == "members" else "Continue")
+            expect(self.page.locator("#error-summary")).to_be_visible()
+            look(step, "wrong")
+            if step == "members":
+                self.invite("Bob")
+                self.sees_invited("Bob")
+            self.fill(**self.answers[step])
+            look(step, "filled")
+            self.press("Continue")
+        self.at("summary")
+        look("summary", "filled")
+        self.press("Create account")
+        self.at("done")
+        look("done", "filled")
 
     def change(self, label: str) -> None:
         """On the summary, follow the link Change beside this question."""

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .conftest import PATIENCE
-from .journey import STEPS, Journey, only_htmx
+from .journey import Journey, only_htmx
 from .server import Server
 from .watch import Watch
 
@@ -47,25 +47,7 @@ pytestmark = only_htmx
 def test_every_step_empty_with_errors_and_filled(journey: Journey, page: Page, watch: Watch) -> None:
     """The whole way of a team, each state of each step as it is swapped in; then the summary and the end."""
     watch.provokes(422)
-    journey.open()
-    journey.answers["plan"]["plan"] = "team"
-    for step in STEPS["team"]:
-        journey.at(step)
-        examine(page)
-        journey.press("Add this person" if step == "members" else "Continue")
-        expect(page.locator("#error-summary")).to_be_visible()
-        examine(page)
-        if step == "members":
-            journey.invite("Bob")
-            journey.sees_invited("Bob")
-        journey.fill(**journey.answers[step])
-        examine(page)
-        journey.press("Continue")
-    journey.at("summary")
-    examine(page)
-    journey.press("Create account")
-    journey.at("done")
-    examine(page)
+    journey.see_every_page(lambda _name, _state: examine(page))
 
 
 def test_an_entry(journey: Journey, page: Page) -> None:
