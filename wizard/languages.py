@@ -27,9 +27,9 @@ from . import checks, settings
 
 #: It is no secret, and outlives the session.
 COOKIE = checks.LANGUAGE_COOKIE
-Translate = Callable[..., str]
-
 COOKIE_LIFETIME = datetime.timedelta(days=365)
+
+Translate = Callable[..., str]
 
 
 def init_app(app: App) -> None:
@@ -83,6 +83,9 @@ _settled: ContextVar[tuple[Locale, Translate] | None] = ContextVar("wizard_langu
 @contextmanager
 def settled() -> Iterator[None]:
     """Settle the language for what is drawn within: a page is in one, and its words are looked up in one place."""
+    if _settled.get():
+        yield
+        return
     before = _settled.set((language(), _translator()))
     try:
         yield

@@ -98,23 +98,24 @@ class FormPage(Page[S]):
         """Render the page with a ``form`` that is bound already, and with the ``errors`` in it."""
         errors = dict(errors or {})
         alert = alert or errors.pop("", "")
+        # For the fields and for the page around them.
         with languages.settled():
             drawn = views(
                 form, errors, live=self.inputs(self.step.live), check_url=self.check_url, kept=self._kept_secrets()
             )
-        # What is wrong with a field that nobody sees is wrong with the page.
-        wrong = [(self.link_on_page(drawn, name), text) for name, text in errors.items()]
-        seen = request.form.get("_revision") if status in AGAIN else None
-        return self.render(
-            template or self.template,
-            status,
-            views=drawn,
-            alert=alert,
-            problems=[*([("", alert)] if alert else []), *wrong],
-            action=self.action,
-            revision=seen or f"{self.version}.{token_urlsafe(6)}",
-            **context,
-        )
+            # What is wrong with a field that nobody sees is wrong with the page.
+            wrong = [(self.link_on_page(drawn, name), text) for name, text in errors.items()]
+            seen = request.form.get("_revision") if status in AGAIN else None
+            return self.render(
+                template or self.template,
+                status,
+                views=drawn,
+                alert=alert,
+                problems=[*([("", alert)] if alert else []), *wrong],
+                action=self.action,
+                revision=seen or f"{self.version}.{token_urlsafe(6)}",
+                **context,
+            )
 
     def link_on_page(self, drawn: list[FieldView], name: str) -> str:
         """Return the address of the input ``name`` on this page; an empty one where nobody sees it."""
