@@ -218,18 +218,23 @@ def redis_cluster() -> Iterator[servers.RedisCluster]:
         yield server
 
 
-@pytest.fixture(params=STORES)
-def store_url(request: pytest.FixtureRequest, database: str) -> str:
-    """The URL of each store, one after the other, with no session in it."""
-    if request.param == "sqlite":
+def empty_store(request: pytest.FixtureRequest, name: str, database: str) -> str:
+    """The URL of the store of this name, with no table in it. For SQLite it is ``database``."""
+    if name == "sqlite":
         return database
-    url: str = request.getfixturevalue(SERVERS[request.param]).url
-    if request.param == "postgres":
+    url: str = request.getfixturevalue(SERVERS[name]).url
+    if name == "postgres":
         engine = create_engine(url)
         with engine.begin() as connection:
             connection.execute(text("drop table if exists sessions, members, accounts"))
         engine.dispose()
     return url
+
+
+@pytest.fixture(params=STORES)
+def store_url(request: pytest.FixtureRequest, database: str) -> str:
+    """The URL of each store, one after the other, with no session in it."""
+    return empty_store(request, request.param, database)
 
 
 @pytest.fixture

@@ -1,74 +1,109 @@
 """Several server processes at once, killed ones, and stores that go away: on real servers, every store.
 
-Each of these is a promise of the README.
+Each of these is a promise of the README. The tests share the servers: each has visitors of its own.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 import sqlite3
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from functools import cached_property
 
 import pytest
 from itsdangerous import URLSafeSerializer
 from sqlalchemy import NullPool, create_engine, text
 
-from tests.conftest import ACCOUNT, PROFILE, SECRET_KEY, SECURITY
+from tests.conftest import ACCOUNT, PROFILE, SECRET_KEY, SECURITY, STORES, empty_store
 from tests.conftest import hidden as hidden_of
-from tests.processes import Browser, serving
+from tests.processes import PATIENCE, Browser, serving
 from wizard.sessions import open_store
 from wizard.sessions.codec import decode
 
 pytestmark = pytest.mark.slow
 
-#: On each store, which makes 500 on the four.
-PAIRS = 125
+#: Pairs of tabs of each visitor, on each store, which makes 500 on the four.
+VISITORS, PAIRS = 5, 25
 STEPS = {"account": ACCOUNT, "profile": PROFILE, "plan": {"plan": "personal"}, "security": SECURITY}
 
-
-@pytest.fixture
-def accounts_url(store_url, tmp_path):
-    """Where accounts are kept: in the same database where the store is one, else in a file."""
-    return store_url if store_url.startswith(("postgresql", "sqlite")) else f"sqlite:///{tmp_path / 'accounts.db'}"
+_numbers = itertools.count()
 
 
-@pytest.fixture
-def settings(store_url, accounts_url):
-    """The settings of a server over each store."""
-    return {"DATABASE_URL": accounts_url, "SESSION_URL": store_url}
+class Site:
+    """The signup over one store. Its servers are started when a test asks for them first, and are there for all.
+
+    :param store_url: where sessions are.
+    :param folder: where files are.
+    """
+
+    def __init__(self, store_url, folder):
+        self.store_url = store_url
+        self.folder = folder
+        is_sql = store_url.startswith(("postgresql", "sqlite"))
+        self.accounts_url = store_url if is_sql else f"sqlite:///{folder / 'accounts.db'}"
+        self.store = open_store(store_url)
+        self.crash = folder / "crash"
+        self._servers = ExitStack()
+
+    def _start(self, app="wizard.app:create_app()", patience=PATIENCE, **more):
+        settings = {"DATABASE_URL": self.accounts_url, "SESSION_URL": self.store_url, **more}
+        return self._servers.enter_context(serving(self.folder, app, patience=patience, **settings))
+
+    @cached_property
+    def server(self):
+        """A server with several processes. One of them dies if the file ``crash`` is there while it finishes a run."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("CRASH_FILE", str(self.crash))
+            return self._start("tests.crashing:create_app()")
+
+    @cached_property
+    def other(self):
+        """Another server over the same store, behind a proxy that it trusts."""
+        return self._start(TRUSTED_PROXIES="1")
+
+    @cached_property
+    def hasty(self):
+        """A server that waits no longer for the store than outside of the tests."""
+        return self._start(patience=None)
+
+    def kept(self, browser):
+        """What the session of a browser holds."""
+        record = self.store.load(decode_id(browser))
+        return decode(record.data) if record else None
+
+    def references(self, *usernames):
+        """The references of the accounts with these names."""
+        engine = create_engine(self.accounts_url, poolclass=NullPool)
+        with engine.begin() as connection:
+            found = connection.execute(text("select username, reference from accounts")).all()
+        return [reference for username, reference in found if username in usernames]
+
+    def stop(self):
+        """Stop the servers, the last one first."""
+        self._servers.close()
 
 
-@pytest.fixture
-def server(tmp_path, settings):
-    """A server with several processes over each store."""
-    with serving(tmp_path, **settings) as server:
-        yield server
+@pytest.fixture(scope="module", params=STORES)
+def site(request, tmp_path_factory):
+    """The signup over each store."""
+    folder = tmp_path_factory.mktemp(request.param)
+    site = Site(empty_store(request, request.param, f"sqlite:///{folder / 'test.db'}"), folder)
+    yield site
+    site.stop()
 
 
-@pytest.fixture
-def store(store_url):
-    """A look into the store of the server."""
-    return open_store(store_url)
+def decode_id(browser):
+    """The id in the cookie of a browser, if it has one."""
+    return URLSafeSerializer(SECRET_KEY, salt="wizard-session").loads(browser.cookies["session"]).get("id")
 
 
-def references(url):
-    """The references of all accounts."""
-    engine = create_engine(url, poolclass=NullPool)
-    with engine.begin() as connection:
-        return list(connection.execute(text("select reference from accounts")).scalars())
-
-
-def kept(store, browser):
-    """What the session of a browser holds."""
-    record = store.load(decode_id(browser))
-    return decode(record.data) if record else None
-
-
-def visitor(number):
-    """The first answer of one of many visitors."""
+def visitor():
+    """The first answer of a visitor, like nobody else's."""
+    number = next(_numbers)
     return {"email": f"v{number}@example.com", "username": f"visitor{number}"}
 
 
@@ -84,40 +119,41 @@ def at_once(*calls):
         return list(pool.map(call, calls))
 
 
-def answer_all(browser, account=ACCOUNT):
+def answer_all(browser, account):
     """Answer every step of the signup, and come to the summary."""
     for page, data in {**STEPS, "account": account}.items():
         assert browser.post(page, data).status == 303
 
 
-def test_of_two_tabs_that_save_at_once_both_survive(server, store):
+def test_of_two_tabs_that_save_at_once_both_survive(site):
     """Pairs of parallel POSTs for different steps of one session leave an answer each, pair after pair."""
 
-    def pair(number):
-        browser = Browser(server)
-        for page, data in {"account": visitor(number), "profile": PROFILE, "plan": {"plan": "personal"}}.items():
-            assert browser.post(page, data).status == 303
+    def pairs(account):
+        browser = Browser(site.server)
+        answer_all(browser, account)
         token = {"csrf_token": browser.fields("profile")["csrf_token"]}
-        tabs = [Browser(server, browser.cookies) for _ in range(2)]
-        changed = {**PROFILE, "full_name": f"Visitor {number}"}
-        answers = at_once(
-            lambda: tabs[0].post("profile", changed, token), lambda: tabs[1].post("plan", {"plan": "team"}, token)
-        )
-        assert [answer.status for answer in answers] == [303, 303]
-        saved = kept(store, tabs[0])["signup"]["answers"]
-        return (saved["profile"]["full_name"] == f"Visitor {number}") + (saved["plan"]["plan"] == "team")
+        tabs = [Browser(site.server, browser.cookies) for _ in range(2)]
+        for number in range(PAIRS):
+            name, plan = f"Visitor {number}", ("team", "personal")[number % 2]
+            answers = at_once(
+                lambda name=name: tabs[0].post("profile", {**PROFILE, "full_name": name}, token),
+                lambda plan=plan: tabs[1].post("plan", {"plan": plan}, token),
+            )
+            assert [answer.status for answer in answers] == [303, 303]
+            saved = site.kept(browser)["signup"]["answers"]
+            assert (saved["profile"]["full_name"], saved["plan"]["plan"]) == (name, plan)
 
-    with ThreadPoolExecutor(8) as pool:
-        assert sum(pool.map(pair, range(PAIRS))) == 2 * PAIRS
+    with ThreadPoolExecutor(VISITORS) as pool:
+        list(pool.map(pairs, [visitor() for _ in range(VISITORS)]))
 
 
-def test_what_is_in_flight_when_the_answers_are_cleared_does_not_bring_them_back(server, store):
+def test_what_is_in_flight_when_the_answers_are_cleared_does_not_bring_them_back(site):
     """Whichever comes first, the old answers are gone, and what was typed last is kept at the most."""
-    for number in range(20):
-        browser = Browser(server)
-        assert browser.post("account", visitor(number)).status == 303
+    for _ in range(10):
+        browser = Browser(site.server)
+        assert browser.post("account", visitor()).status == 303
         token = {"csrf_token": browser.fields("profile")["csrf_token"]}
-        tabs = [Browser(server, browser.cookies) for _ in range(2)]
+        tabs = [Browser(site.server, browser.cookies) for _ in range(2)]
         statuses = [
             answer.status
             for answer in at_once(
@@ -126,21 +162,21 @@ def test_what_is_in_flight_when_the_answers_are_cleared_does_not_bring_them_back
             )
         ]
         assert statuses == [303, 303]
-        record = kept(store, browser)["signup"]
+        record = site.kept(browser)["signup"]
         assert "account" not in record.get("answers", {})
         assert "example.com" not in str(record)
         for tab in tabs:
-            session = decode_id(tab) and kept(store, tab)
+            session = decode_id(tab) and site.kept(tab)
             assert "account" not in ((session or {}).get("signup", {}).get("answers", {}))
 
 
-def test_what_is_in_flight_when_the_run_is_finished_does_not_bring_its_answers_back(server, store, accounts_url):
+def test_what_is_in_flight_when_the_run_is_finished_does_not_bring_its_answers_back(site):
     """The account is there, and beside the receipt nothing but what was typed last, if it came too late."""
-    for number in range(10):
-        browser = Browser(server)
-        answer_all(browser, visitor(number))
+    for _ in range(5):
+        browser, account = Browser(site.server), visitor()
+        answer_all(browser, account)
         token = {"csrf_token": browser.fields("profile")["csrf_token"]}
-        tabs = [Browser(server, browser.cookies) for _ in range(2)]
+        tabs = [Browser(site.server, browser.cookies) for _ in range(2)]
         finish, late = at_once(
             lambda tabs=tabs, token=token: tabs[0].post("summary", {}, token),
             lambda tabs=tabs, token=token: tabs[1].post("profile", PROFILE, token),
@@ -149,72 +185,60 @@ def test_what_is_in_flight_when_the_run_is_finished_does_not_bring_its_answers_b
         # It comes before the claim, while the answers are frozen, or after the end.
         assert late.status in (303, 422)
         for tab in (browser, *tabs):
-            record = kept(store, tab)["signup"]
+            record = site.kept(tab)["signup"]
             assert len(record["receipts"]) == 1
             assert record.get("answers", {}).keys() <= {"profile"}
             assert "example.com" not in str(record)
-    assert len(references(accounts_url)) == 10
+        assert len(site.references(account["username"])) == 1
 
 
-def decode_id(browser):
-    """The id in the cookie of a browser, if it has one."""
-    return URLSafeSerializer(SECRET_KEY, salt="wizard-session").loads(browser.cookies["session"]).get("id")
-
-
-def test_twenty_finishes_at_once_create_one_account_and_give_one_receipt(server, accounts_url, store):
+def test_twenty_finishes_at_once_create_one_account_and_give_one_receipt(site):
     """Clicks, tabs and retries: all see the same end, and one row is left, with the Receipt alone."""
-    browser = Browser(server)
-    answer_all(browser)
+    browser, account = Browser(site.server), visitor()
+    answer_all(browser, account)
     hidden = browser.fields("summary")
-    tabs = [Browser(server, browser.cookies) for _ in range(20)]
+    tabs = [Browser(site.server, browser.cookies) for _ in range(20)]
     answers = at_once(*(lambda tab=tab: tab.post("summary", {}, hidden) for tab in tabs))
     assert {(answer.status, answer.location) for answer in answers} == {(303, "/signup/done")}
-    [reference] = references(accounts_url)
+    [reference] = site.references(account["username"])
     record = {"format": 2, "receipts": [{"run": hidden["_run"], "reference": reference}]}
-    assert all(kept(store, tab)["signup"] == record for tab in (browser, *tabs))
+    assert all(site.kept(tab)["signup"] == record for tab in (browser, *tabs))
     assert {decode_id(tab) for tab in tabs} == {decode_id(browser)}
     assert {reference in tab.get("done").text for tab in (browser, *tabs)} == {True}
     assert browser.get("summary").location == "/signup/account"
 
 
-def test_a_finish_that_dies_before_it_answers_is_finished_by_the_retry(tmp_path, settings, accounts_url, monkeypatch):
+def test_a_finish_that_dies_before_it_answers_is_finished_by_the_retry(site):
     """The process is killed between creating the account and answering: one account, and its reference."""
-    crash = tmp_path / "crash"
-    monkeypatch.setenv("CRASH_FILE", str(crash))
-    with serving(tmp_path, "tests.crashing:create_app()", **settings) as server:
-        browser = Browser(server)
-        answer_all(browser)
-        hidden = browser.fields("summary")
-        crash.touch()
-        with pytest.raises(OSError, match=r"closed connection|reset"):
-            browser.post("summary", {}, hidden)
-        assert len(references(accounts_url)) == 1
-        assert browser.until_sent("summary", {}, hidden).location == "/signup/done"
-        assert len(references(accounts_url)) == 1
-        [reference] = references(accounts_url)
-        assert reference in browser.get("done").text
+    browser, account = Browser(site.server), visitor()
+    answer_all(browser, account)
+    hidden = browser.fields("summary")
+    site.crash.touch()
+    with pytest.raises(OSError, match=r"closed connection|reset"):
+        browser.post("summary", {}, hidden)
+    assert len(site.references(account["username"])) == 1
+    assert browser.until_sent("summary", {}, hidden).location == "/signup/done"
+    [reference] = site.references(account["username"])
+    assert reference in browser.get("done").text
 
 
-def test_workers_that_are_killed_lose_no_answer(tmp_path, settings, store):
+def test_workers_that_are_killed_lose_no_answer(site):
     """Between two steps and during one, on two servers over one store: every step answered with 303 is there."""
-    with serving(tmp_path, **settings) as one, serving(tmp_path, **settings) as other:
-        for round_ in range(3):
-            browser = Browser(one)
-            done = []
-            for number, (page, data) in enumerate(STEPS.items()):
-                data = visitor(round_) if page == "account" else data
-                hidden = browser.fields(page)
-                killer = threading.Thread(target=browser.server.kill_workers)
-                killer.start()
-                assert browser.until_sent(page, data, hidden).status == 303
-                killer.join()
-                done.append(page)
-                browser.server = (other, one)[number % 2]
-                browser.server.kill_workers()
-                while not browser.try_get("/healthz"):
-                    time.sleep(0.02)
-                assert list(kept(store, browser)["signup"]["answers"]) == done
-            assert browser.until_sent("summary", {}, browser.fields("summary")).location == "/signup/done"
+    browser = Browser(site.server)
+    done = []
+    for number, (page, data) in enumerate({**STEPS, "account": visitor()}.items()):
+        hidden = browser.fields(page)
+        killer = threading.Thread(target=browser.server.kill_workers)
+        killer.start()
+        assert browser.until_sent(page, data, hidden).status == 303
+        killer.join()
+        done.append(page)
+        browser.server = (site.other, site.server)[number % 2]
+        browser.server.kill_workers()
+        while not browser.try_get("/healthz"):
+            time.sleep(0.02)
+        assert list(site.kept(browser)["signup"]["answers"]) == done
+    assert browser.until_sent("summary", {}, browser.fields("summary")).location == "/signup/done"
 
 
 @contextmanager
@@ -236,13 +260,6 @@ def away(request, store_url, how):
         (server.start if how == "stopped" else server.resume)()
 
 
-@pytest.fixture
-def hasty(tmp_path, settings):
-    """A server over each store that waits no longer for it than outside of the tests."""
-    with serving(tmp_path, patience=None, **settings) as server:
-        yield server
-
-
 def timed(send):
     """What is answered, and in how many seconds."""
     begun = time.monotonic()
@@ -250,7 +267,7 @@ def timed(send):
 
 
 @pytest.mark.parametrize(
-    ("store_url", "how"),
+    ("site", "how"),
     [
         ("sqlite", "locked"),
         ("postgres", "stopped"),
@@ -258,18 +275,18 @@ def timed(send):
         ("redis", "stopped"),
         ("redis", "frozen"),
     ],
-    indirect=["store_url"],
+    indirect=["site"],
 )
-def test_a_store_that_goes_away_is_told_in_two_seconds_and_nothing_is_lost(hasty, store_url, how, request):
+def test_a_store_that_goes_away_is_told_in_two_seconds_and_nothing_is_lost(site, how, request):
     """A styled 503 that says when to come back, and so does the health check; when it is back, the journey goes on.
 
     On a machine that has much else to do, all takes longer: by what requests take that wait for nothing.
     """
-    browser = Browser(hasty)
-    persist(lambda: browser.post("account", ACCOUNT))
+    browser, account = Browser(site.hasty), visitor()
+    persist(lambda: browser.post("account", account))
     hidden = hidden_of(persist(lambda: browser.get("profile"), 200).text)
     usual = max(timed(lambda: browser.request("GET", "/nowhere"))[1] for _ in range(5))
-    with away(request, store_url, how):
+    with away(request, site.store_url, how):
         sends = [
             lambda: browser.post("profile", PROFILE, hidden),
             lambda: browser.get("profile"),
@@ -278,7 +295,7 @@ def test_a_store_that_goes_away_is_told_in_two_seconds_and_nothing_is_lost(hasty
         for send in sends:
             answer, seconds = timed(send)
             assert seconds < 2 + 10 * usual
-            if store_url.startswith("sqlite") and send is sends[1]:
+            if site.store_url.startswith("sqlite") and send is sends[1]:
                 # Another writer keeps nobody from reading.
                 assert answer.status == 200
                 continue
@@ -288,9 +305,9 @@ def test_a_store_that_goes_away_is_told_in_two_seconds_and_nothing_is_lost(hasty
             else:
                 assert answer.headers["Retry-After"] == "5"
                 assert "Your answers are kept" in answer.text
-    assert "Traceback" not in hasty.log
+    assert "Traceback" not in site.hasty.log
     assert persist(lambda: browser.post("profile", PROFILE, hidden)).location == "/signup/plan"
-    assert "ada@example.com" in persist(lambda: browser.get("account"), 200).text
+    assert account["email"] in persist(lambda: browser.get("account"), 200).text
 
 
 def persist(send, status=303):
@@ -303,11 +320,10 @@ def persist(send, status=303):
     return answer
 
 
-def test_behind_a_proxy_that_is_trusted_the_cookie_is_that_of_https(tmp_path):
+@pytest.mark.parametrize("site", ["sqlite"], indirect=True)
+def test_behind_a_proxy_that_is_trusted_the_cookie_is_that_of_https(site):
     """The scheme is what the proxy says, if it is to be believed."""
-    database = f"sqlite:///{tmp_path / 'a.db'}"
-    for proxies, name in (("1", "__Host-session"), ("0", "session")):
-        with serving(tmp_path, DATABASE_URL=database, TRUSTED_PROXIES=proxies) as server:
-            browser = Browser(server)
-            browser.request("GET", "/signup/account", **{"X-Forwarded-Proto": "https"})
-            assert list(browser.cookies) == [name]
+    for server, name in ((site.other, "__Host-session"), (site.server, "session")):
+        browser = Browser(server)
+        browser.request("GET", "/signup/account", **{"X-Forwarded-Proto": "https"})
+        assert list(browser.cookies) == [name]
