@@ -16,18 +16,18 @@ from .watch import Watch
 #: The title of each page on the way, as it is when the page is reached.
 TITLES = {
     "personal": (
-        "Step 1 of 4: Your account - Sign up - Acme",
-        "Step 2 of 4: About you - Sign up - Acme",
-        "Step 3 of 4: Choose a plan - Sign up - Acme",
-        "Step 4 of 4: Secure your account - Sign up - Acme",
+        "Step 1 of 7: Your account - Sign up - Acme",
+        "Step 2 of 7: About you - Sign up - Acme",
+        "Step 3 of 7: Choose a plan - Sign up - Acme",
+        "Step 4 of 5: Secure your account - Sign up - Acme",
     ),
     "team": (
-        "Step 1 of 4: Your account - Sign up - Acme",
-        "Step 2 of 4: About you - Sign up - Acme",
-        "Step 3 of 4: Choose a plan - Sign up - Acme",
-        "Step 4 of 6: Your team - Sign up - Acme",
-        "Step 5 of 6: Invite people - Sign up - Acme",
-        "Step 6 of 6: Secure your account - Sign up - Acme",
+        "Step 1 of 7: Your account - Sign up - Acme",
+        "Step 2 of 7: About you - Sign up - Acme",
+        "Step 3 of 7: Choose a plan - Sign up - Acme",
+        "Step 4 of 7: Your team - Sign up - Acme",
+        "Step 5 of 7: Invite people - Sign up - Acme",
+        "Step 6 of 7: Secure your account - Sign up - Acme",
     ),
 }
 
@@ -150,13 +150,32 @@ def test_first_page_leaves_the_focus_alone(journey: Journey) -> None:
     expect(journey.heading).not_to_be_focused()
 
 
-def test_progress_names_the_step(journey: Journey, page: Page) -> None:
-    """The progress list marks the current step, and says which are completed."""
+def test_progress_tells_where_the_visitor_is_from_what_is_done(journey: Journey, page: Page) -> None:
+    """The step that is shown looks like none that is done, also where all are; what may come counts from the start."""
     journey.go_to("plan")
-    expect(page.get_by_text("Step 3 of 4", exact=True)).to_be_visible()
-    expect(page.locator("[aria-current=step]")).to_have_text(re.compile("Choose a plan"))
-    done = page.get_by_role("navigation", name="Progress").locator("li").filter(has_text=re.compile(r"\bcompleted"))
-    expect(done.filter(has_not_text="not completed")).to_have_count(2)
+    progress = page.get_by_role("navigation", name="Progress")
+    expect(progress.locator("p")).to_have_text("Step 3 of 7")
+    expect(progress.locator("[aria-current=step]")).to_have_text("Choose a plan not completed")
+    expect(progress.locator(".completed")).to_have_text(["Your account completed", "About you completed"])
+    expect(progress.locator(".open")).to_have_text(
+        [re.compile("^Your team depends"), re.compile("^Invite people depends")]
+    )
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(progress.get_by_text("Secure your account", exact=True)).to_be_in_viewport()
+    assert progress.get_by_text("Secure your account", exact=True).evaluate("name => name.offsetWidth") > 50
+    page.set_viewport_size({"width": 320, "height": 800})
+    assert progress.get_by_text("Secure your account", exact=True).evaluate("name => name.offsetWidth") == 1
+
+    journey.go_to("summary")
+    expect(progress.locator("p")).to_have_text("Step 5 of 5")
+    expect(progress.locator("[aria-current=step]")).to_have_text("Check your answers not completed")
+    journey.change("Full name")
+    journey.at("profile")
+    expect(progress.locator("p")).to_have_text("Step 2 of 5")
+    here, done = progress.locator("[aria-current=step]"), progress.locator(".completed").first
+    expect(here).to_have_text("About you completed")
+    looks = [one.evaluate("one => getComputedStyle(one).borderTopColor") for one in (here, done)]
+    assert looks[0] != looks[1]
 
 
 def test_front_page_resumes_a_signup(journey: Journey, page: Page) -> None:

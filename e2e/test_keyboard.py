@@ -205,10 +205,10 @@ def test_forced_colours_leave_everything_to_be_seen(journey: Journey, page: Page
     page.emulate_media(forced_colors="active")
     journey.go_to("profile")
     done, now, later = (
-        page.locator(f".progress li >> nth={number}").evaluate("one => getComputedStyle(one).backgroundColor")
+        page.locator(f".progress li >> nth={number}").evaluate("one => getComputedStyle(one, '::before').content")
         for number in (0, 1, 2)
     )
-    assert done == now != later
+    assert done == later != now
     expect(page.locator(".progress li").last).to_have_css("border-top-style", "solid")
     journey.press("Continue")
     expect(page.locator("#error-summary")).to_have_css("border-top-style", "solid")

@@ -105,7 +105,7 @@ def test_a_visitor_with_a_text_browser_signs_up(browser: TextBrowser, server: Se
     """Every question, hint, mistake and answer can be read, and an account is there in the end."""
     browser.sees("One place for your work", "Create an account")
     browser.press("/Create an account\rn\r")
-    browser.sees("Step 1 of 4", "Your account", "We use it to sign you in")
+    browser.sees("Step 1 of 7", "Your account", "We use it to sign you in")
 
     browser.type("Email address", "text-browser@")
     browser.type("Username", "text-browser")
@@ -114,7 +114,7 @@ def test_a_visitor_with_a_text_browser_signs_up(browser: TextBrowser, server: Se
     browser.type("We use it to sign you in", "text-browser@example.com")
     browser.follow("Continue")
 
-    browser.sees("Step 2 of 4", "1. Your account completed", "About you")
+    browser.sees("Step 2 of 7", "1. Your account completed", "About you")
     browser.type("Full name", "Ada Lovelace")
     browser.type("Date of birth", "1985-12-10")
     browser.go_to("Country")
@@ -124,13 +124,13 @@ def test_a_visitor_with_a_text_browser_signs_up(browser: TextBrowser, server: Se
     browser.sees("[United Kingdom")
     browser.follow("Continue")
 
-    browser.sees("Step 3 of 4", "Choose a plan", "Personal: one person, free")
+    browser.sees("Step 3 of 7", "Choose a plan", "Personal: one person, free")
     browser.go_to("Personal: one")
     browser.press("\x1b\t\r")
     browser.sees("(*) Personal: one person, free")
     browser.follow("Continue")
 
-    browser.sees("Step 4 of 4", "Secure your account")
+    browser.sees("Step 4 of 5", "Secure your account")
     browser.type("Three random words", "correct horse battery", "Password:")
     browser.go_to("I accept")
     browser.press("\x1b\t\r")

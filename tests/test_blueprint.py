@@ -166,7 +166,7 @@ def test_the_layout_is_the_applications_own(app, tmp_path):
     flow = Flow(Step("feeling", Feeling, title="How?"))
     app.register_blueprint(Wizard("mine", flow, on_finish=lambda *_: "R", layout="base.html"), url_prefix="/mine")
     page = app.test_client().get("/mine/feeling").text
-    assert page.startswith("<title>Step 1 of 1: How? - Form</title>Ours")
+    assert page.startswith("<title>Step 1 of 2: How? - Form</title>Ours")
 
 
 def test_two_wizards_in_one_application_do_not_meet(app):
@@ -222,7 +222,7 @@ def test_a_title_says_the_same_in_a_partial():
     app.secret_key = "key"
     flow = Flow(Step("why", Reason, title="Ifs & <buts>"))
     app.register_blueprint(Wizard("a", flow, on_finish=lambda *_: "R-1"), url_prefix="/a")
-    title = "<title>Step 1 of 1: Ifs &amp; &lt;buts&gt; - Form</title>"
+    title = "<title>Step 1 of 2: Ifs &amp; &lt;buts&gt; - Form</title>"
     for headers in ({}, {"HX-Request": "true", "HX-Request-Type": "partial"}):
         assert title in app.test_client().get("/a/why", headers=headers).text
 

@@ -468,3 +468,26 @@ def test_the_core_knows_nothing_of_flask():
             if isinstance(node, (ast.Import, ast.ImportFrom))
         }
         assert not [name for name in imported if "flask" in name], file
+
+
+def test_what_may_come_counts_until_an_answer_says_otherwise():
+    """A condition that reads what is still open may turn out either way; what depends on such a step may come too."""
+    asked = form(plan=StringField("Plan"), seats=IntegerField("Seats"))
+    flow = Flow(
+        Step("plan", asked, title="Plan"),
+        Step("team", asked, title="Team", when=lambda answers: answers["plan"]["plan"] == "team"),
+        Step("many", asked, title="Many", when=lambda answers: answers["team"]["seats"] > 9),
+        Step("alone", asked, title="Alone", when=lambda answers: "team" not in answers),
+        Step("last", asked, title="Last"),
+    )
+    team, few = {"plan": {"plan": "team"}}, {"team": {"organisation": "Acme", "seats": 2}}
+
+    def ahead(answers):
+        path = flow.path(answers)
+        assert path.count == len(path.ahead) + 1
+        return [step.name for step in path.ahead]
+
+    assert ahead({}) == ["plan", "team", "many", "alone", "last"]
+    assert ahead({"plan": {"plan": "personal"}}) == ["plan", "alone", "last"]
+    assert ahead(team) == ["plan", "team", "many", "alone", "last"]
+    assert ahead(team | few) == ["plan", "team", "last"]

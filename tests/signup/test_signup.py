@@ -414,8 +414,8 @@ def test_every_page_of_the_flow_is_kept_out_of_caches(visitor, address):
 def test_a_partial_is_the_title_and_the_one_block_of_the_same_template(visitor):
     """One template serves both clients; the address bar follows the partial."""
     whole, partial = visitor.get("account"), visitor.get("account", headers=PARTIAL)
-    assert partial.text.startswith("<title>Step 1 of 4: Your account - Sign up - Acme</title>")
-    assert "<title>Step 1 of 4: Your account - Sign up - Acme</title>" in whole.text
+    assert partial.text.startswith("<title>Step 1 of 7: Your account - Sign up - Acme</title>")
+    assert "<title>Step 1 of 7: Your account - Sign up - Acme</title>" in whole.text
     assert "<html" not in partial.text
     assert partial.headers["HX-Push-Url"] == "/signup/account"
     assert "HX-Push-Url" not in whole.headers

@@ -24,6 +24,11 @@ class NotAnsweredError(KeyError):
     """A function has read a step that has no answer, or is not on the path."""
 
 
+def step_of(read: str) -> str:
+    """Return the name of the step that was read: see :attr:`Earlier.reads`."""
+    return read.partition(".")[0].removesuffix("?")
+
+
 class Earlier(Mapping[str, Answer]):
     """The answers to the steps before ``step``, as far as they are on the path.
 

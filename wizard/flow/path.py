@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import islice
 
 from .base import BaseStep
-from .earlier import Answer, Earlier
+from .earlier import Answer, Earlier, step_of
 
 #: What was read of other answers, each with a stamp of its value: see :attr:`~wizard.flow.earlier.Earlier.reads`.
 Reads = Mapping[str, str]
@@ -68,6 +68,7 @@ class Path:
         self._index = {step.name: index for index, step in enumerate(steps)}
         self._earlier: list[Earlier] = []
         self._steps: list[BaseStep] = []
+        self._ahead: list[BaseStep] = []
         #: The answers on the path as far as it is derived, and where on it each step is, counted from 0.
         self._known: dict[str, Answer] = {}
         self._place: dict[str, int] = {}
@@ -93,6 +94,7 @@ class Path:
         self._answers = answers
         index = self._index[step.name]
         self._answered.clear()
+        self._ahead = []
         for later in self._all[index:]:
             self._known.pop(later.name, None)
         for later in self._all[index + 1 :]:
@@ -114,6 +116,27 @@ class Path:
         """Return the steps that apply."""
         self._derive(len(self._all))
         return self._steps
+
+    @property
+    def ahead(self) -> list[BaseStep]:
+        """Return the steps that apply, and among them those of which it is not known yet whether they will.
+
+        A condition is not known yet when it has read a step that is still to be answered.
+        """
+        self._derive(len(self._all))
+        if not self._ahead:
+            unanswered: set[str] = set()
+            for step, earlier in zip(self._all, self._earlier, strict=True):
+                if step.name in self._place or unanswered.intersection(map(step_of, earlier.reads)):
+                    self._ahead.append(step)
+                    if step.name not in self._answers:
+                        unanswered.add(step.name)
+        return self._ahead
+
+    @property
+    def count(self) -> int:
+        """Return how many pages there may be from the first to the last: those of :attr:`ahead`, and the summary."""
+        return len(self.ahead) + 1
 
     @property
     def names(self) -> list[str]:
