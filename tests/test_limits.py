@@ -223,18 +223,22 @@ def test_with_sessions_in_redis_all_processes_count_together(make, store_url):
 
 
 def test_a_redis_that_fails_is_replaced_by_memory(make, redis_server, monkeypatch):
-    """Nobody gets an error for a limit that cannot be counted, and there still is a limit."""
+    """Nobody gets an error for a limit that cannot be counted, there still is one, and later Redis is asked again."""
     app = make(SESSION_URL=redis_server.url, WIZARD_LIMIT_REFUSED={"address": "2 per minute"})
-    storage = app.extensions["wizard_limits"]._limiter.storage
+    asked = []
 
     def fail(*args, **kwargs):
+        asked.append(args)
         raise ConnectionError("gone")
 
-    for name in ("incr", "get", "get_expiry"):
-        monkeypatch.setattr(storage, name, fail)
-    monkeypatch.setattr(storage, "check", lambda: False)
-    visitor = at(app, "2001:db8:ffff::1")
-    assert [visitor.post("account").status_code for _ in range(3)] == [422, 422, 429]
+    with monkeypatch.context() as broken:
+        for name in ("incr", "get", "get_expiry"):
+            broken.setattr(app.extensions["wizard_limits"]._counter.storage, name, fail)
+        visitor = at(app, "2001:db8:ffff::1")
+        assert [visitor.post("account").status_code for _ in range(3)] == [422, 422, 429]
+    assert len(asked) == 1
+    app.extensions["wizard_limits"]._fails_until = 0
+    assert visitor.post("account").status_code == 422
 
 
 class NameForm(Form):
@@ -263,7 +267,7 @@ def shop(database) -> FlaskClient:
 
 
 def test_an_application_of_somebody_elses_is_limited_where_the_wizard_is_and_nowhere_else(shop):
-    """No route of its own is, by whatever settings of Flask-Limiter it has."""
+    """No route of its own is, whatever settings of Flask-Limiter it has."""
     responses = [shop.get("/") for _ in range(3)] + [shop.get("/order/name") for _ in range(3)]
     assert {response.status_code for response in responses} == {200}
     assert not any(name.startswith("X-RateLimit") for name in responses[-1].headers.keys())  # noqa: SIM118

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, MutableMapping
+from functools import lru_cache
 from typing import Any
 
-from limits import parse_many
+from limits import RateLimitItem, parse_many
 
 from .errors import SettingError
 
@@ -123,6 +124,15 @@ def one_of(*known: str) -> Callable[[Any], str]:
     return check
 
 
+@lru_cache(maxsize=64)
+def limits_in(text: str) -> tuple[RateLimitItem, ...]:
+    """Return the limits that a text names, such as ``5 per minute; 100 per hour``.
+
+    :raises ValueError: when it names none.
+    """
+    return tuple(parse_many(text))
+
+
 def limit(value: Any) -> dict[str, str] | None:
     """Return how often something is allowed, by ``address`` and by ``run``."""
     if value is None or value == "":
@@ -132,7 +142,7 @@ def limit(value: Any) -> dict[str, str] | None:
     for text in value.values():
         try:
             # With none at all, nobody would ever get on.
-            is_limit = all(one.amount > 0 for one in parse_many(text))
+            is_limit = all(one.amount > 0 for one in limits_in(text))
         except (TypeError, ValueError):
             is_limit = False
         if not is_limit:

@@ -9,17 +9,19 @@ import math
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from functools import partial
 from hashlib import blake2b
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from flask import Flask, Response, current_app, g, make_response, request
 from flask_babel import format_timedelta
-from flask_limiter import Limiter, RateLimitExceeded
+from limits import RateLimitItem
+from limits.storage import MemoryStorage, storage_from_string
+from limits.strategies import FixedWindowRateLimiter
 
 from . import security_log, settings
 from .addresses import network
+from .checks import limits_in
 from .languages import gettext
 
 #: In the environment of a request that is not limited, as those of the test kit are. No header can set it.
@@ -27,6 +29,9 @@ UNLIMITED = "wizard.unlimited"
 
 #: Seconds that a request waits for Redis before it counts in memory.
 PATIENCE = 0.3
+
+#: Seconds in which a Redis that has failed is not asked again.
+PAUSE = 10
 
 
 class Kind(NamedTuple):
@@ -61,7 +66,8 @@ def wait(kind: str, run: str) -> int:
     :param run: the key of the run; empty before there is one.
     """
     limits: Limits = current_app.extensions["wizard_limits"]
-    return 0 if request.environ.get(UNLIMITED) else limits.wait(kind, run)
+    is_off = request.environ.get(UNLIMITED) or not current_app.config.get("RATELIMIT_ENABLED", True)
+    return 0 if is_off else limits.wait(kind, run)
 
 
 def words(seconds: int) -> str:
@@ -81,77 +87,63 @@ def answer(seconds: int) -> Response:
 
 
 class Limits:
-    """The limits of one application, counted by Flask-Limiter in Redis or in memory.
+    """The limits of one application, counted in Redis or in memory by the library that Flask-Limiter is built on.
+
+    Flask-Limiter itself looks at every request twice, for the limits of routes, which took a fifth of a POST.
 
     :param app: whose sessions say where: in their Redis, if they are in one. Without it, each process counts alone.
     """
 
     def __init__(self, app: Flask) -> None:
         uri, options = _storage(app)
-        self._limiter = Limiter(
-            _address,
-            storage_uri=uri,
-            storage_options=options,
-            strategy="fixed-window",
-            key_prefix=f"wizard/{app.name}",
-            headers_enabled=False,
-            # A Redis that fails takes no page with it.
-            in_memory_fallback_enabled=True,
-            swallow_errors=True,
-        )
-        # Whatever limits the application has for its own routes, they are not this Limiter's.
-        self._limiter.request_filter(lambda: "wizard_limited_run" not in g)
-        self._limiter.init_app(app)
-        self._gates = {kind: self._gate(kind) for kind in KINDS}
-
-    def _gate(self, kind: str) -> Callable[[], None]:
-        def gate() -> None:
-            """Return if nothing is over its limit."""
-
-        # By its name, Flask-Limiter knows a function again.
-        gate.__qualname__ = f"gate of {kind}"
-        by: dict[str, tuple[Callable[[], str], Callable[[], bool] | None]]
-        by = {"address": (_address, None), "run": (_run, lambda: not g.wizard_limited_run)}
-        limited: Callable[[], None] = gate
-        for what, (key, is_exempt) in by.items():
-            limited = self._limiter.shared_limit(
-                partial(_most, kind, what), what, key_func=key, exempt_when=is_exempt, deduct_when=KINDS[kind].counts
-            )(limited)
-        return limited
+        self._counter = FixedWindowRateLimiter(storage_from_string(uri, **options))
+        # A Redis that fails takes no page with it.
+        self._memory = FixedWindowRateLimiter(MemoryStorage()) if options else self._counter
+        self._fails_until = 0.0
+        self._prefix = f"wizard/{app.name}"
+        app.after_request(self._count)
 
     def wait(self, kind: str, run: str) -> int:
         """Return for how many seconds a visitor must wait; 0 if they may go on."""
-        g.wizard_limited_run = run
-        try:
-            self._gates[kind]()
-        except RateLimitExceeded as exceeded:
-            security_log.write("limit_hit", limit=kind, by=str(exceeded.limit.scope))
-            return self._seconds(exceeded)
-        finally:
-            del g.wizard_limited_run
+        who = {"address": _address(), "run": run and blake2b(run.encode(), digest_size=12).hexdigest()}
+        tries = [
+            (what, one, (self._prefix, kind, who[what]))
+            for what, text in (settings.read(current_app, KINDS[kind].setting) or {}).items()
+            if who[what]
+            for one in limits_in(text)
+        ]
+        for what, one, key in tries:
+            if not self._ask("test", one, key):
+                security_log.write("limit_hit", limit=kind, by=what)
+                until: float = self._ask("get_window_stats", one, key)[0]
+                return max(1, math.ceil(until - time.time()))
+        g.wizard_tries = (KINDS[kind].counts, tries)
         return 0
 
-    def _seconds(self, exceeded: RateLimitExceeded) -> int:
-        limit = self._limiter.current_limit
-        try:
-            assert limit is not None
-            return max(1, math.ceil(limit.window[0] - time.time()))
-        except Exception:
-            # Redis has gone in between.
-            return exceeded.limit.limit.get_expiry()
+    def _count(self, response: Response) -> Response:
+        counts, tries = g.pop("wizard_tries", (None, ()))
+        if counts and counts(response):
+            for _, one, key in tries:
+                self._ask("hit", one, key)
+        return response
+
+    def _ask(self, what: str, limit: RateLimitItem, key: tuple[str, ...]) -> Any:
+        if self._fails_until <= time.monotonic():
+            try:
+                return getattr(self._counter, what)(limit, *key)
+            except Exception as error:
+                if self._counter is self._memory:
+                    raise
+                current_app.logger.warning(
+                    "Limits are counted in memory for now: Redis failed (%s)", type(error).__name__
+                )
+                self._fails_until = time.monotonic() + PAUSE
+        return getattr(self._memory, what)(limit, *key)
 
 
 def _address() -> str:
     # Whoever has an address of version 6 has 2**64 of them.
     return network(32, 64)
-
-
-def _run() -> str:
-    return blake2b(g.wizard_limited_run.encode(), digest_size=12).hexdigest()
-
-
-def _most(kind: str, what: str) -> str:
-    return f"{(settings.read(current_app, KINDS[kind].setting) or {}).get(what) or ''}"
 
 
 def _storage(app: Flask) -> tuple[str, dict[str, Any]]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar, copy_context
+from collections.abc import Callable
+from contextvars import ContextVar, Token, copy_context
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 from typing import Any, TypeVar
@@ -31,29 +30,33 @@ _deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
 Result = TypeVar("Result")
 
 
-@contextmanager
-def waiting(seconds: float | None = None) -> Iterator[None]:
-    """Wait for a store inside, and count the time; what waits there asks :func:`left` for how long.
+class waiting:  # noqa: N801  (it is called as a function is)
+    """Waits for a store inside, and counts the time; what waits there asks :func:`left` for how long.
 
     All that one request waits for counts together, so that ten slow statements are no longer than one. Outside of a
     request, each block has ``seconds`` of its own, :data:`PATIENCE` if it does not say.
 
     :raises StoreError: when the request has no patience left.
     """
-    if _deadline.get() is not None:
-        yield
-        return
-    kept: dict[str, Any] = request.environ if has_request_context() else {}
-    seconds = kept.get(_LEFT, PATIENCE if seconds is None else seconds)
-    if seconds <= 0:
-        raise StoreError(TOO_LATE)
-    begun = time.monotonic()
-    token = _deadline.set(begun + seconds)
-    try:
-        yield
-    finally:
-        _deadline.reset(token)
-        kept[_LEFT] = seconds - (time.monotonic() - begun)
+
+    def __init__(self, seconds: float | None = None) -> None:
+        self._seconds = PATIENCE if seconds is None else seconds
+
+    def __enter__(self) -> None:
+        self._token: Token[float | None] | None = None
+        if _deadline.get() is not None:
+            return
+        self._kept: dict[str, Any] = request.environ if has_request_context() else {}
+        self._seconds = self._kept.get(_LEFT, self._seconds)
+        if self._seconds <= 0:
+            raise StoreError(TOO_LATE)
+        self._begun = time.monotonic()
+        self._token = _deadline.set(self._begun + self._seconds)
+
+    def __exit__(self, *_: object) -> None:
+        if self._token is not None:
+            _deadline.reset(self._token)
+            self._kept[_LEFT] = self._seconds - (time.monotonic() - self._begun)
 
 
 def left() -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,6 +15,32 @@ from . import failure, sqlite
 from .engine import slots
 
 
+class bounded:  # noqa: N801  (it is called as a function is)
+    """Takes a slot of ``engine`` in bounded time, and raises what goes wrong in it anew.
+
+    :raises Duplicate: when a row with the same key is there already.
+    :raises StoreError: for whatever else the database cannot do. Its message holds nothing of the statement.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._waiting = waiting()
+
+    def __enter__(self) -> None:
+        self._waiting.__enter__()
+        self._slot = slots(self._engine)
+        if not self._slot.acquire(timeout=left()):
+            self._waiting.__exit__(None, None, None)
+            raise StoreError(f"{self._engine.dialect.name}: {TOO_LATE}, all connections are in use")
+
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
+        self._slot.release()
+        self._waiting.__exit__(kind, error, trace)
+        # What a driver cannot make of a value is an error of Python's own, and holds the value.
+        if isinstance(error, (SQLAlchemyError, ValueError, TypeError, ArithmeticError)):
+            raise_anew(failure.of(error, self._engine.dialect.name))
+
+
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Connection]:
     """A transaction that is over in time.
@@ -21,20 +48,10 @@ def transaction(engine: Engine) -> Iterator[Connection]:
     :raises Duplicate: when a row with the same key is there already.
     :raises StoreError: for whatever else the database cannot do. Its message holds nothing of the statement.
     """
-    with waiting():
-        slot = slots(engine)
-        if not slot.acquire(timeout=left()):
-            raise StoreError(f"{engine.dialect.name}: {TOO_LATE}, all connections are in use")
-        try:
-            with engine.begin() as connection:
-                if engine.dialect.name == "sqlite":
-                    sqlite.wait_for_lock(connection)
-                yield connection
-        # What a driver cannot make of a value is an error of Python's own, and holds the value.
-        except (SQLAlchemyError, ValueError, TypeError, ArithmeticError) as error:
-            raise_anew(failure.of(error, engine.dialect.name))
-        finally:
-            slot.release()
+    with bounded(engine), engine.begin() as connection:
+        if engine.dialect.name == "sqlite":
+            sqlite.wait_for_lock(connection.connection)
+        yield connection
 
 
 @contextmanager

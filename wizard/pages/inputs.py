@@ -25,7 +25,7 @@ def shown(form: Form) -> list[tuple[str, Field]]:
 
 def refusals(sent: Sent) -> dict[str, str]:
     """Return the message of each input that no validator may see."""
-    return {**dict.fromkeys(sent.too_long, str(TOO_LONG)), **dict.fromkeys(sent.control, str(CONTROL))}
+    return {name: str(TOO_LONG) for name in sent.too_long} | {name: str(CONTROL) for name in sent.control}
 
 
 def told(typed: Typed) -> dict[str, list[str]]:
@@ -48,5 +48,5 @@ def collected(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 
 def said(errors: dict[str, str]) -> dict[str, str]:
     """Return ``errors`` with a message of ours where a form refuses without one, or a choice is not offered."""
-    words = {"": str(WRONG), NOT_OFFERED: str(UNAVAILABLE)}
-    return {name: words.get(text, text) for name, text in errors.items()}
+    words = {"": WRONG, NOT_OFFERED: UNAVAILABLE}
+    return {name: str(words.get(text, text)) for name, text in errors.items()}

