@@ -10,7 +10,9 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from .journey import STEPS, Journey, only_htmx
 from .watch import Watch
 
+#: How what has the focus shows it. Of a choice it is the card around it that does.
 RING = """(element) => {
+  element = element.closest(".option") ?? element;
   const style = getComputedStyle(element);
   let behind = element.parentElement, paper;
   while ((paper = getComputedStyle(behind).backgroundColor) === "rgba(0, 0, 0, 0)") behind = behind.parentElement;
