@@ -49,7 +49,7 @@ def test_the_first_page_is_light(client, encoding):
 
 def test_the_name_changes_with_the_content(app, tmp_path, monkeypatch):
     """So that a browser that keeps the old file fetches the new one."""
-    monkeypatch.setattr("wizard.assets._folder", lambda name: tmp_path)
+    monkeypatch.setattr("wizard.assets.folder", lambda name: tmp_path)
     file = tmp_path / "wizard.css"
     names = set()
     for second, text in enumerate(("a {}", "b {}")):

@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 
 from tests.conftest import Visitor, shown
 from wizard import Flow, FlowError, Refused, Repeat, Step, Wizard, WizardError
+from wizard.assets import folder
 
 
 class Feeling(Form):
@@ -204,6 +205,26 @@ def test_a_template_of_the_applications_own_goes_first(app, visitor, tmp_path):
     assert visitor.get("done").text == "Thanks Number: R-1"
     partial = visitor.get("done", headers={"HX-Request": "true", "HX-Request-Type": "partial"})
     assert partial.text == "<title>Thanks</title>Number: R-1"
+
+
+def test_the_applications_own_parts_may_read_what_their_page_is_given(app, visitor, tmp_path):
+    """Ours are made once for all pages. Theirs see the page, and what the application gives to every template."""
+    for name in ("survey", "wizard"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "survey/done.html").write_text(
+        "{% block title %}{{ parts.told() }}{% endblock %}{% block wizard %}{{ parts.told() }}{% endblock %}"
+    )
+    (tmp_path / "wizard/parts.html").write_text(
+        (folder("templates") / "wizard/parts.html").read_text()
+        + '{% macro told() %}{{ _("Back") }} {{ receipt.reference }} {{ wizard.title }} {{ shop }}{% endmacro %}'
+    )
+    app.template_folder = str(tmp_path)
+    app.context_processor(lambda: {"shop": "Tea"})
+    visitor.answer("feeling", name="Ada", mood="good")
+    visitor.post("summary")
+    assert visitor.get("done").text == 2 * "Back R-1 Form Tea"
+    partial = visitor.get("done", headers={"HX-Request": "true", "HX-Request-Type": "partial"})
+    assert partial.text == "<title>Back R-1 Form Tea</title>Back R-1 Form Tea"
 
 
 def test_a_template_without_its_own_blocks_is_told_on_the_first_look(app, visitor, tmp_path):

@@ -104,7 +104,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
 
 def _render(page: str, **context: Any) -> str:
     """Render a page of the signup that is none of its wizard."""
-    return render_template(f"signup/{page}.html", **page_context(), **context)
+    return render_template(f"signup/{page}.html", **page_context(**context))
 
 
 def _show_error(error: HTTPException) -> Response | tuple[str, int] | tuple[str, int, dict[str, str]] | HTTPException:

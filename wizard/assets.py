@@ -18,7 +18,7 @@ A_YEAR = 365 * 24 * 60 * 60
 
 
 @cache
-def _folder(name: str) -> Path:
+def folder(name: str) -> Path:
     """``templates`` or ``static``: beside the package's files in a wheel, one level up in a checkout."""
     here = Path(__file__).parent
     return here / name if (here / name).is_dir() else here.parent / name
@@ -47,14 +47,14 @@ def address(path: str) -> str:
 
 
 def _named(path: str) -> str:
-    return _versioned(path) if (_folder("static") / path).is_file() else path
+    return _versioned(path) if (folder("static") / path).is_file() else path
 
 
 _named_at_first = cache(_named)
 
 
 def _versioned(name: str) -> str:
-    file = _folder("static") / name
+    file = folder("static") / name
     stem, _, end = name.rpartition(".")
     return f"{stem}.{_digest(file, file.stat().st_mtime)}.{end}"
 
@@ -63,7 +63,7 @@ class Assets(Blueprint):
     """Registered by the first Wizard of an application. Its templates give way to the application's own."""
 
     def __init__(self) -> None:
-        super().__init__("wizard_assets", __name__, template_folder=str(_folder("templates")))
+        super().__init__("wizard_assets", __name__, template_folder=str(folder("templates")))
         self.add_url_rule("/wizard-assets/<wizard_asset:filename>", "static", self._file)
         self.add_url_rule("/wizard-assets/language", "language", self._choose_language, methods=["POST"])
 
@@ -92,7 +92,7 @@ class Assets(Blueprint):
         return languages.choose(htmx.redirect(back if languages.is_local(back) else request.script_root + "/"))
 
     def _file(self, filename: str, **_: str) -> Response:
-        response = send_from_directory(_folder("static"), filename)
+        response = send_from_directory(folder("static"), filename)
         # As a whole, so that it can be compressed in every way that a browser takes.
         response.direct_passthrough = False
         response.get_data()

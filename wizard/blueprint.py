@@ -31,7 +31,7 @@ from .pages import (
     token,
 )
 from .pages.gone import gone
-from .pages.site import Site
+from .pages.site import PARTS, Site
 from .pages.visit import TRIES, Visit
 
 
@@ -118,6 +118,7 @@ class Wizard(Site):
         token.exempt(app, app.blueprints["wizard_assets"])
         token.exempt(app, self)
         htmx.init_app(app)
+        app.jinja_env.globals["wizard_page"] = PARTS
         limits.init_app(app)
         if flow_command.name not in app.cli.commands:
             app.cli.add_command(flow_command)

@@ -21,6 +21,7 @@ def init_app(app: App) -> None:
     """Give ``app`` its ``request.htmx``, unless it has one already."""
     if "htmx" not in app.extensions:
         Htmx(app)
+    app.extensions.setdefault("wizard_templates", {})
 
 
 def _htmx() -> HtmxHeaders:
@@ -37,7 +38,7 @@ def swaps_page() -> bool:
     return is_partial() or _htmx().history_restore_request
 
 
-def render(names: list[str], status: int = 200, **context: Any) -> Response:
+def render(names: list[str], status: int, context: dict[str, Any]) -> Response:
     """A page of a flow: the whole of it, or for htmx its title and its block ``wizard``.
 
     :param names: template names; the first that exists is used.
@@ -45,7 +46,6 @@ def render(names: list[str], status: int = 200, **context: Any) -> Response:
     :param context: what the template gets.
     """
     name = _template(names)
-    context["swapped"] = swaps_page()
     if is_partial():
         # htmx takes a title out of the partial and gives it to the document.
         title = render_block(name, "title", **context).strip()
@@ -58,6 +58,14 @@ def render(names: list[str], status: int = 200, **context: Any) -> Response:
 
 
 def _template(names: list[str]) -> str:
+    known: dict[str, str] = current_app.extensions["wizard_templates"]
+    if names[0] not in known or current_app.jinja_env.auto_reload:
+        # To look for those that are not there, in all blueprints, took a twentieth of a page.
+        known[names[0]] = _choose(names)
+    return known[names[0]]
+
+
+def _choose(names: list[str]) -> str:
     template = current_app.jinja_env.select_template(names)
     for block in ("title", "wizard"):
         # Said for the whole page too, so that an author meets it on the first look, not in a visitor's partial.

@@ -134,7 +134,7 @@ def draw():
 
     def drawn(seen: list[FieldView]) -> str:
         with app.test_request_context("/"):
-            return render_template_string(page, **page_context(), run="", views=seen)
+            return render_template_string(page, **page_context(views=seen))
 
     return drawn
 

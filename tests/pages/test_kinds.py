@@ -60,7 +60,7 @@ def is_not_bo(answers):
 
 
 TEMPLATE = """{% extends layout %}{% block title %}{{ step.title }}{% endblock %}{% block wizard %}
-{% import "wizard/parts.html" as parts with context %}<h1>{{ step.title }}</h1><p>{{ text }}</p>
+<h1>{{ step.title }}</h1><p>{{ text }}</p>
 <form {{ parts.form_attributes(wizard.url(step)) }}>{{ parts.token() }}<button>Continue</button>
 {{ parts.back(path, step) }}</form>{% endblock %}"""
 
@@ -98,7 +98,7 @@ def test_it_is_shown_on_the_path_and_answered(app, given):
     assert journey.led(journey.client.get("/w/friend")) == "before"
     journey.answer("before").answer("friend", name="Bo")
     assert journey.at == "summary"
-    assert "Before you go on" not in journey.client.get("/w/summary").text
+    assert "Have your card ready." not in journey.client.get("/w/summary").text
     assert journey.finish() == "R-1"
     assert given == [{"you": {"name": "Ada"}, "before": {"read": True}, "friend": {"name": "Bo"}}]
 

@@ -75,7 +75,7 @@ def test_two_at_once_keep_apart(client, app):
     assert second.get("").location == f"{second.prefix}/next"
     page = shown(client.get("/claim/"))
     assert "Go on with number 1: Rome Ready to be checked and sent" in page
-    assert "Go on with number 2: Oslo Next: And then, step 2 of 2" in page
+    assert "Go on with number 2: Oslo Next: And then, step 2 of 3" in page
     assert first.post("summary").location == f"{first.prefix}/done"
     assert "R-1" in shown(first.get("done"))
     assert 'value="Oslo"' in second.get("trip").text

@@ -106,7 +106,7 @@ def test_finishing_erases_the_answers_and_leaves_one_row(app, visitor):
     [(reference,)] = rows(app, "select reference from accounts")
     assert after == before
     assert (
-        re.sub(r'" begun":\d+,', "", data)
+        re.sub(r',?" begun":\d+', "", data)
         == f'{{"signup":{{"format":2,"receipts":[{{"run":"{run}","reference":"{reference}"}}]}}}}'
     )
 
@@ -366,7 +366,7 @@ def test_clearing_asks_first_and_then_erases_every_answer(app, visitor):
     [(after, data)] = rows(app, "select id, data from sessions")
     assert after == before
     assert (
-        re.sub(r'" begun":\d+,', "", data) == f'{{"signup":{{"format":2,"cleared":["{hidden(page.text)["_run"]}"]}}}}'
+        re.sub(r',?" begun":\d+', "", data) == f'{{"signup":{{"format":2,"cleared":["{hidden(page.text)["_run"]}"]}}}}'
     )
     assert 'value="ada@example.com"' not in visitor.get("account").text
 
