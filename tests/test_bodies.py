@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import sys
+from contextlib import contextmanager
 
 import pytest
 from flask import request
@@ -34,7 +36,7 @@ class Watched(io.BytesIO):
 
 def send(app, path, body, *, chunked=False, content_type=FORM):
     """Send a body as a server hands it on; a chunked one has no length, and an end that the server knows."""
-    environ = EnvironBuilder(path, method="POST", content_type=content_type).get_environ()
+    environ = EnvironBuilder(path, method="POST").get_environ() | {"CONTENT_TYPE": content_type}
     environ["wsgi.input"] = stream = Watched(body)
     if chunked:
         environ |= {"HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input_terminated": True}
@@ -90,6 +92,64 @@ def test_a_form_may_have_thousands_of_inputs_and_not_hundreds_of_thousands(app):
     """Each costs something, and no form has as many."""
     assert send(app, "/signup/account", b"&".join([b"a="] * bodies.MOST_INPUTS))[0].startswith("422")
     assert send(app, "/signup/account", b"&".join([b"a="] * (bodies.MOST_INPUTS + 1)))[0].startswith("413")
+
+
+@contextmanager
+def calls():
+    """How many functions written in Python are called meanwhile: the same on every machine."""
+    counted = [0]
+
+    def count(frame, event, arg):
+        counted[0] += event == "call"
+
+    sys.setprofile(count)
+    try:
+        yield counted
+    finally:
+        sys.setprofile(None)
+
+
+@pytest.mark.parametrize(
+    "body", [b"%ff", b"%", b"%zz", b"%e2x", "é%ff".encode(), b"\xff", b"%f0%9f", b"\xc3%a4"], ids=ascii
+)
+@pytest.mark.parametrize("path", ["/signup/account", "/wizard-assets/language"])
+def test_no_body_costs_more_than_another(app, path, body):
+    """Whatever a megabyte is made of."""
+    counts = []
+    for data in (b"a", body):
+        whole = b"email=" + data * (900_000 // len(data))
+        send(app, path, whole)
+        with calls() as counted:
+            send(app, path, whole)
+        counts.append(counted[0])
+    usual, here = counts
+    assert here < usual + 200
+
+
+@pytest.mark.parametrize("kind", [FORM, "multipart/form-data; boundary=x"])
+@pytest.mark.parametrize("name", [b"Zo\xeb", b"Zo%EB"])
+def test_bytes_that_are_no_text_are_told_at_their_field_and_nothing_is_lost(app, kind, name):
+    """The form is not taken for empty: each field is as it was typed, but for what cannot be read."""
+    app.config["WTF_CSRF_ENABLED"] = False
+    body = b"email=ada@example.com&username=" + name
+    if kind != FORM:
+        body = PART + b'ada@example.com\r\n--x\r\nContent-Disposition: form-data; name="username"\r\n\r\n'
+        body += name.replace(b"%EB", b"\xeb") + b"\r\n--x--\r\n"
+    status, page, _ = send(app, "/signup/account", body, content_type=kind)
+    assert status.startswith("422")
+    assert "Type it anew, without copying it" in page
+    assert 'value="ada@example.com"' in page
+    assert 'value="Zo\ufffd"' in page
+
+
+def test_a_form_is_read_as_browsers_write_it(app):
+    """Pluses, escapes in either case, letters that are not escaped, names without a value, and a lone percent sign."""
+    written = "a=b+c&%61=%c3%A4%2B&ä=é&empty&100%=5%&&x=a=b"
+    environ = EnvironBuilder("/", method="POST", content_type=FORM, data=written.encode()).get_environ()
+    with app.request_context(environ):
+        bodies.bound()
+        read = {name: request.form.getlist(name) for name in request.form}
+    assert read == {"a": ["b c", "ä+"], "ä": ["é"], "empty": [""], "100%": ["5%"], "x": ["a=b"]}
 
 
 def test_a_body_that_the_application_has_parsed_before_is_taken_as_it_is(app):

@@ -12,7 +12,7 @@ from flask import Blueprint, Flask, Response, current_app, request, send_from_di
 from flask.sansio.app import App
 from werkzeug.routing import Rule, UnicodeConverter
 
-from . import htmx, languages
+from . import bodies, htmx, languages
 
 A_YEAR = 365 * 24 * 60 * 60
 
@@ -88,6 +88,7 @@ class Assets(Blueprint):
 
     def _choose_language(self, **_: str) -> Response:
         """Where there is nothing typed that could get lost: back to the page, in another language."""
+        bodies.bound()
         back = request.form.get("next", "")
         return languages.choose(htmx.redirect(back if languages.is_local(back) else request.script_root + "/"))
 

@@ -1,11 +1,14 @@
-"""Bodies: how much a request may send, before any of it is parsed; and the query, in letters that can be parsed."""
+"""Bodies: how much a request may send, and how a form is read; and the query, in letters that can be parsed."""
 
 from __future__ import annotations
 
+import re
+from typing import IO, Any
 from urllib.parse import quote_from_bytes
 
 from flask import request
 from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.formparser import FormDataParser
 
 #: How many bytes the check of one field may have.
 MOST_OF_A_CHECK = 8_192
@@ -15,6 +18,31 @@ MOST_INPUTS = 5_000
 
 _ASCII = bytes(range(128))
 
+_URLENCODED = "application/x-www-form-urlencoded"
+
+_ESCAPE = re.compile(b"%([0-9A-Fa-f]{2})")
+_HEX = "0123456789ABCDEFabcdef"
+_BYTES = {f"{one}{two}".encode(): bytes([int(one + two, 16)]) for one in _HEX for two in _HEX}
+
+
+class _Parser(FormDataParser):
+    """Parses a form in a time that depends on its length alone, and reads bytes that are no UTF-8 as U+FFFD.
+
+    werkzeug calls a function for each of them that is escaped, and takes the form for empty where one is not.
+    """
+
+    def parse(self, stream: IO[bytes], mimetype: str, content_length: int | None, options: Any = None) -> Any:
+        if mimetype != _URLENCODED:
+            return super().parse(stream, mimetype, content_length, options)
+        pairs = (pair.partition(b"=") for pair in stream.read().replace(b"+", b" ").split(b"&") if pair)
+        return stream, self.cls((_unquote(name), _unquote(value)) for name, _, value in pairs), self.cls()
+
+
+def _unquote(data: bytes) -> str:
+    parts = _ESCAPE.split(data)
+    parts[1::2] = map(_BYTES.__getitem__, parts[1::2])
+    return b"".join(parts).decode(errors="replace")
+
 
 def quote_query() -> None:
     """Quote what is no ASCII in the query of this request: werkzeug fails wherever it reads one that is no UTF-8."""
@@ -22,7 +50,7 @@ def quote_query() -> None:
 
 
 def bound(most: int | None = None) -> None:
-    """Refuse the body of this request if it is too large.
+    """Refuse the body of this request if it is too large, and let the form in it be read as it is meant.
 
     :param most: how many bytes it may have, where that is less than the application takes.
     :raises RequestEntityTooLarge: when it has more, or more inputs than any form.
@@ -31,7 +59,8 @@ def bound(most: int | None = None) -> None:
     if most is not None and (allowed is None or most < allowed):
         request.max_content_length = most
     # An application may have parsed it before. A multipart form is bounded by its parser.
-    is_ours = request.mimetype == "application/x-www-form-urlencoded" and "form" not in vars(request)
+    is_ours = request.mimetype == _URLENCODED and "form" not in vars(request)
+    request.form_data_parser_class = _Parser
     # What is read here is kept, and parsed from there.
     if (is_ours and request.get_data().count(b"&") >= MOST_INPUTS) or _is_cut():
         raise RequestEntityTooLarge

@@ -42,8 +42,9 @@ _BELONGS = re.compile(
     r"|(?<=[^\x00-\x7f])[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 )
 
-# Control characters, halves of characters, and the numbers that Unicode says are no characters.
-_NEVER = r"\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef" + "".join(
+# Control characters, halves of characters, the numbers that Unicode says are no characters, and the sign that stands
+# for bytes that are no text: nobody knows what was typed there.
+_NEVER = r"\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffd" + "".join(
     f"\\U{plane:04x}fffe\\U{plane:04x}ffff" for plane in range(17)
 )
 _CONTROL = re.compile(rf"[\x00-\x08\x0b-\x1f{_NEVER}]")
