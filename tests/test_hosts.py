@@ -72,11 +72,13 @@ def test_a_host_that_is_not_trusted_is_a_400_page(make, host):
         assert "evil" not in response.text
 
 
-@pytest.mark.parametrize("host", ["example.com", "example.com:8000", "example.org", "www.example.org"])
+@pytest.mark.parametrize("host", ["example.com", "example.com:8000", "EXAMPLE.com", "example.org", "www.Example.org"])
 def test_a_host_that_is_trusted_is_served(make, host):
-    """With a port or without; and with its subdomains if it begins with a dot."""
+    """With a port or without, whatever its case; and with its subdomains if it begins with a dot."""
     client = make(TRUSTED_HOSTS=["Example.com", ".example.org"]).test_client()
-    assert client.get("/signup/account", headers={"Host": host}).status_code == 200
+    assert client.get("/signup/account", environ_overrides={"HTTP_HOST": host}).status_code == 200
+    client = make(TRUSTED_HOSTS=["Example.com", ".example.org"], TRUSTED_PROXIES=1).test_client()
+    assert client.get("/signup/account", headers={"X-Forwarded-Host": host}).status_code == 200
 
 
 def test_http_leads_to_https_under_the_public_address(make):

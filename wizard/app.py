@@ -6,10 +6,11 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Flask, Response, current_app, jsonify, render_template, request
+from flask import Flask, Request, Response, current_app, jsonify, render_template, request
 from flask_compress import Compress
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import MapAdapter
 
 from . import bodies, headers, hosts, instance, security_log, settings
 from .blueprint import Wizard
@@ -38,7 +39,13 @@ MESSAGES = {
 
 
 class Signup(Flask):
-    """Flask, with no answer in its log."""
+    """Flask, with no answer in its log, and hosts that are one whatever their case."""
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """Return what finds the route of a request. Flask sees here whether its host is trusted."""
+        if request is not None:
+            hosts.write_small(request.environ)
+        return super().create_url_adapter(request)
 
     def log_exception(self, exc_info: Any) -> None:
         """Log an error that nobody has expected. One of a store is logged where its page is made."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import TYPE_CHECKING, cast
 from urllib.parse import quote, urlsplit
 
 from flask import Flask, Response, current_app, request
@@ -10,6 +10,9 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.routing import RequestRedirect
 
 from . import security_log
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 #: Asked from within, by whatever watches the server: it is answered over HTTP too, and sets no cookie.
 HEALTH = "healthz"
@@ -20,6 +23,12 @@ def init_app(app: Flask) -> None:
     app.before_request(_tell_refused)
     app.before_request(_lead_to_https)
     app.after_request(_stay_here)
+
+
+def write_small(environ: WSGIEnvironment) -> None:
+    """Write the host that a request names in small letters, as those of ``TRUSTED_HOSTS`` are."""
+    if "HTTP_HOST" in environ:
+        environ["HTTP_HOST"] = environ["HTTP_HOST"].lower()
 
 
 def public_url(path: str) -> str:
