@@ -47,6 +47,23 @@ def domain(value: Any) -> str | None:
     return value
 
 
+def server(value: Any) -> str | None:
+    """Return the host, and perhaps the port, that addresses outside of a request begin with."""
+    if value is not None and (
+        not isinstance(value, str) or not re.fullmatch(rf"(?:{_HOST}|{_IPV6})(?::\d{{1,5}})?", value, re.ASCII)
+    ):
+        raise ValueError("not a host. Use its name, with a port if it needs one, such as example.com:8000.")
+    return value
+
+
+def root(value: Any) -> str:
+    """Return the path below which an application is."""
+    found = path(value)
+    if found is None:
+        raise ValueError("not the beginning of an address. Use / or a path such as /signup.")
+    return found
+
+
 def path(value: Any) -> str | None:
     """Return the path that a cookie is for."""
     if value is None or value == "":
@@ -69,9 +86,14 @@ def key(value: Any) -> str | bytes | None:
         return None
     if not isinstance(value, str | bytes):
         raise ValueError(f"not a text. Make one with: {MAKE_A_KEY}")
-    if len(value.encode(errors="replace") if isinstance(value, str) else value) < KEY_BYTES:
+    if size(value) < KEY_BYTES:
         raise ValueError(f"shorter than {KEY_BYTES} bytes, so that it can be guessed. Make one with: {MAKE_A_KEY}")
     return value
+
+
+def size(key: str | bytes) -> int:
+    """Return how many bytes a key has."""
+    return len(key.encode(errors="replace") if isinstance(key, str) else key)
 
 
 def old_keys(value: Any) -> list[str | bytes]:
@@ -79,6 +101,28 @@ def old_keys(value: Any) -> list[str | bytes]:
     if value is not None and not isinstance(value, list):
         raise ValueError("""not a list. Write the old keys like this: '["old key"]'.""")
     return [one if isinstance(one, bytes) else str(one) for one in value or () if one not in ("", None)]
+
+
+def own_key(value: Any) -> str | bytes | None:
+    """Return the key that tokens are signed with, where that is another one."""
+    if value is not None and not isinstance(value, str | bytes):
+        raise ValueError(f"not a text. Make one with: {MAKE_A_KEY}")
+    return value
+
+
+def name_of_input(value: Any) -> str:
+    """Return the name of the input that holds the token of a form."""
+    if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z_][\w.-]*", value, re.ASCII):
+        raise ValueError("not a name that the input of the token can have. Use letters and '_', such as csrf_token.")
+    return value
+
+
+def names_of_headers(value: Any) -> list[str]:
+    """Return the headers that may hold the token of a form."""
+    is_list = isinstance(value, list | tuple | set | frozenset)
+    if not is_list or not all(isinstance(one, str) and re.fullmatch(r"[\w-]+", one, re.ASCII) for one in value):
+        raise ValueError("""not a list of headers. Write them like this: '["X-CSRFToken"]'.""")
+    return list(value)
 
 
 def time_limit(value: Any) -> int | None:

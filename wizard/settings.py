@@ -50,6 +50,10 @@ def _count(least: int, cure: str) -> Callable[[Any], int]:
     return check
 
 
+def _parts(value: Any) -> int | None:
+    return None if value is None else _count(1, "Use how many inputs a form may send, such as 1000.")(value)
+
+
 def _truth(value: Any) -> bool:
     # The text "False" would count as true.
     if not isinstance(value, bool):
@@ -122,6 +126,17 @@ SIGNUP = {
     "TRUSTED_PROXIES": Setting(0, _count(0, "Use how many proxies stand before the server, such as 1.")),
 }
 
+#: Flask's own and Flask-WTF's, of which a wrong one would fail only while a request is answered.
+THEIRS = {
+    "APPLICATION_ROOT": Setting("/", checks.root),
+    "MAX_FORM_PARTS": Setting(None, _parts),
+    "PREFERRED_URL_SCHEME": Setting("http", checks.one_of("http", "https")),
+    "SERVER_NAME": Setting(None, checks.server),
+    "WTF_CSRF_FIELD_NAME": Setting("csrf_token", checks.name_of_input),
+    "WTF_CSRF_HEADERS": Setting([], checks.names_of_headers),
+    "WTF_CSRF_SECRET_KEY": Setting(None, checks.own_key),
+}
+
 
 def read(app: App, name: str, settings: Mapping[str, Setting] = ENGINE) -> Any:
     """Return the setting ``name`` of ``app``, or its default.
@@ -136,13 +151,14 @@ def read(app: App, name: str, settings: Mapping[str, Setting] = ENGINE) -> Any:
 
 
 def check(app: App) -> None:
-    """See that ``app`` has a key, and that each setting of the engine can work. Called for every Wizard.
+    """See that ``app`` has a key, and that each setting that a Wizard needs can work. Called for every Wizard.
 
     :raises SettingError: when one cannot; the message names the cure.
     """
     require_key(app)
-    for name in ENGINE:
-        read(app, name)
+    needed = ENGINE | THEIRS
+    for name in needed:
+        read(app, name, needed)
 
 
 def require_key(app: App) -> None:

@@ -43,7 +43,7 @@ def key(deployment: Deployment) -> Iterator[Finding]:
     if file.is_file() and file.read_text(errors="replace").strip() == given and _is_open(file):
         yield Finding(f"others on this machine can read {file}. Close it: chmod 600 {file}")
     for old in deployment.config["SECRET_KEY_FALLBACKS"]:
-        if len(old) < checks.KEY_BYTES:
+        if checks.size(old) < checks.KEY_BYTES:
             yield Finding(
                 f"SECRET_KEY_FALLBACKS holds a key shorter than {checks.KEY_BYTES} bytes: what it signs is believed, "
                 "and it can be guessed. Take it out."
