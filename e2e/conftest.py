@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Playwright, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
 from . import browser as chromium
 from . import server as servers
 from .journey import Journey
-from .watch import Watch
+from .watch import REPORT_CSP, Watch
 
 #: How long anything may take, in milliseconds. Nothing waits so long unless it is going to fail.
 PATIENCE = 10_000
@@ -28,6 +28,8 @@ CHROMIUM_ARGS = (
     "--no-default-browser-check",
     "--no-first-run",
     "--no-proxy-server",
+    # Else there is a process for each address, and a spare one.
+    "--renderer-process-limit=1",
 )
 
 expect.set_options(timeout=PATIENCE)
@@ -77,12 +79,34 @@ def mode(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+@pytest.fixture(scope="session")
+def contexts(browser: Browser, browser_context_args: dict[str, Any]) -> dict[str, BrowserContext]:
+    """A browser context for each mode, which the tests share: each is a process, and to start one takes long.
+
+    A page of each stays open, so that its process does. What moves takes a fifth of the time; its tests ask for it.
+    """
+
+    def new(mode: str) -> BrowserContext:
+        context = browser.new_context(
+            **browser_context_args, java_script_enabled=mode == "htmx", reduced_motion="reduce"
+        )
+        context.set_default_timeout(PATIENCE)
+        context.add_init_script(REPORT_CSP)
+        context.new_page()
+        return context
+
+    return {mode: new(mode) for mode in ("htmx", "plain")}
+
+
 @pytest.fixture
-def context(new_context: Callable[..., BrowserContext], mode: str) -> BrowserContext:
-    """A browser context of the test's own. What moves takes a fifth of the time; its tests ask for it."""
-    context = new_context(java_script_enabled=mode == "htmx", reduced_motion="reduce")
-    context.set_default_timeout(PATIENCE)
-    return context
+def context(contexts: dict[str, BrowserContext], mode: str) -> Iterator[BrowserContext]:
+    """The browser of a visitor who was never here: no cookies, and no page open."""
+    context = contexts[mode]
+    yield context
+    context.set_offline(False)
+    for page in context.pages[1:]:
+        page.close()
+    context.clear_cookies()
 
 
 @pytest.fixture(autouse=True)
@@ -90,6 +114,7 @@ def watch(context: BrowserContext) -> Iterator[Watch]:
     """Fails the test when the browser complains of anything: an error, a warning, a breach of the CSP."""
     watch = Watch(context)
     yield watch
+    watch.stop()
     assert watch.complaints == []
 
 

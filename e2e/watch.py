@@ -27,7 +27,7 @@ def is_sent(request: Request) -> bool:
 class Watch:
     """What goes on in ``context``, in all of its pages.
 
-    :param context: a new browser context.
+    :param context: a browser context, whose pages run ``REPORT_CSP`` first.
     """
 
     def __init__(self, context: BrowserContext) -> None:
@@ -35,10 +35,15 @@ class Watch:
         self.requests: list[Request] = []
         self._provoked: set[int] = set()
         self._offline = False
-        context.add_init_script(REPORT_CSP)
-        context.on("console", self._hear)
-        context.on("weberror", self._hear_error)
-        context.on("request", self._note)
+        self._context = context
+        self._heard = {"console": self._hear, "weberror": self._hear_error, "request": self._note}
+        for event, hear in self._heard.items():
+            context.on(event, hear)
+
+    def stop(self) -> None:
+        """Listen no more."""
+        for event, hear in self._heard.items():
+            self._context.remove_listener(event, hear)
 
     def provokes(self, *statuses: int) -> None:
         """Say that the test provokes these HTTP statuses, for which Chromium writes an error into the console."""
