@@ -5,12 +5,20 @@ from __future__ import annotations
 import pytest
 from flask import abort
 from wtforms import (
+    DateField,
+    DecimalField,
+    DecimalRangeField,
+    FieldList,
     Form,
+    IntegerField,
+    IntegerRangeField,
+    MonthField,
     PasswordField,
     RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
+    TimeField,
     ValidationError,
 )
 from wtforms.validators import InputRequired
@@ -335,6 +343,42 @@ def test_a_mistake_of_the_authors_names_the_wizard(database):
     visitor.answer("driver", name="Ada")
     with pytest.raises(FlowError, match="The wizard 'car': Step 'payer': its 'defaults' names 'nme'"):
         visitor.get("payer")
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        (DateField("When"), "2026-01-31", "'when' is str, which DateField cannot show"),
+        (TimeField("When"), "9:00", "'when' is str, which TimeField cannot show"),
+        (MonthField("When"), 5, "'when' is int, which MonthField cannot show"),
+        (IntegerField("When"), "soon", "'when' is str, which IntegerField cannot show"),
+        (DecimalField("When"), "1.5", "'when' is str, which DecimalField cannot show"),
+        (DateField("When"), {"day": 1}, "'when' is dict, which DateField cannot show"),
+        (FieldList(DateField("When"), min_entries=1), ["2026-01-31"], "'when-0' is str, which DateField cannot show"),
+    ],
+)
+def test_a_default_of_the_wrong_type_is_the_authors_mistake(database, field, value, said):
+    """Told with the wizard, the step and the field, when its page is asked for."""
+    kind = type("When", (Form,), {"when": field})
+    flow = Flow(
+        Step("driver", Driver, title="Driver"),
+        Step("day", kind, title="Day", defaults=lambda answers: {"when": answers["driver"]["name"] and value}),
+    )
+    visitor = Visitor(serve(flow, database).test_client(), "/car")
+    visitor.answer("driver", name="Ada")
+    with pytest.raises(FlowError, match=f"The wizard 'car': Step 'day': the default of field {said}"):
+        visitor.get("day")
+
+
+@pytest.mark.parametrize("number", ["1e999999", "-1e999999", "1e-999999", "9" * 400, "0." + "9" * 400, "0e999999"])
+@pytest.mark.parametrize("field", [DecimalField, DecimalRangeField, IntegerField, IntegerRangeField])
+def test_a_number_that_nobody_writes_out_is_refused(database, field, number):
+    """It is short where it is typed, and a megabyte where somebody writes it out; so no answer is one."""
+    kind = type("Number", (Form,), {"number": field("Number")})
+    visitor = Visitor(serve(Flow(Step("number", kind, title="Number")), database).test_client(), "/car")
+    response = visitor.post("number", number=number)
+    assert response.status_code == 422
+    assert "Not a valid" in shown(response)
 
 
 def test_a_function_of_earlier_answers_may_abort(database):

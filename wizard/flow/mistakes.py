@@ -205,6 +205,29 @@ def check_choices(step: Step, name: str, one: Any, choices: Any) -> None:
         )
 
 
+def check_default(step: Step, field: Any) -> None:
+    """Check that a bound ``field``, into which nothing was typed, can take and show its default.
+
+    :raises FlowError: when it cannot, as a date cannot that is a text.
+    """
+    shown = not field.process_errors
+    try:
+        if shown and hasattr(field, "_value"):
+            field._value()
+    except (ArithmeticError, ValueError):
+        # A number that cannot be rounded, or a year that has no name, is shown as it is.
+        pass
+    except Exception:
+        # It is whatever else fails where the value is of another type: an attribute, a format.
+        shown = False
+    if not shown:
+        step.wrong(
+            f"the default of field {field.name!r} is {type(field.object_data).__name__}, which "
+            f"{type(field).__name__} cannot show. Use the type that an answer to it has, such as datetime.date for a "
+            "DateField."
+        )
+
+
 def check_value(step: Step, name: str, one: Any, value: Any) -> None:
     """Check that ``value``, a default, is what a field that encloses others takes.
 

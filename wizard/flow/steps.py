@@ -14,7 +14,7 @@ from .base import BaseStep, Rechecked, Speaking, silent
 from .bound import holder, leaves
 from .earlier import Answer, Earlier, NotAnsweredError
 from .fingerprint import fingerprint
-from .mistakes import check, check_choices, check_value, has_no_choices
+from .mistakes import check, check_choices, check_default, check_value, has_no_choices
 from .served import served, tolerant
 from .typed import Typed, bind, language_of, languages_of
 from .validation import NOT_OFFERED, validate
@@ -103,6 +103,8 @@ class Step(BaseStep):
                 one.coerce = tolerant(one.coerce)
             if any(one.raw_data or ()) and getattr(one, "invalid_choice_message", "") is None:
                 one.invalid_choice_message = NOT_OFFERED
+            if one.object_data is not None and not one.raw_data:
+                check_default(self, one)
         for name in self.choices:
             found = self._computed(earlier, "choices", self._checked_choices(name), name)
             cast("SelectField", form[name]).choices = found

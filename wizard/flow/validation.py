@@ -15,6 +15,9 @@ from .bound import errors, holder, leaves
 #: An integer of more than this is too large for a float, as which ``NumberRange`` looks at it.
 _MOST_BITS = 1023
 
+#: The digits that a decimal number may have before or after its point: "1e999999" is short, and writes a megabyte.
+_MOST_DIGITS = 308
+
 #: What is said of a choice that is not offered, where the field has no words of its own; a page has some.
 NOT_OFFERED = "not offered"
 
@@ -114,7 +117,7 @@ def _broken_length(field: Field) -> Any:
 def _uncountable(field: Field) -> str:
     """What is said of a number that no rule can compare with another: Python would raise, as no rule expects."""
     data: Any = field.data
-    if isinstance(data, Decimal) and data.is_snan():
+    if isinstance(data, Decimal) and (data.is_snan() or _is_endless(data)):
         text = field.gettext(_NO_DECIMAL)
     elif type(data) is int and data.bit_length() > _MOST_BITS:
         text = field.gettext(_NO_INTEGER)
@@ -122,6 +125,10 @@ def _uncountable(field: Field) -> str:
         return ""
     rules: list[Any] = [one for one in field.validators if isinstance(one, NumberRange) and one.message]
     return str(rules[0].message % {"min": rules[0].min, "max": rules[0].max} if rules else text)
+
+
+def _is_endless(data: Decimal) -> bool:
+    return data.is_finite() and max(abs(data.adjusted()), -int(data.as_tuple().exponent)) > _MOST_DIGITS
 
 
 def _message(rule: Any, form: Form, field: Field) -> str:
