@@ -179,3 +179,91 @@ def test_start_again_begins_empty(journey: Journey) -> None:
     journey.open("done")
     journey.at("account")
     expect(journey.page.locator(".notice:visible")).to_have_count(0)
+
+
+@only_htmx
+def test_what_is_typed_and_not_sent_stays_with_its_page(journey: Journey, page: Page) -> None:
+    """After Back and Forward, after another page of the site and after a refresh, as in a browser without scripts."""
+    journey.go_to("profile")
+    typed = {"full_name": "Ada, Countess of", "country": "FR"}
+    journey.fill(**typed)
+    page.go_back()
+    journey.at("account")
+    journey.sees_filled("account")
+    page.go_forward()
+    journey.at("profile")
+    for name, value in typed.items():
+        expect(journey.field(name)).to_have_value(value)
+    journey.fill(full_name="Ada", country="GB")
+    journey.fill(full_name="Ada King")
+    page.get_by_role("link", name="Acme", exact=True).click()
+    expect(page).to_have_url("/")
+    page.go_back()
+    expect(journey.field("full_name")).to_have_value("Ada King")
+    journey.fill(full_name="Ada", country="GB")
+    journey.fill(full_name="Augusta King")
+    page.reload()
+    expect(journey.field("full_name")).to_have_value("Augusta King")
+    # What is sent is an answer from then on, and what was typed before is over.
+    journey.answer("profile")
+    journey.at("plan")
+    journey.field("plan", "team").check()
+    page.go_back()
+    journey.at("profile")
+    journey.sees_filled("profile")
+    page.go_forward()
+    journey.at("plan")
+    expect(journey.field("plan", "team")).to_be_checked()
+
+
+@only_htmx
+def test_no_secret_is_kept_by_the_browser(journey: Journey, page: Page) -> None:
+    """A password is gone after Back and Forward, also one that was shown; the rest of its page is not."""
+    journey.go_to("security")
+    journey.fill(password=journey.password, accept_terms=True)
+    page.get_by_role("button", name="Show password").click()
+    journey.field("password").press("End")
+    journey.field("password").press("x")
+    assert journey.password not in page.evaluate("() => JSON.stringify([...history.state.typed.fields])")
+    page.go_back()
+    journey.at("plan")
+    page.go_forward()
+    journey.at("security")
+    expect(journey.field("password")).to_have_value("")
+    expect(journey.field("accept_terms")).to_be_checked()
+
+
+@only_htmx
+def test_what_was_changed_or_cleared_since_is_not_brought_back(journey: Journey, page: Page) -> None:
+    """The page shows what is saved by then; after clearing, nothing."""
+    journey.go_to("profile")
+    journey.answer("profile")
+    journey.at("plan")
+    page.go_back()
+    journey.at("profile")
+    journey.fill(full_name="Half typed")
+    page.go_back()
+    journey.at("account")
+    other = Journey(page.context.new_page(), "htmx")
+    other.answers["profile"]["full_name"] = "Augusta King"
+    other.open("profile")
+    other.answer("profile")
+    other.at("plan")
+    page.go_forward()
+    journey.at("profile")
+    journey.sees_filled("profile", full_name="Augusta King")
+    journey.fill(full_name="Half typed")
+    other.open("clear")
+    other.press("Clear answers")
+    other.at("account")
+    page.go_back()
+    journey.at("account")
+    journey.sees_empty("account")
+    journey.fill(email="half@typed.example")
+    other.answer("account")
+    other.at("profile")
+    other.open("clear")
+    other.press("Clear answers")
+    other.at("account")
+    page.reload()
+    journey.sees_empty("account")

@@ -154,3 +154,51 @@ def test_without_javascript_nothing_is_offered_that_does_not_work(journey: Journ
     journey.fill(password="password1", accept_terms=True)
     journey.press("Continue")
     expect(page.locator("#error-summary")).to_contain_text("harder to guess")
+
+
+@only_htmx
+def test_a_message_goes_with_its_mistake(journey: Journey, page: Page, watch: Watch) -> None:
+    """At its field, above the form and in the title: once it is checked, chosen or filled in, and not before."""
+    watch.provokes(422)
+    summary = page.locator("#error-summary")
+    journey.go_to("account")
+    journey.press("Continue")
+    expect(summary.get_by_role("link")).to_have_text(["Enter your email address", "Enter a username"])
+    journey.fill(email="nobody")
+    journey.field("username").focus()
+    expect(summary.get_by_role("link")).to_have_text([WRONG, "Enter a username"])
+    journey.fill(email=journey.email)
+    journey.field("username").focus()
+    expect(summary.get_by_role("link")).to_have_text(["Enter a username"])
+    assert page.title().startswith("Error: ")
+    journey.fill(username=journey.username)
+    journey.field("email").focus()
+    expect(summary).to_have_count(0)
+    assert page.title().startswith("Step 1")
+    journey.answer("account")
+    journey.at("profile")
+    journey.press("Continue")
+    expect(summary.get_by_role("link")).to_have_count(3)
+    journey.fill(full_name="Ada", country="GB")
+    journey.field("country").focus()
+    expect(summary.get_by_role("link")).to_have_text(["Enter your date of birth"])
+    expect(journey.field("full_name")).not_to_have_attribute("aria-invalid", "true")
+    journey.answer("profile")
+    journey.at("plan")
+    journey.press("Continue")
+    expect(page.locator("#plan-error")).to_be_visible()
+    journey.fill(plan="personal")
+    expect(page.locator("#plan-error, #error-summary, .field-error")).to_have_count(0)
+    assert page.title().startswith("Step 3")
+
+
+@only_htmx
+def test_a_page_that_the_browser_translates_still_shows_passwords(journey: Journey, page: Page) -> None:
+    """A translation puts elements around every text."""
+    journey.go_to("security")
+    button = page.locator(".reveal")
+    button.evaluate("button => { for (const one of button.children) one.innerHTML = `<font>${one.innerHTML}</font>`; }")
+    for words, kind in (("Hide password", "text"), ("Show password", "password")):
+        button.click()
+        expect(button).to_have_accessible_name(words)
+        expect(journey.field("password")).to_have_attribute("type", kind)

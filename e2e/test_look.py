@@ -11,7 +11,7 @@ from wizard import assets
 from .journey import STEPS, Journey, only_htmx, only_plain
 from .watch import Watch
 
-SHEET = assets._folder("static") / "wizard.css"
+SHEET = assets.folder("static") / "wizard.css"
 
 #: Adds up how far things have moved without the visitor having done anything. What says that a server is slow lies over
 #: the page: where it comes from nowhere to its place, nothing that is read has moved.

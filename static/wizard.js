@@ -1,4 +1,5 @@
-// What htmx leaves to the page: to say that it is slow, or that it failed, and to keep Back and Forward honest.
+// What htmx leaves to the page: to say that it is slow, or that it failed, and to keep Back and Forward honest. What is
+// typed and not sent stays with its page, and a message goes with its mistake.
 (() => {
   "use strict";
   const SLOW = 700;
@@ -119,15 +120,128 @@
     field.focus();
   });
 
+  // What is typed and not sent stays with its entry of the history, as it does in a browser without scripts. It is put
+  // back into the form that it was typed into: of the same address, run and revision. Of a secret, nothing is kept.
+  const OTHERS = 'button, fieldset, object, output, [type="hidden"], [type="file"], [type="submit"], [type="image"]';
+  const SECRETS = '[type="password"], .secret *, [autocomplete*="password"], [autocomplete*="one-time"], [autocomplete*="cc-"]';
+  const PAUSE = 700;
+  // By entry, since one that was left cannot be written to. The entry is that of the page which is seen.
+  const typed = new Map();
+  let entry = history.state?.entry, writing = 0;
+  const formOf = () => document.querySelector('#wizard input[name="_run"]')?.form;
+  const isTyped = (field) => field.name && !field.matches(OTHERS) && !field.matches(SECRETS);
+  const isTick = (field) => field.type === "checkbox" || field.type === "radio";
+  const tagOf = ({ elements }) => {
+    const run = elements.namedItem("_run"), seen = elements.namedItem("_revision")?.value.split(".")[0];
+    return JSON.stringify([run.form.getAttribute("action"), run.value || run.dataset.over, seen]);
+  };
+  const valuesOf = (field) =>
+    isTick(field) ? (field.checked ? [field.value] : []) :
+    field.selectedOptions ? Array.from(field.selectedOptions, ({ value }) => value) : [field.value];
+
+  const write = () => {
+    clearTimeout(writing);
+    writing = 0;
+    // Without the mark of htmx, it would put a state of its own in the place of this one.
+    if (typed.has(entry) && history.state?.entry === entry)
+      history.replaceState({ ...history.state, htmx: true, typed: typed.get(entry) }, "");
+  };
+  const keep = ({ target }) => {
+    const form = formOf();
+    if (!form || target.form !== form || !isTyped(target)) return;
+    if (!entry && !history.state?.entry) {
+      entry = `${Date.now()}-${Math.random()}`;
+      history.replaceState({ ...history.state, htmx: true, entry }, "");
+    }
+    const fields = new Map();
+    for (const field of form.elements)
+      if (isTyped(field)) fields.set(field.name, [...(fields.get(field.name) ?? []), ...valuesOf(field)]);
+    typed.set(entry, { tag: tagOf(form), fields });
+    // Browsers refuse a state that changes with every letter.
+    if (writing) return;
+    write();
+    writing = setTimeout(write, PAUSE);
+  };
+  const putBack = () => {
+    const form = formOf(), kept = typed.get(entry) ?? history.state?.typed;
+    if (!form || kept?.tag !== tagOf(form)) return;
+    const fields = structuredClone(kept.fields);
+    for (const field of form.elements) {
+      const values = isTyped(field) && !field.disabled && fields.get(field.name);
+      if (!values) continue;
+      if (isTick(field)) field.checked = values.includes(field.value);
+      else if (!field.options) field.value = values.shift() ?? field.value;
+      else for (const option of field.options) option.selected = values.includes(option.value);
+    }
+  };
+  const drop = () => {
+    typed.delete(entry);
+    clearTimeout(writing);
+    writing = 0;
+    const { typed: sent, ...state } = history.state ?? {};
+    if (sent && state.entry === entry) history.replaceState(state, "");
+  };
+  for (const type of ["input", "change"]) document.addEventListener(type, keep);
+  // When a page is hidden, Chromium has left the entry already; before that, others say nothing.
+  for (const type of ["beforeunload", "pagehide"]) addEventListener(type, write);
+  // A page that fades in can be typed into while it does.
+  const settleEntry = () => { entry = history.state?.entry; };
+  addEventListener("hashchange", settleEntry);
+  document.addEventListener("htmx:after:history:update", settleEntry);
+  document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
+    if (!isCheck(ctx) && !isRestore(ctx) && ctx.response?.status < 400) drop();
+  });
+  document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+    if (!isRestore(ctx)) return;
+    settleEntry();
+    putBack();
+  });
+  putBack();
+
+  // A message goes with its mistake: when a check finds none any more, when something else is chosen, or when what was
+  // left empty is filled in. So do its line above the form, and in the end the whole of what stands there.
+  const settle = (box) => {
+    const summary = byId("error-summary");
+    for (const link of summary?.querySelectorAll('a[href^="#"]') ?? []) {
+      if (!box.contains(byId(link.hash.slice(1)))) continue;
+      if (box.matches(".field-error")) link.textContent = box.querySelector(".error").lastChild.data.trim();
+      else link.closest("li").remove();
+      if (summary.querySelector("li")) continue;
+      summary.remove();
+      if (document.title.startsWith(summary.dataset.title)) document.title = document.title.slice(summary.dataset.title.length);
+    }
+  };
+  const isMended = (fields) => fields.every((field) =>
+    isTick(field) ? fields.some(({ checked }) => checked) : field.value.trim() && (field.options || !field.defaultValue));
+  const mend = (box) => {
+    for (const message of box.querySelectorAll(".error")) message.remove();
+    for (const one of [box, ...box.querySelectorAll("[aria-invalid]")]) {
+      one.removeAttribute("aria-invalid");
+      one.classList.remove("field-error");
+    }
+    settle(box);
+  };
+  document.addEventListener("change", ({ target }) => {
+    const box = target.closest?.(".field-error:not(.field-live)");
+    if (!box || !isMended([...box.querySelectorAll('input:not([type="hidden"]), select, textarea')])) return;
+    // Nothing may move while a button is being pressed.
+    if (pressing) document.addEventListener("click", () => setTimeout(mend, 0, box), { capture: true, once: true });
+    else mend(box);
+  });
+  document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+    if (isCheck(ctx) && ctx.target?.isConnected) settle(ctx.target);
+  });
+
   // A password can be looked at. It is hidden again before it is sent, so that no browser remembers it as a text.
   const shown = new Set();
   const draw = (button) => {
     const id = button.getAttribute("aria-controls");
     const field = byId(id);
+    const [show, hide] = button.children;
     button.hidden = false;
-    if (shown.has(id) === (field.type === "text")) return;
-    field.type = shown.has(id) ? "text" : "password";
-    [button.firstChild.data, button.dataset.hide] = [button.dataset.hide, button.firstChild.data];
+    show.hidden = shown.has(id);
+    hide.hidden = !show.hidden;
+    if (shown.has(id) !== (field.type === "text")) field.type = shown.has(id) ? "text" : "password";
   };
   const drawAll = () => document.querySelectorAll(".reveal").forEach(draw);
   document.addEventListener("click", ({ target }) => {

@@ -216,6 +216,12 @@ class Run(Record, Mapping[str, Answer]):
         """Return the Receipt of the run with that key, or of the one that was finished last."""
         return next((one for one in self.receipts if key in ("", one["run"], *one.get("former", ()))), None)
 
+    @property
+    def over(self) -> str:
+        """Return the key of the run that was over last, while there is no other."""
+        keys = [*(self.record.get("cleared") or ()), *(one["run"] for one in self.record.get("receipts", ()))]
+        return keys[-1] if keys and not self.key else ""
+
     def note_after(self, receipt: Mapping[str, Any], step: str) -> None:
         """Note in a ``receipt`` that ``step`` was sent after its run was finished."""
         others = self.record.get("receipts", [])

@@ -161,6 +161,7 @@ class Page(Generic[S]):
         """Return what every template with a form is given."""
         return {
             "run": self.run.key,
+            "over": self.run.over,
             # Unique: htmx would carry the classes of a form that is being sent over to a form with the same id.
             "form_id": f"form-{token_urlsafe(6)}",
             "alert": "",

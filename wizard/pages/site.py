@@ -36,12 +36,13 @@ def page_context(**given: Any) -> dict[str, Any]:
         "entry_words": entry_words,
         "inside": languages.inside,
         "listed": languages.listed,
+        "over": "",
         "run": "",
         "token_field": token.field,
         "words": words,
         **given,
     }
-    g.wizard_run = context["run"]
+    g.wizard_run, g.wizard_over = context["run"], context["over"]
     context["parts"] = _parts(context)
     return context
 
@@ -52,6 +53,7 @@ PARTS = SimpleNamespace(
     gettext=languages.gettext,
     inside=languages.inside,
     listed=languages.listed,
+    over=lambda: g.get("wizard_over", ""),
     run=lambda: g.get("wizard_run", ""),
     token_field=token.field,
 )
