@@ -214,15 +214,47 @@ def test_what_is_typed_survives_a_session_that_is_gone(client, app):
     assert "Rome" in shown(client.get("/claim/"))
 
 
-def test_starting_another_sweeps_out_what_has_expired(app, client):
-    """Nothing is kept for longer than was said."""
+@pytest.fixture
+def left(client):
+    """The key of a run that was left for too long."""
     begin(client).answer("trip", town="Rome")
     with client.session_transaction() as session:
         [key] = [key for key in session if key.startswith("claim:")]
         session[key] = session[key] | {"at": 0}
+    return key
+
+
+def test_one_that_was_left_for_too_long_is_gone_and_the_list_says_so(client, left):
+    """Looking at it changes nothing, nor does a form without a token."""
+    for _ in range(2):
+        page = shown(client.get("/claim/"))
+        assert "One that you had begun was left for too long, and has been erased." in page
+        assert "Rome" not in page
+    assert sessions(client) == [left]
+    assert client.post("/claim/").status_code == 422
+    assert sessions(client) == [left]
     begin(client)
+    assert "left for too long" not in shown(client.get("/claim/"))
+
+
+@pytest.mark.parametrize("change", ["another is started", "another is changed", "another is cleared"])
+def test_the_next_change_erases_what_was_left_for_too_long(client, change):
+    """Whatever is changed: nothing is kept for longer than was said."""
+    other = begin(client)
+    other.answer("trip", town="Oslo")
+    [kept] = sessions(client)
+    begin(client).answer("trip", town="Rome")
+    with client.session_transaction() as session:
+        [key] = [key for key in session if key.startswith("claim:") and key != kept]
+        session[key] = session[key] | {"at": 0}
+    if change == "another is started":
+        begin(client)
+    elif change == "another is changed":
+        other.answer("trip", town="Bern")
+    else:
+        assert other.post("clear").status_code == 303
     assert key not in sessions(client)
-    assert len(sessions(client)) == 1
+    assert "Rome" not in client.get("/claim/").text
 
 
 def test_there_is_an_end_to_how_many_are_begun(app, client):

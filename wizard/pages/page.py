@@ -74,6 +74,7 @@ class Page(Generic[S]):
             return self.show_again(str(STALE), 422)
         if self.visit.is_of_another_run or self.is_over:
             return self.lead_from_another_run()
+        self.visit.sweep()
         answer: Response = getattr(self, method)(*([argument] if dot else []))
         return answer
 

@@ -29,7 +29,10 @@ class StartPage(Page[BaseStep]):
     def page(self, alert: str = "", status: int = 200) -> Response:
         """Render the page."""
         problems = [("", alert)] if alert else []
-        return self.render("start", status, runs=self.runs(), alert=alert, problems=problems, name_of=self.name_of)
+        runs = [self.site.run_of(key, {key: session[key]}) for key in self.site.keys()]  # noqa: SIM118  (no mapping)
+        expired = any(run.key and run.is_over_time() for run in runs)
+        given = {"runs": self.runs(), "expired": expired, "name_of": self.name_of}
+        return self.render("start", status, alert=alert, problems=problems, **given)
 
     def show_again(self, alert: str, status: int) -> Response:
         return self.page(alert, status)
@@ -41,7 +44,7 @@ class StartPage(Page[BaseStep]):
     def runs(self) -> list[tuple[str, Run, Path]]:
         """Return the runs that have not expired, the oldest first: id, run, and the path it leads along."""
         found = []
-        for key in self.site.keys():  # noqa: SIM118  (a Wizard is no mapping)
+        for key in self.site.keys():  # noqa: SIM118
             run = self.site.run_of(key, {key: session[key]})
             settle(run, self.site.flow, languages.speaking)
             if run.key or run.receipts:
@@ -66,9 +69,6 @@ class StartPage(Page[BaseStep]):
         if len(unfinished) >= settings.read(current_app, "WIZARD_MOST_RUNS"):
             alert = gettext("You have %(count)s already. Clear one before you start another.", count=len(unfinished))
             return self.page(alert, 422)
-        for key in self.site.keys():  # noqa: SIM118
-            if self.site.run_of(key, {key: session[key]}).is_over_time():
-                del session[key]
         instance = token_urlsafe(9)
         self.site.run_of(self.site.key_of(instance)).begin()
         return htmx.redirect(with_query(self.site.url_of("resume", _instance=instance), self.site.query))

@@ -120,6 +120,12 @@ class Visit:
         if self.expired and not self.run.notice and typed is not None:
             self.run.tell(expired=True)
 
+    def sweep(self) -> None:
+        """Erase the other runs of this visitor whose lifetime is over. Its own was begun anew when it was loaded."""
+        for key in self.site.keys():  # noqa: SIM118  (a Wizard is no mapping)
+            if key != self._key and self.site.run_of(key, {key: session[key]}).is_over_time():
+                del session[key]
+
     # Saving
 
     def save(self) -> None:
