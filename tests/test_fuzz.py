@@ -204,11 +204,11 @@ def mistakes_of(app):
 
 
 @pytest.fixture
-def signup(tmp_path):
+def signup(store_url, database):
     """The signup, and visitors at its beginning, in the middle, before its end, and after."""
-    app = create_app(
-        {"DATABASE_URL": f"sqlite:///{tmp_path}/test.db", "SECRET_KEY": SECRET_KEY, "WTF_CSRF_ENABLED": False}
-    )
+    accounts = database if store_url.startswith("redis") else store_url
+    settings = {"DATABASE_URL": accounts, "SESSION_URL": store_url, "SECRET_KEY": SECRET_KEY}
+    app = create_app({**settings, "WTF_CSRF_ENABLED": False})
     answers = {**ACCOUNT, **PROFILE, **TEAM, **SECURITY}
     names = re.findall(
         r"\S+",
@@ -259,8 +259,12 @@ def expenses(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["signup", "expenses"])
-def test_no_request_is_our_mistake(request, name):
+@pytest.mark.parametrize(
+    ("name", "store_url"),
+    [("signup", "sqlite"), ("signup", "postgres"), ("signup", "redis"), ("expenses", "sqlite")],
+    indirect=["store_url"],
+)
+def test_no_request_is_our_mistake(request, name, store_url):
     """Methods, paths, queries, headers, cookies and bodies that no browser sends, and some that it does."""
     site = request.getfixturevalue(name)
 
@@ -283,6 +287,7 @@ def test_no_request_is_our_mistake(request, name):
         check()
 
 
+@pytest.mark.parametrize("store_url", ["sqlite", "postgres", "redis"], indirect=True)
 def test_what_was_a_mistake_once_is_answered(signup):
     """With words for a person, or a way on."""
     once = [

@@ -13,6 +13,9 @@ from wizard.pages.visit import Visit
 
 from .cars import hire, stored, tab
 
+#: It is saved by each store in a way of its own.
+pytestmark = pytest.mark.parametrize("store_url", ["sqlite", "postgres", "redis"], indirect=True)
+
 FROZEN = "Your answers are being sent just now, so they cannot be changed. What you typed here is kept"
 
 
@@ -56,9 +59,9 @@ def later(monkeypatch):
     return lambda: monkeypatch.setattr(time, "time", lambda: now() + LEASE + 1)
 
 
-def test_what_is_changed_while_answers_are_frozen_is_kept_as_a_draft(database, desk):
+def test_what_is_changed_while_answers_are_frozen_is_kept_as_a_draft(store_url, desk):
     """The visitor is told, and finds it again; pressing the button goes on with the answers as they were."""
-    visitor = hire(database, desk)
+    visitor = hire(store_url, desk)
     crash(visitor)
     response = visitor.post("driver", name="Eve")
     assert response.status_code == 422
@@ -71,9 +74,9 @@ def test_what_is_changed_while_answers_are_frozen_is_kept_as_a_draft(database, d
     assert desk.calls[0] == desk.calls[1]
 
 
-def test_after_the_lease_a_change_goes_on_under_a_new_key(database, desk, later):
+def test_after_the_lease_a_change_goes_on_under_a_new_key(store_url, desk, later):
     """The old key came with the old answers, and never comes with others."""
-    visitor = hire(database, desk)
+    visitor = hire(store_url, desk)
     crash(visitor)
     page = visitor.open("driver")
     assert visitor.send("driver", page, name="Eve").status_code == 422
@@ -86,9 +89,9 @@ def test_after_the_lease_a_change_goes_on_under_a_new_key(database, desk, later)
     assert old != new
 
 
-def test_a_page_of_before_the_key_was_renewed_still_leads_to_the_receipt(database, desk, later):
+def test_a_page_of_before_the_key_was_renewed_still_leads_to_the_receipt(store_url, desk, later):
     """The run is the same, whatever key it was finished under, and nobody says that it was cleared."""
-    visitor = hire(database, desk)
+    visitor = hire(store_url, desk)
     page = visitor.open("payer")
     crash(visitor)
     later()
@@ -99,9 +102,9 @@ def test_a_page_of_before_the_key_was_renewed_still_leads_to_the_receipt(databas
     assert "You had finished already when you sent “Payer”" in shown(visitor.get("done"))
 
 
-def test_after_the_lease_pressing_again_still_comes_with_the_same_key(database, desk, later):
+def test_after_the_lease_pressing_again_still_comes_with_the_same_key(store_url, desk, later):
     """Nothing was changed."""
-    visitor = hire(database, desk)
+    visitor = hire(store_url, desk)
     crash(visitor)
     later()
     desk.fails = False
@@ -109,9 +112,9 @@ def test_after_the_lease_pressing_again_still_comes_with_the_same_key(database, 
     assert desk.calls[0] == desk.calls[1]
 
 
-def test_who_can_find_out_lets_an_answer_change_at_once(database, desk):
+def test_who_can_find_out_lets_an_answer_change_at_once(store_url, desk):
     """Nothing came of it, so that nobody has to wait; other answers have another key all the same."""
-    visitor = hire(database, desk, find=desk.find)
+    visitor = hire(store_url, desk, find=desk.find)
     crash(visitor)
     assert desk.asked == []
     assert visitor.post("driver", name="Eve").location == "/car/payer"
@@ -122,9 +125,9 @@ def test_who_can_find_out_lets_an_answer_change_at_once(database, desk):
     assert desk.calls[0][0] != desk.calls[1][0]
 
 
-def test_what_is_found_ends_the_run(database, desk):
+def test_what_is_found_ends_the_run(store_url, desk):
     """It had happened after all: a change leads to the Receipt, and nothing is done again."""
-    visitor = hire(database, desk, find=desk.find)
+    visitor = hire(store_url, desk, find=desk.find)
     crash(visitor)
     desk.found = "R-7"
     page = visitor.open("driver")
@@ -139,7 +142,7 @@ class Killed(BaseException):
 
 
 @pytest.mark.parametrize("point", ["claimed", "called", "committed", "ending", "ended"])
-def test_a_process_that_is_killed_at_any_point_of_finishing_makes_one_account(database, monkeypatch, point):
+def test_a_process_that_is_killed_at_any_point_of_finishing_makes_one_account(store_url, monkeypatch, point):
     """Nothing may change in between, pressing again goes on, and the visitor gets the Receipt of the one account."""
     accounts, given, lives = {}, [], [True]
     save, change_after = Visit.save, Visit.change_after
@@ -167,7 +170,7 @@ def test_a_process_that_is_killed_at_any_point_of_finishing_makes_one_account(da
         change_after(visit, change)
         reach("ended")
 
-    visitor = hire(database, create)
+    visitor = hire(store_url, create)
     page, step = visitor.open("summary"), visitor.open("driver")
     monkeypatch.setattr(Visit, "save", saved)
     monkeypatch.setattr(Visit, "change_after", ended)
@@ -182,7 +185,7 @@ def test_a_process_that_is_killed_at_any_point_of_finishing_makes_one_account(da
     assert "R-1" in shown(visitor.get("done"))
 
 
-def test_nobody_is_asked_while_an_attempt_is_under_way(database):
+def test_nobody_is_asked_while_an_attempt_is_under_way(store_url):
     """It may yet happen, so that nothing found means nothing."""
     asked, led = [], []
 
@@ -190,12 +193,12 @@ def test_nobody_is_asked_while_an_attempt_is_under_way(database):
         led.append(tab(visitor).post("driver", name="Eve").status_code)
         return "R-1"
 
-    visitor = hire(database, create, find=asked.append)
+    visitor = hire(store_url, create, find=asked.append)
     assert visitor.post("summary").location == "/car/done"
     assert (led, asked) == ([422], [])
 
 
-def test_a_change_in_another_tab_while_it_is_finished_is_not_in_it(database):
+def test_a_change_in_another_tab_while_it_is_finished_is_not_in_it(store_url):
     """The answers are those that the visitor saw when they pressed the button, and the other tab says so."""
     given, said = [], []
 
@@ -204,21 +207,21 @@ def test_a_change_in_another_tab_while_it_is_finished_is_not_in_it(database):
         given.append(answers["driver"]["name"])
         return "R-1"
 
-    visitor = hire(database, create)
+    visitor = hire(store_url, create)
     assert visitor.post("summary").location == "/car/done"
     assert given == ["Ada"]
     assert FROZEN in shown(said[0])
     assert visitor.send("driver", hidden(said[0].text), name="Eve").location == "/car/done"
 
 
-def test_who_clears_while_it_is_finished_still_gets_the_receipt(database):
+def test_who_clears_while_it_is_finished_still_gets_the_receipt(store_url):
     """It has happened, and the visitor is not told otherwise."""
 
     def create(answers, key):
         assert tab(visitor).post("clear").status_code == 303
         return "R-1"
 
-    visitor = hire(database, create)
+    visitor = hire(store_url, create)
     page = visitor.open("summary")
     assert visitor.send("summary", page).location == "/car/done"
     assert "R-1" in shown(visitor.get("done"))
@@ -226,7 +229,7 @@ def test_who_clears_while_it_is_finished_still_gets_the_receipt(database):
     assert "answers" not in stored(visitor)
 
 
-def test_a_refusal_does_not_free_what_another_attempt_has_claimed(database):
+def test_a_refusal_does_not_free_what_another_attempt_has_claimed(store_url):
     """Of two clicks one is refused; the other may still make the account, with the answers as they are."""
     led = []
 
@@ -238,7 +241,7 @@ def test_a_refusal_does_not_free_what_another_attempt_has_claimed(database):
         led[:] = [second.post("summary").status_code, second.post("driver", name="Eve").status_code]
         return "R-1"
 
-    visitor = hire(database, create)
+    visitor = hire(store_url, create)
     assert visitor.post("summary").location == "/car/done"
     assert led == [422, 422]
     assert "R-1" in shown(visitor.get("done"))

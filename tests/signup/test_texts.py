@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conftest import ACCOUNT, PROFILE, SECRET_KEY, SECURITY, TEAM, Visitor, shown
+from tests.conftest import ACCOUNT, PROFILE, SECRET_KEY, SECURITY, TEAM, shown
 from wizard.app import create_app
+
+pytestmark = pytest.mark.parametrize("store_url", ["sqlite", "postgres", "redis"], indirect=True)
 
 BAD = ["a\0b", "\x1b[31mb", "a\u202eb", "a\ufffeb", "a\U0001ffffb", "a\x85b", "a\u2028b", "a\r\nb", "a" + "\u0301" * 31]
 UNSEEN = ["\u200b", "\u3164", "\u2800\u115f", "\ufe0f", "\U000e0041\U000e007f", "\u00ad\u034f", "\u2060\u200e"]
@@ -33,6 +35,14 @@ LONG = [
 ]
 
 
+@pytest.fixture
+def app(store_url, database):
+    """The application, on each store."""
+    accounts = database if store_url.startswith("redis") else store_url
+    given = {"DATABASE_URL": accounts, "SESSION_URL": store_url, "SECRET_KEY": SECRET_KEY, "TESTING": True}
+    return create_app(given)
+
+
 @pytest.mark.parametrize("text", BAD, ids=ascii)
 def test_a_text_that_controls_something_is_refused_where_it_is_typed(visitor, text):
     """In each field, before it is anywhere else."""
@@ -55,11 +65,9 @@ def test_a_name_that_nobody_can_see_is_none(visitor, text):
         assert session["signup"]["answers"]["profile"]["full_name"] == "Ada"
 
 
-@pytest.mark.parametrize("store_url", ["sqlite", "postgres"], indirect=True)
 @pytest.mark.parametrize("answers", LONG, ids=["first", "second"])
-def test_what_is_accepted_fits_into_its_columns(store_url, answers):
+def test_what_is_accepted_fits_into_its_columns(visitor, answers):
     """PostgreSQL counts what SQLite does not."""
-    visitor = Visitor(create_app({"DATABASE_URL": store_url, "SECRET_KEY": SECRET_KEY, "TESTING": True}).test_client())
     visitor.answer("account", **answers["account"])
     visitor.answer("profile", **answers["profile"])
     visitor.answer("plan", plan="team")
