@@ -224,5 +224,11 @@ def test_forced_colours_leave_everything_to_be_seen(journey: Journey, page: Page
     expect(page.locator(".field-error").first).to_have_css("border-left-width", "4px")
     for button in ("Continue", "Back"):
         expect(journey.button(button)).to_have_css("border-top-style", "solid")
+    main, other = (
+        journey.button(words).evaluate("one => getComputedStyle(one).backgroundColor") for words in ("Continue", "Back")
+    )
+    assert main != other
+    # A picture keeps its colours.
+    expect(page.locator(".site-name img")).to_have_js_property("complete", True)
     page.keyboard.press("Tab")
     expect(page.locator("*:focus")).to_have_css("outline-style", "solid")

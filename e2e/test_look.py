@@ -210,4 +210,6 @@ def test_the_summary_and_the_end_can_be_printed(journey: Journey, page: Page) ->
     page.emulate_media(media="print", color_scheme="dark")
     expect(page.locator(".reference")).to_be_visible()
     expect(page.locator(".reference")).to_have_css("color", "rgb(0, 0, 0)")
+    number = page.locator(".steps li").first.evaluate("one => getComputedStyle(one, '::before').color")
+    assert number == "rgb(0, 0, 0)"
     expect(page.get_by_role("button", name="Start again")).to_be_hidden()

@@ -277,7 +277,8 @@ class _Words(HTMLParser):
         self.words += [
             value
             for name, value in attrs
-            if name in ("aria-label", "hx-confirm", "placeholder", "title", "alt") or name.startswith("data-")
+            if name in ("aria-label", "hx-confirm", "placeholder", "title", "alt")
+            or (name.startswith("data-") and name != "data-over")
         ]
 
     def handle_data(self, data):

@@ -20,6 +20,7 @@ from .errors import SettingError, StoreError
 from .languages import lazy_gettext as _
 from .pages.site import page_context
 from .sessions import open_sessions
+from .signup import brand
 from .signup.accounts import Accounts, create_account, find_account
 from .signup.flow import flow
 from .traces import trace
@@ -86,6 +87,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     if proxies := app.config["TRUSTED_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     app.extensions["accounts"] = accounts
+    brand.init_app(app)
     app.cli.add_command(sessions_command)
     app.cli.add_command(doctor)
 
