@@ -86,6 +86,11 @@ class Journey:
         """Where the page says that something failed which is no fault of the visitor."""
         return self.page.locator("#page-alert")
 
+    @property
+    def go_on(self) -> Locator:
+        """The button of a step that goes on: Continue, or on the way back to the summary Save and return."""
+        return self.page.locator("[id^=continue-]")
+
     # What the visitor does
 
     def field(self, name: str, value: Typed = "") -> Locator:
@@ -121,11 +126,11 @@ class Journey:
         return info.value
 
     def answer(self, step: str, **changes: Typed) -> None:
-        """On this step, type the answers to it, and press Continue. Answers given here are the visitor's from now."""
+        """On this step, type the answers to it, and go on. Answers given here are the visitor's from now."""
         self.at(step)
         self.answers[step] |= changes
         self.fill(**self.answers[step])
-        self.press("Continue")
+        self.go_on.click()
 
     def invite(self, name: str, words: str = "Add this person") -> None:
         """On the step where people are invited, type one, and press a button."""

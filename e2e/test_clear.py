@@ -9,7 +9,7 @@ from .journey import STEPS, Journey, only_htmx, only_plain
 from .server import Server
 from .watch import Watch
 
-some_pages = pytest.mark.parametrize("where", ["account", "team", "summary"])
+some_pages = pytest.mark.parametrize("where", ["profile", "team", "summary"])
 
 
 @only_htmx
@@ -131,3 +131,22 @@ def test_signup_after_clearing_works(journey: Journey, server: Server) -> None:
     journey.press("Create account")
     journey.at("done")
     assert len(server.accounts(journey.email)) == 1
+
+
+def test_nothing_is_offered_to_be_cleared_before_there_is_anything(journey: Journey, page: Page) -> None:
+    """Then it stands in the footer, as what it is: dangerous, and not beside the button that goes on."""
+    journey.open()
+    journey.at("account")
+    expect(journey.button("Clear answers")).to_have_count(0)
+    expect(page.locator(".foot")).to_contain_text("Your answers are kept on our server until you create the account")
+    journey.answer("account")
+    journey.at("profile")
+    clear = page.locator("footer").get_by_role("button", name="Clear answers")
+    expect(clear).to_have_count(1)
+    danger = page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--error')").lstrip("#")
+    colour = [int(danger[at : at + 2], 16) for at in (0, 2, 4)]
+    expect(clear).to_have_css("color", f"rgb({', '.join(map(str, colour))})")
+    journey.open("clear")
+    choices = page.locator("#wizard .buttons > *")
+    expect(choices).to_have_text(["Keep my answers", "Clear answers"])
+    expect(page.locator(".foot")).to_have_count(0)

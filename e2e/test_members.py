@@ -36,7 +36,7 @@ def test_people_are_added_changed_and_removed(journey: Journey, page: Page) -> N
     expect(journey.summary_of("Added").get_by_role("listitem")).to_have_text(people)
     page.get_by_role("link", name="Change invite people").click()
     journey.at("members")
-    journey.press("Continue")
+    journey.press("Save and return")
     journey.at("summary")
 
 

@@ -45,15 +45,21 @@ def test_summary_shows_every_answer(journey: Journey) -> None:
 
 
 def test_change_leads_there_and_back(journey: Journey) -> None:
-    """Change leads to the field with its answer in it, and Continue back to the summary with the new one."""
+    """Change leads to the field with its answer in it, and Save and return to the line, which is marked and focused."""
     journey.go_to("summary", plan="team")
     for step, label, name, typed, shown in CHANGES:
         journey.change(label)
         journey.at(step)
         journey.sees_filled(step)
         expect(journey.field(name)).to_be_focused()
+        expect(journey.go_on).to_have_text("Save and return")
         journey.answer(step, **{name: typed})
         journey.at("summary")
+        line = journey.page.locator("dl > div.changed")
+        expect(line.locator("dt")).to_have_text(label)
+        expect(line.locator(".change")).to_contain_text("Changed")
+        expect(line).to_be_focused()
+        expect(line).to_be_in_viewport()
         expect(journey.summary_of(label)).to_have_text(shown)
     for _, label, _, _, shown in CHANGES:
         expect(journey.summary_of(label)).to_have_text(shown)
@@ -87,13 +93,15 @@ def test_a_password_that_is_set_need_not_be_typed_again(journey: Journey, server
     kept = "A password is set. Leave this empty to keep it."
     expect(journey.field("password")).to_have_accessible_description(re.compile(re.escape(kept)))
     journey.fill(accept_terms=False)
-    assert journey.send().status == 422
+    assert journey.send("Save and return").status == 422
     expect(journey.page.locator("#error-summary").get_by_role("listitem")).to_have_text(
         ["Accept the terms of use to create an account"]
     )
     expect(journey.page.get_by_text(kept)).to_be_visible()
     journey.fill(accept_terms=True)
-    journey.press("Continue")
+    journey.press("Save and return")
+    expect(journey.page.locator(".changed")).to_have_count(0)
+    expect(journey.page.locator("dl > div:focus dt")).to_have_text("Password")
     journey.at("summary")
     assert PasswordHasher().verify(finished(journey, server), journey.password)
 
@@ -116,7 +124,7 @@ def test_refused_change_keeps_the_way_back(journey: Journey, watch: Watch) -> No
     journey.at("profile")
     watch.provokes(422)
     journey.fill(full_name="")
-    assert journey.send().status == 422
+    assert journey.send("Save and return").status == 422
     expect(journey.page.locator("#error-summary")).to_be_focused()
     journey.answer("profile", full_name="Augusta King")
     journey.at("summary")
@@ -130,9 +138,17 @@ def test_change_of_plan_opens_and_closes_the_team_step(journey: Journey, page: P
 
     journey.change("Plan")
     journey.answer("plan", plan="team")
+    journey.at("team")
+    more = "Your change leads to more questions: “Your team” and “Invite people”."
+    expect(page.locator("#changes")).to_have_text(more)
+    expect(journey.go_on).to_have_text("Continue")
     journey.answer("team")
+    journey.at("members")
+    expect(journey.go_on).to_have_text("Save and return")
     journey.answer("members")
     journey.at("summary")
+    expect(page.locator(".changed dt")).to_have_text(["Plan", "Organisation", "Number of seats", "Added"])
+    expect(page.locator(".changed").first).to_be_focused()
     expect(journey.summary_of("Plan")).to_have_text("Team: 2 to 500 people, billed monthly")
     expect(journey.summary_of("Organisation")).to_have_text("Analytical Engines")
 
@@ -145,6 +161,13 @@ def test_change_of_plan_opens_and_closes_the_team_step(journey: Journey, page: P
     )
     expect(page.locator("main")).not_to_contain_text("Analytical Engines")
     expect(journey.summary_of("Organisation")).to_have_count(0)
+    # Said once is enough: on the page that comes next, and on no other.
+    journey.change("Full name")
+    journey.at("profile")
+    expect(page.locator("#changes")).to_have_count(0)
+    journey.press("Back")
+    journey.at("summary")
+    expect(page.locator(".changed")).to_have_count(0)
 
     journey.change("Plan")
     journey.answer("plan", plan="team")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import BrowserContext, Page, expect
 
 from .journey import Journey, only_htmx
@@ -19,7 +21,7 @@ def other_tab(context: BrowserContext, journey: Journey, step: str) -> Journey:
 
 
 def test_same_step_in_two_tabs_asks_which_to_keep(journey: Journey, context: BrowserContext, watch: Watch) -> None:
-    """Both versions stand side by side; the one that the visitor chooses is kept."""
+    """What differs stands on two cards, which are told and no error; the one that the visitor chooses is kept."""
     watch.provokes(409)
     journey.go_to("plan")
     first, second = (other_tab(context, journey, "profile") for _ in range(2))
@@ -29,9 +31,17 @@ def test_same_step_in_two_tabs_asks_which_to_keep(journey: Journey, context: Bro
     second.fill(full_name="Ada in the second tab")
     assert second.send().status == 409
     expect(second.heading).to_have_text("Which answers do you want to keep?")
-    expect(second.page.locator("#error-summary")).to_be_focused()
-    row = second.page.get_by_role("row", name="Full name")
-    expect(row.get_by_role("cell")).to_have_text(["Ada in the first tab", "Ada in the second tab"])
+    expect(second.page.locator("#two-versions")).to_be_focused()
+    expect(second.page).to_have_title("Two versions of: About you - Sign up - Acme")
+    expect(second.page.locator(".notice-error:visible")).to_have_count(0)
+    second.page.set_viewport_size({"width": 320, "height": 800})
+    typed, saved = (second.page.get_by_role("region", name=re.compile(f"^What {what}")) for what in ("you", "was"))
+    for card, text in ((typed, "Ada in the second tab"), (saved, "Ada in the first tab")):
+        expect(card.locator("dt")).to_have_text("Full name")
+        expect(card.locator("dd")).to_have_text(text)
+    boxes = [card.bounding_box() for card in (typed, saved)]
+    assert all(boxes)
+    assert boxes[0]["y"] + boxes[0]["height"] < boxes[1]["y"]
     second.press("Use what I typed here")
     second.at("plan")
     first.page.reload()

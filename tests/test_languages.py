@@ -225,7 +225,7 @@ def test_the_catalogue_of_the_application_goes_first(tmp_path):
     page = app.test_client().get("/a/you")
     assert '<html lang="fr" dir="ltr">' in page.text
     assert "Avancer" in shown(page)
-    assert "Clear answers" in shown(page)
+    assert "Check your answers" in shown(page)
 
 
 def test_words_need_no_application():

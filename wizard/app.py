@@ -76,6 +76,10 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
                 find=find_account,
                 title=_("Sign up - Acme"),
                 finish=_("Create account"),
+                promise=_(
+                    "Your answers are kept on our server until you create the account: for one day after your last "
+                    "change, and for seven days at most. You can clear them at any time."
+                ),
                 layout="signup/layout.html",
             ),
             url_prefix="/signup",

@@ -49,6 +49,7 @@ class Wizard(Site):
         what changes after that goes on under a new key. It may be async.
     :param title: the end of every page's title: what the visitor is doing, and with whom.
     :param finish: the words on the button that finishes, such as "Create account".
+    :param promise: what stands below each page that asks, such as for how long the answers are kept.
     :param layout: the template around every page. It has the blocks ``title`` and ``wizard``, and loads the scripts.
     :param many: whether a visitor can fill in several at once. Each then has an id in its address, and answers, expiry
         and Receipt of its own; the first page offers to go on with one, or to start another.
@@ -77,6 +78,7 @@ class Wizard(Site):
         find: Callable[[str], str | None] | None = None,
         title: str = lazy_gettext("Form"),
         finish: str = lazy_gettext("Send"),
+        promise: str = "",
         layout: str = "wizard/layout.html",
         many: bool = False,
     ) -> None:
@@ -90,7 +92,8 @@ class Wizard(Site):
             if page_of.dispatch(type(step)) is page_of.dispatch(BaseStep):
                 page_of(step, None)  # type: ignore[arg-type]
         self.flow, self.on_finish, self.find = flow, _waited_for(on_finish), _waited_for(find)
-        self.title, self.finish, self.layout, self.many = title, finish, layout, many
+        self.title, self.finish, self.promise = title, finish, promise
+        self.layout, self.many = layout, many
         self.before_request(bodies.quote_query)
         self.after_request(htmx.keep_apart)
         self.after_request(headers.keep_private)

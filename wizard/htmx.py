@@ -52,6 +52,9 @@ def render(names: list[str], status: int, context: dict[str, Any]) -> Response:
         response = make_response(f"<title>{title}</title>{render_block(name, 'wizard', **context)}", status)
         if request.method == "GET":
             response.headers["HX-Push-Url"] = request.full_path.rstrip("?")
+        if context.get("lands"):
+            # The page is not scrolled to its top, away from the line that takes the focus.
+            response.headers["HX-Reswap"] = "outerHTML"
     else:
         response = make_response(render_template(name, **context), status)
     return response

@@ -128,7 +128,7 @@ def test_a_kind_may_have_lines_on_the_summary(app, monkeypatch):
     monkeypatch.setattr(NoticePage, "rows", rows)
     journey = Journey(app).answer("you", name="Ada").answer("before").answer("friend", name="Cy")
     page = journey.client.get("/w/summary").text
-    assert "Before you go on" in page
+    assert "Before you go on</h2>" in page
     assert 'href="/w/before?from=summary"' in page
 
 

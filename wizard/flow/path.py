@@ -171,6 +171,10 @@ class Path:
         place = self._place.get(step.name)
         return place is not None and all(map(self.is_answered, self._steps[:place]))
 
+    def is_last_missing(self, step: BaseStep) -> bool:
+        """Return whether every step but ``step`` is answered, so that its answer leads to the summary."""
+        return all(one is step or self.is_answered(one) for one in self.steps)
+
     def position(self, step: BaseStep) -> int:
         """Return the number of ``step`` on the path, counted from 1; 1 also for a step that is not on it."""
         self._derive(len(self._all))

@@ -145,13 +145,18 @@ class Run(Record, Mapping[str, Answer]):
 
     @property
     def notice(self) -> Mapping[str, Any]:
-        """Return what the next pages tell the visitor, until the next answer."""
+        """Return what the visitor is told until the next answer, on the page that it stands ``at``."""
         notice: Mapping[str, Any] = self.record.get("notice", {})
         return notice
 
     def tell(self, **notice: Any) -> None:
-        """Tell the visitor this too until the next answer."""
-        self.change(notice={**self.notice, **notice})
+        """Tell the visitor this too, on the page that comes next."""
+        self.change(notice={what: said for what, said in self.notice.items() if what != "at"} | notice)
+
+    def tell_at(self, page: str) -> None:
+        """Let what there is to tell stand on ``page`` alone, the one that comes next: said once is enough."""
+        if self.notice.keys() - {"expired"} and "at" not in self.notice:
+            self.tell(at=page)
 
     def follow(self, path: Path, *, expired: bool = False) -> dict[str, list[str]]:
         """Note the path after the last answer, and what to tell the visitor about it until the next one.

@@ -29,10 +29,16 @@ def ask_which(page: FormPage[Any], form: Form, sent: Sent) -> Response:
         form,
         409,
         template="conflict",
-        rows=[(field.label.text, *_versions(saved, form, name)) for name, field in shown(form)],
+        rows=_differences(saved, form),
         typed=pairs(without_secrets(page.step.form, sent.typed)),
         go_on=page.site.url(page.path.missing if page.site.from_summary else page.path.next(page.step)),
     )
+
+
+def _differences(saved: Form, form: Form) -> list[tuple[str, str, str]]:
+    """Return what differs: each label, what was saved, and what was typed. A secret may, though nobody sees it."""
+    rows = [(field, field.label.text, *_versions(saved, form, name)) for name, field in shown(form)]
+    return [(label, old, new) for field, label, old, new in rows if old != new or fields.is_secret(field)]
 
 
 def _versions(saved: Form, form: Form, name: str) -> tuple[str, str]:

@@ -250,6 +250,9 @@ class FormPage(Page[S]):
         """Keep what was typed as a Draft, and redirect to the step before."""
         self.keep_draft(self.sent())
         to_summary = self.site.from_summary and self.path.missing is None
+        if to_summary and self.run.notice.get("changed"):
+            # That was the change before this one.
+            self.run.tell(changed=[], returned=self.step.name)
         return self.go(None if to_summary else self.path.previous(self.step))
 
     def switch_language(self) -> Response:

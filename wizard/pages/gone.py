@@ -23,7 +23,9 @@ def gone(visit: Visit) -> Response:
             typed = receive(step.form, request.form).typed
             visit.keep_draft(step.name, without_secrets(step.form, typed))
         visit.run.tell(gone=True)
-        return htmx.redirect(visit.site.url(step if step and visit.path.is_open(step) else visit.path.missing))
+        next_step = step if step and visit.path.is_open(step) else visit.path.missing
+        visit.tell_at(next_step)
+        return htmx.redirect(visit.site.url(next_step))
     return page.go_on()
 
 

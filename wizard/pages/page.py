@@ -79,6 +79,11 @@ class Page(Generic[S]):
         return answer
 
     @property
+    def name(self) -> str:
+        """Return the last part of its address: the name of the step."""
+        return self.step.name
+
+    @property
     def is_over(self) -> bool:
         """Return whether the run at this address is finished, so that the page leads to its Receipt."""
         return self.while_it_runs and self.site.many and bool(self.run.receipts) and not self.run.key
@@ -126,6 +131,7 @@ class Page(Generic[S]):
 
     def go(self, step: BaseStep | None) -> Response:
         """Redirect to ``step``, or to the summary for ``None``."""
+        self.visit.tell_at(step)
         return htmx.redirect(self.site.url(step))
 
     def go_on(self) -> Response:
@@ -133,6 +139,7 @@ class Page(Generic[S]):
         if self.is_over:
             return htmx.redirect(self.site.url_of("done"))
         missing = self.path.missing
+        self.visit.tell_at(missing)
         return htmx.redirect(self.site.url(missing, None, **self.site.query) if missing else self.site.url(None))
 
     def go_past(self, step: BaseStep) -> Response:
@@ -163,6 +170,7 @@ class Page(Generic[S]):
         return {
             "run": self.run.key,
             "over": self.run.over,
+            "here": self.name,
             # Unique: htmx would carry the classes of a form that is being sent over to a form with the same id.
             "form_id": f"form-{token_urlsafe(6)}",
             "alert": "",

@@ -34,6 +34,7 @@ def page_context(**given: Any) -> dict[str, Any]:
         "_": languages.gettext,
         "csrf_token": token.value,
         "entry_words": entry_words,
+        "here": "",
         "inside": languages.inside,
         "listed": languages.listed,
         "over": "",
@@ -42,7 +43,7 @@ def page_context(**given: Any) -> dict[str, Any]:
         "words": words,
         **given,
     }
-    g.wizard_run, g.wizard_over = context["run"], context["over"]
+    g.wizard_run, g.wizard_over, g.wizard_here = context["run"], context["over"], context["here"]
     context["parts"] = _parts(context)
     return context
 
@@ -51,6 +52,7 @@ def page_context(**given: Any) -> dict[str, Any]:
 PARTS = SimpleNamespace(
     csrf_token=token.value,
     gettext=languages.gettext,
+    here=lambda: g.get("wizard_here", ""),
     inside=languages.inside,
     listed=languages.listed,
     over=lambda: g.get("wizard_over", ""),
@@ -76,6 +78,7 @@ class Site(Blueprint):
     find: Callable[[str], str | None] | None
     title: str
     finish: str
+    promise: str
     layout: str
     many: bool
 

@@ -14,7 +14,7 @@ from ..flow.fingerprint import same
 from .finishing import finish
 from .inputs import WRONG, said
 from .page import Page, page_of
-from .visit import Errors
+from .visit import SUMMARY, Errors
 
 CHANGED = languages.lazy_gettext("This comes to another answer by now. Check it, and send it again")
 
@@ -28,6 +28,8 @@ class Row(NamedTuple):
     :param change_url: where it is changed.
     :param errors: what is wrong with it now.
     :param shown: whether the answer may be shown.
+    :param is_changed: whether the visitor has changed it just now.
+    :param lands: whether the visitor comes back to it.
     """
 
     name: str
@@ -36,12 +38,18 @@ class Row(NamedTuple):
     change_url: str
     errors: list[str]
     shown: bool = True
+    is_changed: bool = False
+    lands: bool = False
 
 
 class SummaryPage(Page[BaseStep]):
     """Show the answers of all steps on the path, and finish."""
 
     buttons: ClassVar[Mapping[str, str]] = {"": "finish"}
+
+    @property
+    def name(self) -> str:
+        return SUMMARY
 
     def show(self) -> Response:
         return self.go_on() if self.path.missing is not None else self.page()
@@ -51,13 +59,29 @@ class SummaryPage(Page[BaseStep]):
         errors = errors or {}
         alert = alert or errors.get("", {}).get("", "")
         sections, wrong = [], []
+        marks = self.run.notice.get("changed", []) if self.run.notice.get("at") == SUMMARY else []
         for step in self.path.steps:
             page, said = page_of(step, self.visit), dict(errors.get(step.name, {}))
             rows = list(page.rows(said))
+            if marks:
+                rows = [row._replace(is_changed=[step.name, row.name] in marks) for row in rows]
             sections.append((step, page.summary, rows))
             wrong += [(page.link_to(name), text) for name, text in said.items()]
         problems = [*([("", alert)] if alert else []), *wrong]
-        return self.render("summary", status, sections=sections, problems=problems, alert=alert)
+        lands = not problems and self._land(sections)
+        return self.render("summary", status, sections=sections, problems=problems, alert=alert, lands=lands)
+
+    def _land(self, sections: list[tuple[BaseStep, str, list[Row]]]) -> bool:
+        """Mark the line that a visitor comes back to who has changed something, and return whether there is one."""
+        notice = self.run.notice
+        if "returned" not in notice or notice.get("at") != SUMMARY:
+            return False
+        lines = [(step.name, rows, place) for step, _, rows in sections for place in range(len(rows))]
+        own = [line for line in lines if line[1][line[2]].is_changed]
+        for _, rows, place in (own or [line for line in lines if line[0] == notice["returned"]])[:1]:
+            rows[place] = rows[place]._replace(lands=True)
+            return True
+        return False
 
     def show_again(self, alert: str, status: int) -> Response:
         if self.visit.is_of_another_run and (receipt := self.visit.receipt):

@@ -13,10 +13,14 @@ from flask import abort, current_app, request, session
 from .. import languages, security_log, signals
 from ..errors import Conflict, StoreError
 from ..flow import Answer, BaseStep, Run
+from ..flow.fingerprint import same
 from ..flow.settling import settle
 from ..flow.typed import Typed
 from .receipt import receipt_of
 from .site import Site
+
+#: The name of the page that shows all answers.
+SUMMARY = "summary"
 
 #: How often a change is made again on what other requests have just saved.
 TRIES = 50
@@ -106,13 +110,37 @@ class Visit:
             # The same page, sent with another answer: other tabs must see that the revision has changed.
             old = self.run.revision(step.name)
             revision = old if answer == self.run[step.name] else f"{revision}~{token_urlsafe(6)}"
+        lines = self._changed(step, answer) if self.site.from_summary else None
         self.run.accept(step, answer, typed, revision=revision, **how)
         self.path.accept(step, self.run.answers)
         told = self.run.follow(self.path, expired=self.expired)
+        if lines is not None:
+            more = [one.name for one in self.path.steps if "before" in told and not self.path.is_answered(one)]
+            self.run.tell(changed=lines, returned=step.name, more=[name for name in more if name not in self.run])
         self.tells(signals.step_answered, step=step.name, path=self.path.names)
         if "before" in told:
             changed = {what: told.get(what, []) for what in ("before", "unused", "used", "again")}
             self.tells(signals.path_changed, path=self.path.names, **changed)
+
+    def _changed(self, step: BaseStep, answer: Answer) -> list[list[str]]:
+        """Return which lines of the summary are changed, as pairs of step and field, since the visitor has left it."""
+        before, notice = self.run.get(step.name), self.run.notice
+        if isinstance(answer, Mapping):
+            had = before if isinstance(before, Mapping) else {}
+            names = [name for name, value in answer.items() if name not in had or not same(had[name], value)]
+        else:
+            names = [] if same(before, answer) else [""]
+        earlier: list[list[str]] = [] if notice.get("at") == SUMMARY else notice.get("changed", [])
+        return [*earlier, *([step.name, name] for name in names if [step.name, name] not in earlier)]
+
+    def tell_at(self, step: BaseStep | None) -> None:
+        """Let what there is to tell stand on the page of ``step`` alone, or on the summary for ``None``.
+
+        A page that is not open yet leads on to the one that is missing.
+        """
+        if request.method == "POST" and self.run.notice:
+            place = step if step and self.path.is_open(step) else self.path.missing
+            self.run.tell_at(SUMMARY if place is None else place.name)
 
     def keep_draft(self, name: str, typed: Typed | None) -> None:
         """Keep what was typed as a Draft, and tell the visitor until the next answer if older answers had expired."""
