@@ -96,7 +96,7 @@ def hidden(page: str) -> dict[str, str]:
     """The hidden fields of the first form on a page that changes the session."""
     form = next(form for form in page.split("<form")[1:] if "csrf_token" in form.partition("</form>")[0])
     form = form.partition("</form>")[0]
-    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', form))
+    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"[^>]*>', form))
 
 
 class _Text(HTMLParser):

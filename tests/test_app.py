@@ -49,6 +49,7 @@ def test_a_store_that_is_gone_is_a_503_and_one_line_in_the_log(app, visitor, mon
         raise OperationalError("select", {}, Exception("the disk is gone\nat line 7"))
 
     monkeypatch.setattr("sqlalchemy.Engine.begin", gone)
+    monkeypatch.setattr("sqlalchemy.Engine.raw_connection", gone)
     app.testing = False
     response = visitor.client.get(path)
     assert response.status_code == 503

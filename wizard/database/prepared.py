@@ -51,7 +51,7 @@ class Prepared:
         """
         given = values if self._order is None else tuple([values[name] for name in self._order])
         with bounded(self._engine):
-            connection: Any = self._engine.raw_connection()
+            connection = self._connect()
             try:
                 if self._is_sqlite:
                     sqlite.wait_for_lock(connection)
@@ -62,6 +62,14 @@ class Prepared:
                 if self._commits_itself and connection.is_valid and not connection.driver_connection.closed:
                     connection.driver_connection.autocommit = False
                 connection.close()
+
+    def _connect(self) -> Any:
+        errors = self._engine.dialect.loaded_dbapi.Error
+        try:
+            return self._engine.raw_connection()
+        except errors as error:
+            # A new connection fails with what the driver raises, and nothing around it.
+            raise DBAPIError.instance(None, None, error, errors) from error
 
     def _run(self, connection: Any, given: Any) -> Done:
         errors = self._engine.dialect.loaded_dbapi.Error
