@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 from playwright.sync_api import Locator, Page, Response, expect
@@ -35,6 +35,18 @@ only_htmx = pytest.mark.parametrize("mode", ["htmx"], indirect=True)
 only_plain = pytest.mark.parametrize("mode", ["plain"], indirect=True)
 
 Typed = str | bool
+
+
+def in_parts(typed: Mapping[str, Typed]) -> dict[str, Typed]:
+    """Return what is ``typed`` by the names of inputs: a date has three, and is written as 1985-12-10 here."""
+    split: dict[str, Typed] = {}
+    for name, value in typed.items():
+        if name == "date_of_birth":
+            parts = zip(("year", "month", "day"), str(value).split("-") if value else ("", "", ""), strict=True)
+            split |= {f"{name}-{part}": text for part, text in parts}
+        else:
+            split[name] = value
+    return split
 
 
 class Journey:
@@ -94,13 +106,14 @@ class Journey:
     # What the visitor does
 
     def field(self, name: str, value: Typed = "") -> Locator:
-        """The input of this name; of radio buttons the one with this value, or all of them."""
+        """The input of this name, of a date the first; of radio buttons the one with this value, or all of them."""
+        name = "date_of_birth-day" if name == "date_of_birth" else name
         choice = f'[value="{value}"]' if name == "plan" and value else ""
         return self.page.locator(f'[name="{name}"]{choice}')
 
     def fill(self, **typed: Typed) -> None:
         """Fill in the fields that are named."""
-        for name, value in typed.items():
+        for name, value in in_parts(typed).items():
             field = self.field(name, value)
             if isinstance(value, bool):
                 field.set_checked(value)
@@ -218,7 +231,7 @@ class Journey:
 
     def sees_filled(self, step: str, **changes: Typed) -> None:
         """See that the fields of this step hold the answers, and the password field nothing."""
-        for name, value in (self.answers[step] | changes).items():
+        for name, value in in_parts(self.answers[step] | changes).items():
             field = self.field(name, value)
             if name == "plan" or isinstance(value, bool):
                 expect(field).to_be_checked(checked=value is not False)
@@ -227,7 +240,7 @@ class Journey:
 
     def sees_empty(self, step: str) -> None:
         """See that nothing is filled in on this step."""
-        for name in self.answers[step]:
+        for name in in_parts(self.answers[step]):
             if name in ("plan", "accept_terms"):
                 expect(self.page.locator(f'[name="{name}"]:checked')).to_have_count(0)
             else:

@@ -81,8 +81,8 @@ def fill(keyboard: Keyboard, journey: Journey, step: str) -> None:
     press = keyboard.page.keyboard.press
     if step == "profile":
         keyboard.type(journey, "full_name", "Ada Lovelace")
-        keyboard.tab_to(journey.field("date_of_birth"))
-        keyboard.page.keyboard.type("12101985")
+        for part, text in (("day", "10"), ("month", "dec"), ("year", "1985")):
+            keyboard.type(journey, f"date_of_birth-{part}", text)
         keyboard.tab_to(journey.field("country"))
         keyboard.page.keyboard.type("United K")
     elif step == "plan":

@@ -116,7 +116,9 @@ def test_a_visitor_with_a_text_browser_signs_up(browser: TextBrowser, server: Se
 
     browser.sees("Step 2 of 7", "1. Your account completed", "About you")
     browser.type("Full name", "Ada Lovelace")
-    browser.type("Date of birth", "1985-12-10")
+    browser.sees("Date of birth", "For example, 31 3 1980")
+    for part, text in (("Day", "10"), ("Month", "December"), ("Year", "1985")):
+        browser.type(part, text)
     browser.go_to("Country")
     browser.press("\t\r")
     browser.sees("Afghanistan")

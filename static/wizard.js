@@ -57,7 +57,8 @@
   // What else stands in the form is no business of a check. htmx sends the whole form with each of its fields.
   document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
     if (!isCheck(ctx)) return;
-    for (const name of new Set(ctx.request.body.keys())) if (name !== ctx.sourceElement.name) ctx.request.body.delete(name);
+    const parts = [...ctx.sourceElement.closest(".parts")?.querySelectorAll("input") ?? [ctx.sourceElement]];
+    for (const name of new Set(ctx.request.body.keys())) if (!parts.some((part) => part.name === name)) ctx.request.body.delete(name);
   });
 
   // A message that comes while a button is being pressed would move the button away from under the finger.
@@ -203,8 +204,11 @@
   const settle = (box) => {
     const summary = byId("error-summary");
     for (const link of summary?.querySelectorAll('a[href^="#"]') ?? []) {
-      if (!box.contains(byId(link.hash.slice(1)))) continue;
-      if (box.matches(".field-error")) link.textContent = box.querySelector(".error").lastChild.data.trim();
+      const id = link.hash.slice(1), at = byId(id);
+      if (!box.contains(at)) continue;
+      // Of the inputs of a date, one may be mended and another not.
+      const message = byId(`${id}-error`) ?? box.querySelector(".error");
+      if (message && (at.matches("[aria-invalid]") || !at.closest(".parts"))) link.textContent = message.lastChild.data.trim();
       else link.closest("li").remove();
       if (summary.querySelector("li")) continue;
       summary.remove();
@@ -213,9 +217,12 @@
   };
   const isMended = (fields) => fields.every((field) =>
     isTick(field) ? fields.some(({ checked }) => checked) : field.value.trim() && (field.options || !field.defaultValue));
-  const mend = (box) => {
-    for (const message of box.querySelectorAll(".error")) message.remove();
-    for (const one of [box, ...box.querySelectorAll("[aria-invalid]")]) {
+  const messageOf = (field) => field.closest(".parts") && byId(`${field.id}-error`);
+  const mend = (box, field) => {
+    const own = messageOf(field);
+    for (const message of own ? [own] : box.querySelectorAll(".error")) message.remove();
+    for (const one of own ? [field] : box.querySelectorAll("[aria-invalid]")) one.removeAttribute("aria-invalid");
+    if (!box.querySelector(".error")) for (const one of [box, ...box.querySelectorAll(".field-error")]) {
       one.removeAttribute("aria-invalid");
       one.classList.remove("field-error");
     }
@@ -223,10 +230,11 @@
   };
   document.addEventListener("change", ({ target }) => {
     const box = target.closest?.(".field-error:not(.field-live)");
-    if (!box || !isMended([...box.querySelectorAll('input:not([type="hidden"]), select, textarea')])) return;
+    const fields = () => messageOf(target) ? [target] : [...box.querySelectorAll('input:not([type="hidden"]), select, textarea')];
+    if (!box || !isMended(fields())) return;
     // Nothing may move while a button is being pressed.
-    if (pressing) document.addEventListener("click", () => setTimeout(mend, 0, box), { capture: true, once: true });
-    else mend(box);
+    if (pressing) document.addEventListener("click", () => setTimeout(mend, 0, box, target), { capture: true, once: true });
+    else mend(box, target);
   });
   document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
     if (isCheck(ctx) && ctx.target?.isConnected) settle(ctx.target);
@@ -254,6 +262,10 @@
   document.addEventListener("submit", () => { shown.clear(); drawAll(); }, true);
   document.addEventListener("htmx:after:swap", drawAll);
   drawAll();
+
+  // Which day it is depends on where the visitor is. The cookie ends with the browser's session.
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  document.cookie = `wizard_timezone=${timeZone};path=/;samesite=lax${location.protocol === "https:" ? ";secure" : ""}`;
 
   // A page that the browser had frozen may hold answers that have been cleared since.
   window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });

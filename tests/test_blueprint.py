@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 from tests.conftest import Visitor, shown
 from wizard import Flow, FlowError, Refused, Repeat, Step, Wizard, WizardError
 from wizard.assets import folder
+from wizard.fields import MemorableDateField
 
 
 class Feeling(Form):
@@ -333,16 +334,17 @@ def test_a_field_cannot_have_the_name_of_the_token():
 
 def test_what_flasks_own_session_cannot_keep_is_told_at_start(caplog):
     """Types that come back as others, and more than a cookie holds; a small flow of texts is fine."""
-    fields = {"day": DateField("Day"), "story": TextAreaField("Story")}
+    fields = {"day": DateField("Day"), "born": MemorableDateField("Born"), "story": TextAreaField("Story")}
     big = Flow(Repeat("days", type("F", (Form,), fields), title="Days"))
     for name, flow in (("small", Flow(Step("how", Word, title="How?"))), ("big", big)):
         app = Flask("host")
         app.secret_key = "only for this test, and long enough"
         app.register_blueprint(Wizard(name, flow, on_finish=lambda answers, key: "R"))
     said = [record.getMessage() for record in caplog.records]
-    assert len(said) == 2
+    assert len(said) == 3
     assert "'big' keeps its answers in the cookie: the type of days.day does not survive it" in said[0]
-    assert "characters, and a cookie holds" in said[1]
+    assert "the type of days.born does not survive it" in said[1]
+    assert "characters, and a cookie holds" in said[2]
 
 
 def test_a_layout_without_its_blocks_is_told_at_registration(tmp_path):

@@ -30,6 +30,8 @@ LAYERS = [
     "traces",
     "flow",
     "languages",
+    "zones",
+    "fields",
     "htmx",
     "bodies",
     "assets",
@@ -52,8 +54,8 @@ LAYERS = [
 #: Within the rooms whose files build on each other.
 INSIDE = {
     "flow": (
-        "names fields bound served fingerprint typed validation earlier mistakes base steps repeat path flow claim "
-        "record run settling"
+        "names parts fields bound served fingerprint typed validation earlier mistakes base steps repeat path flow "
+        "claim record run settling"
     ),
     "pages": (
         "token kind value attributes choice field words inputs receipt site visit page cleared conflict form finishing "

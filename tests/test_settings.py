@@ -86,6 +86,7 @@ def line(instance, database, monkeypatch, capsys):
         ("SESSION_COOKIE_NAME", "my session", "not a name that a cookie can have"),
         ("SESSION_COOKIE_NAME", "", "not a name that a cookie can have"),
         ("SESSION_COOKIE_NAME", "language", "the name of the cookie that keeps the language"),
+        ("SESSION_COOKIE_NAME", "wizard_timezone", "the name of the cookie that keeps the time zone"),
         ("SESSION_COOKIE_NAME", "__Host-id", "browsers take such a cookie over HTTPS alone. Set SESSION_COOKIE_SECURE"),
         ("SESSION_COOKIE_NAME", "__Secure-id", "browsers take such a cookie over HTTPS alone"),
         ("SESSION_COOKIE_PARTITIONED", True, "browsers take such a cookie over HTTPS alone"),

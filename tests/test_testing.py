@@ -57,6 +57,7 @@ from wtforms.widgets import TextInput
 
 from wizard import BaseStep, Flow, Refused, Repeat, Run, Step, Wizard, WizardError, testing
 from wizard.app import create_app
+from wizard.fields import MemorableDateField
 from wizard.flow import bound
 from wizard.flow.typed import bind, receive
 from wizard.pages import EntryPage, ListPage, Page, StepPage, SummaryPage, page_of, summary
@@ -796,6 +797,8 @@ GUESSED = {
     "later": DateField("A", [InputRequired(), DateRange(lambda: datetime(2030, 1, 1, 12))]),
     "moment": DateTimeLocalField("A", [InputRequired(), DateRange(max=datetime(1990, 1, 1))]),
     "time": TimeField("A", [InputRequired()]),
+    "by heart": MemorableDateField("A", [InputRequired(), DateRange(date(2024, 2, 28), date(2024, 3, 1))]),
+    "birthday": MemorableDateField("A", [Optional()]),
     "month": MonthField("A", [InputRequired()]),
     "week": WeekField("A", [InputRequired()]),
     "email": EmailField("A", [InputRequired(), Email()]),

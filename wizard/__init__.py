@@ -8,6 +8,7 @@ from . import signals
 from .blueprint import Wizard
 from .errors import FlowError, Refused, SettingError, StoreError, WizardError
 from .flow import BaseStep, Flow, Path, Repeat, Run, Step, Verbatim
+from .zones import today
 
 __all__ = [
     "BaseStep",
@@ -24,6 +25,7 @@ __all__ = [
     "Wizard",
     "WizardError",
     "signals",
+    "today",
 ]
 
 

@@ -14,8 +14,8 @@ from limits import RateLimitItem, parse_many
 
 from .errors import SettingError
 
-#: The cookie that holds the language that a visitor has chosen.
-LANGUAGE_COOKIE = "language"
+#: The cookies that hold the language that a visitor has chosen, and the time zone of the browser.
+LANGUAGE_COOKIE, TIMEZONE_COOKIE = "language", "wizard_timezone"
 
 #: What makes a key. It is also what the README says.
 MAKE_A_KEY = "python3 -c 'import secrets; print(secrets.token_hex(32))'"
@@ -33,8 +33,9 @@ def name_of_cookie(value: Any) -> str:
     """Return the name of a cookie."""
     if not isinstance(value, str) or not re.fullmatch(r"[!#$%&'*+.^`|~\w-]+", value, re.ASCII):
         raise ValueError("not a name that a cookie can have. Use letters, digits, '-' and '_', such as session.")
-    if value == LANGUAGE_COOKIE:
-        raise ValueError("the name of the cookie that keeps the language. Use another one, such as session.")
+    for taken, what in ((LANGUAGE_COOKIE, "language"), (TIMEZONE_COOKIE, "time zone")):
+        if value == taken:
+            raise ValueError(f"the name of the cookie that keeps the {what}. Use another one, such as session.")
     return value
 
 

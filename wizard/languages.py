@@ -203,10 +203,13 @@ def lazy_gettext(text: str, **variables: object) -> Any:
 # How things are written in a language
 
 
+_BRITISH = Locale("en", "GB")
+
+
 def conventions() -> Locale:
     """How dates, numbers and lists are written. English without a country is not that of the United States."""
     locale = language()
-    return Locale("en", "GB") if str(locale) == "en" else locale
+    return _BRITISH if str(locale) == "en" else locale
 
 
 def listed(items: Iterable[object]) -> str:

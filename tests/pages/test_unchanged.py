@@ -46,6 +46,7 @@ from wtforms.fields.choices import enum_choices, enum_coerce
 from wtforms.validators import NumberRange, Optional
 
 from wizard import Step, languages
+from wizard.fields import MemorableDateField
 from wizard.flow import fields
 from wizard.flow.earlier import Earlier
 from wizard.flow.fingerprint import same
@@ -130,6 +131,7 @@ FIELDS = [
     (DateTimeField("F"), MOMENTS),
     (DateTimeLocalField("F"), MOMENTS),
     (TimeField("F"), st.times().map(lambda one: f"{one:%H:%M}") | st.sampled_from(["", "9:05", "24:00", "23:59:59"])),
+    (MemorableDateField("F"), DAYS),
     (MonthField("F"), st.dates().map(lambda one: f"{one.year:04}-{one:%m}") | DAYS),
     (WeekField("F"), st.sampled_from(["", "2026-W01", "2026-W53", "2020-W53", "2024-W12", "x"])),
     (
@@ -252,6 +254,7 @@ def test_a_page_with_enclosed_fields_sent_unchanged_changes_nothing(app, data):
         (Form,),
         {
             "home": FormField(Inner, label="Home"),
+            "born": MemorableDateField("Born", default=date(1980, 3, 31)),
             "tags": FieldList(StringField("Tag"), min_entries=1, max_entries=3, default=["x", "y"]),
             "places": FieldList(FormField(Inner), default=[{"street": "Main"}]),
         },
@@ -259,6 +262,9 @@ def test_a_page_with_enclosed_fields_sent_unchanged_changes_nothing(app, data):
     numbers = st.sets(st.integers(0, 30), max_size=3)
     forms = ["home", *(f"places-{number}" for number in data.draw(numbers))]
     typed = {f"tags-{number}": data.draw(some("", "x", " z ")) for number in data.draw(numbers) or {0}}
+    if data.draw(st.booleans()):
+        day, month = data.draw(some("31", "31.", " 1", "")), data.draw(some("3", "march", "Sep.", ""))
+        typed |= {"born-day": day, "born-month": month, "born-year": "1980"}
     for one in forms:
         typed |= {f"{one}-street": data.draw(TEXT), f"{one}-kind": "h", f"{one}-floor": data.draw(some("", "7"))}
         typed |= {f"{one}-lift": "y"} if data.draw(st.booleans()) else {}

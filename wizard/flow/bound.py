@@ -8,6 +8,7 @@ from typing import Any
 from wtforms import Field, FieldList, Form, FormField
 
 from .fields import BUTTONS
+from .parts import PartsField
 
 
 def questions(form: Form) -> dict[str, Field]:
@@ -29,7 +30,8 @@ def _clean(field: Field) -> Any:
 def errors(form: Form) -> dict[str, str]:
     """Return the first message of each field that is wrong, by the name of its input; of the form itself under ``""``.
 
-    A message about an enclosed form or a list as a whole is under the name of the field that encloses it.
+    A message about an enclosed form or a list as a whole is under the name of the field that encloses it; one about
+    a part of a field is under the name of its own input.
     """
     found = {name: text for field in form._fields.values() for name, text in _errors(field)}
     if form.form_errors:
@@ -47,6 +49,8 @@ def _errors(field: Field) -> Iterator[tuple[str, str]]:
         own = [one for one in field.errors if not isinstance(one, (list, tuple, dict))]
         if own:
             yield field.name, str(own[0])
+    elif isinstance(field, PartsField) and field.errors and field.part_errors:
+        yield from ((name, str(text)) for name, text in field.part_errors.items())
     elif field.errors:
         yield field.name, str(field.errors[0])
 

@@ -29,6 +29,8 @@ from wtforms.i18n import DummyTranslations
 from wtforms.meta import DefaultMeta
 from wtforms.validators import Optional
 
+from .parts import PartsField
+
 _INDEX = re.compile(r"([0-9]{1,6})(\D.*)?", re.DOTALL)
 
 BUTTONS = (ButtonField, SubmitField, CSRFTokenField)
@@ -122,7 +124,12 @@ def _inside(field: Field, name: str) -> Field | None:
     if isinstance(field, FieldList):
         found = index_of(field, name)
         return _inside(enclosed(field)[""], "0" + found[1]) if found else None
-    return field if name == field.name else None
+    return field if name in inputs_of(field) else None
+
+
+def inputs_of(field: Field) -> list[str]:
+    """Return the names under which a value may be sent for ``field``: its own, and those of its parts."""
+    return [field.name, *field.inputs.values()] if isinstance(field, PartsField) else [field.name]
 
 
 def index_of(field: Any, name: str) -> tuple[int, str] | None:

@@ -15,6 +15,7 @@ from .bound import holder, leaves
 from .earlier import Answer, Earlier, NotAnsweredError
 from .fingerprint import fingerprint
 from .mistakes import check, check_choices, check_default, check_value, has_no_choices
+from .parts import PartsField
 from .served import served, tolerant
 from .typed import Typed, bind, language_of, languages_of
 from .validation import NOT_OFFERED, validate
@@ -148,7 +149,11 @@ class Step(BaseStep):
             with speak(language):
                 other = {one.name: one for one in leaves(self.open(earlier, typed))}
             for one in leaves(form):
-                if one.name in names:
+                if isinstance(one, PartsField):
+                    # It may have been typed in one language, and mended in another.
+                    if any(name in names for name in fields.inputs_of(one)):
+                        one.adopt(cast("PartsField", other[one.name]), names)
+                elif one.name in names:
                     one.data = other[one.name].data
                     one.process_errors = other[one.name].process_errors
         return form

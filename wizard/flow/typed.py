@@ -14,6 +14,7 @@ from wtforms.validators import Length
 from wtforms.widgets import HiddenInput, Input, TextArea
 
 from . import fields
+from .parts import PartsField
 
 #: What was typed: for the name of each input its values, in the order in which they were sent. Under ``""`` stands the
 #: language that it was typed in, where there are several.
@@ -223,6 +224,33 @@ def unpack(form: type[Form], clean: Mapping[str, Any], packed: Typed) -> dict[st
     return typed
 
 
+def in_parts(form: type[Form], typed: Typed) -> dict[str, list[str]]:
+    """Return ``typed`` as a page would send it: what is under the own name of a field with several inputs, in these.
+
+    A text that cannot be split stays where it is.
+    """
+    split: dict[str, list[str]] = {}
+    for name, values in typed.items():
+        sample = fields.find(form, name) if name else None
+        if not isinstance(sample, PartsField) or _is_part(form, sample, name):
+            split[name] = list(values)
+            continue
+        text = values[0].strip() if values else ""
+        taken = (sample.split(text) if text else None) or {}
+        for part in sample.part_names:
+            split[f"{name}-{part}"] = [taken.get(part, "")] if values else []
+        if text and not taken:
+            split[name] = list(values)
+    return split
+
+
+def _is_part(form: type[Form], sample: PartsField, name: str) -> bool:
+    return any(
+        name.endswith(f"-{part}") and fields.find(form, name.removesuffix(f"-{part}")) is sample
+        for part in sample.part_names
+    )
+
+
 def change_list(form: type[Form], typed: Typed, action: str, name: str) -> dict[str, list[str]] | None:
     """Return ``typed`` with one entry more or less of a FieldList at the top of ``form``.
 
@@ -262,7 +290,7 @@ def _first_inputs(sample: Any, index: int) -> list[str]:
             one = next(iter(text_inputs(inner.form_class)))
             names.append(f"{start}{inner.separator}{one}")
         else:
-            names.append(start)
+            names.append(f"{start}{fields.inputs_of(inner)[-1].removeprefix(inner.name)}")
     return names
 
 
@@ -272,6 +300,8 @@ def text_inputs(form: type[Form]) -> Iterator[str]:
         if isinstance(sample, FormField):
             for name in text_inputs(sample.form_class):
                 yield f"{sample.name}{sample.separator}{name}"
+        elif isinstance(sample, PartsField):
+            yield from sample.inputs.values()
         elif not isinstance(sample, (*fields.BUTTONS, FieldList)) and not _may_be_silent(sample):
             yield sample.name
 

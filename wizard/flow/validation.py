@@ -11,6 +11,8 @@ from wtforms import Field, Form, FormField, ValidationError
 from wtforms.validators import Length, NumberRange
 
 from .bound import errors, holder, leaves
+from .fields import inputs_of
+from .parts import PartsField
 
 #: An integer of more than this is too large for a float, as which ``NumberRange`` looks at it.
 _MOST_BITS = 1023
@@ -53,8 +55,8 @@ def validate(form: Form, *, refused: Mapping[str, str], absent: Collection[str] 
     """
     field: Any
     for field in leaves(form):
-        if field.name in refused:
-            field.validate = _said(field, refused[field.name])
+        if found := {name: refused[name] for name in inputs_of(field) if name in refused}:
+            field.validate = _refused(field, found)
         elif rule := _broken_length(field):
             field.validate = _said(field, partial(_message, rule, form, field))
         elif text := _uncountable(field):
@@ -76,8 +78,8 @@ def validate(form: Form, *, refused: Mapping[str, str], absent: Collection[str] 
     finally:
         for inner, name, field in taken:
             _put(inner, name, field)
-    found = errors(form)
-    return found if valid or found else {"": ""}
+    wrong = errors(form)
+    return wrong if valid or wrong else {"": ""}
 
 
 def _put(form: Any, name: str, field: Any) -> None:
@@ -92,6 +94,17 @@ def _passed(*_: Any) -> bool:
 def _said(field: Any, text: str | Callable[[], str]) -> Callable[..., bool]:
     def validate(*_: Any) -> bool:
         field.errors = [text() if callable(text) else text]
+        return False
+
+    return validate
+
+
+def _refused(field: Any, texts: Mapping[str, str]) -> Callable[..., bool]:
+    if not isinstance(field, PartsField):
+        return _said(field, texts[field.name])
+
+    def validate(*_: Any) -> bool:
+        field.refuse(texts)
         return False
 
     return validate

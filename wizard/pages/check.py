@@ -6,7 +6,7 @@ from flask import Response, abort, request
 from werkzeug.datastructures import MultiDict
 
 from .. import limits
-from ..flow import Step
+from ..flow import Step, fields
 from ..flow.steps import input_of
 from ..flow.typed import receive
 from .field import find, views
@@ -27,9 +27,13 @@ class CheckPage(FormPage[Step]):
             abort(404)
         if seconds := limits.wait("check", self.run.key):
             return limits.answer(seconds)
-        values = request.form.getlist(name)
-        sent = receive(self.step.form, MultiDict([(name, value) for value in values]))
+        inputs = fields.inputs_of(fields.samples(self.step.form)[own])
+        values = [(one, value) for one in inputs for value in request.form.getlist(one)]
+        sent = receive(self.step.form, MultiDict(values))
+        filled = [one for one, value in values if value]
         form = self.step.open(self.earlier, sent.typed)
-        errors = said(self.step.validate(form, refusals(sent), only=own)) if any(values) else {}
+        errors = said(self.step.validate(form, refusals(sent), only=own)) if filled else {}
+        # A part that is still empty is what the visitor comes to next.
+        errors = {one: text for one, text in errors.items() if one == name or one in filled}
         drawn = views(form, errors, live=self.inputs(self.step.live), check_url=self.check_url)
         return self.site.render_field(find(drawn, name))

@@ -9,6 +9,8 @@ from typing import Any
 from markupsafe import Markup
 from wtforms import Field, FieldList, Form
 
+from ..flow.fields import inputs_of
+from ..flow.parts import Part
 from ..languages import gettext
 from . import choice, value
 from .attributes import FLAGS, OURS, flags_of, joined, markup, of_author, plain_text, text_of
@@ -23,7 +25,8 @@ class FieldView:
     """One field as it is drawn.
 
     ``kind`` is the part of the template that draws it: ``input``, ``textarea``, ``select``, ``radio``, ``checkboxes``,
-    ``checkbox``, ``group`` (a FormField), ``list`` (a FieldList) or ``hidden``. Where the author has a widget of their
+    ``checkbox``, ``parts`` (a field with several inputs), ``group`` (a FormField), ``list`` (a FieldList) or
+    ``hidden``. Where the author has a widget of their
     own, ``drawn`` is what it makes of the field.
     """
 
@@ -62,6 +65,12 @@ class FieldView:
         return [option for group in self.groups for option in group.options]
 
     @property
+    def link(self) -> str:
+        """Return the id of the input at which what is wrong is mended."""
+        wrong = [child for child in self.children if child.error] or self.children
+        return wrong[0].id if self.kind == "parts" and wrong else self.id
+
+    @property
     def has_buttons(self) -> bool:
         """Return whether it is drawn with buttons of its own, which Enter must not press."""
         return bool(self.add or self.remove) or any(child.has_buttons for child in self.children)
@@ -98,7 +107,10 @@ def held(views: Iterable[FieldView]) -> list[tuple[str, str]]:
 def find(views: Iterable[FieldView], name: str) -> FieldView | None:
     """Return the view of the input of that ``name``, at whatever depth."""
     for view in views:
-        found = view if view.name == name else find(view.children, name)
+        # A field that has several inputs may be drawn as one by a widget of the author's own.
+        is_one = view.kind == "input" and view.name == view.field.name
+        is_here = view.name == name or (is_one and name in inputs_of(view.field))
+        found = view if is_here else find(view.children, name)
         if found is not None:
             return found
     return None
@@ -129,7 +141,9 @@ class _Drawing:
         label = label or text_of(field.label.text)
         has_kept = secret and field.name in self.kept
         note = text_of(vars(field).get("note") if encloses else getattr(field, "note", ""))
-        error, hint = self.errors.get(field.name, ""), text_of(field.description)
+        asked = [field.name] if encloses or kind == "parts" else inputs_of(field)
+        error = next((self.errors[name] for name in asked if name in self.errors), "")
+        hint = text_of(field.description)
         described_by = joined(
             said.get("aria-describedby"),
             f"{id_}-hint" if hint else "",
@@ -176,6 +190,8 @@ class _Drawing:
         attributes["class"] = joined(said.get("class")) or None
         if encloses:
             view = self._enclosing(view, attributes)
+        elif kind == "parts":
+            view = self._parted(view, attributes)
         elif kind in ("select", "radio", "checkboxes"):
             view = self._choosing(view, attributes, is_fixed=is_fixed)
         else:
@@ -193,8 +209,8 @@ class _Drawing:
         """
         if field.name not in self.live or self.check_url is None:
             return self.above or {}
-        box = id_ if kind in ("group", "list") else f"{id_}-field"
-        several = kind in ("radio", "checkboxes", "group", "list")
+        box = id_ if kind in ("parts", "group", "list") else f"{id_}-field"
+        several = kind in ("radio", "checkboxes", "parts", "group", "list")
         return {
             "hx-post": self.check_url(field.name),
             "hx-trigger": "change delay:250ms",
@@ -253,11 +269,52 @@ class _Drawing:
                 add, adds = f"add.{field.name}", title
         else:
             children = list(inner.views(field))
-        states = ("field-error" if view.error else "", "field-live" if view.live else "")
-        css = joined("field group", *states, attributes.get("class"))
-        own = {"id": view.id, "tabindex": "-1", **attributes, "class": css}
-        own["aria-describedby"] = view.described_by or None
+        own = {"id": view.id, "tabindex": "-1", **attributes}
+        own |= _of_box(view, "group", attributes.get("class"), is_wrong=bool(view.error))
         return replace(view, attributes=markup(own), children=tuple(children), add=add, adds=adds)
+
+    def _parted(self, view: FieldView, attributes: Mapping[str, Any]) -> FieldView:
+        """Return the view of a field that is asked in several inputs, each a view of its own."""
+        field: Any = view.field
+        texts = field.shown()
+        children = tuple(self._part(view, part, texts.get(part.name, ""), attributes) for part in field.parts())
+        is_wrong = bool(view.error) or any(child.error for child in children)
+        own = {"id": view.id, "tabindex": "-1", **_of_box(view, "", None, is_wrong=is_wrong)}
+        return replace(view, attributes=markup(own), children=children)
+
+    def _part(self, view: FieldView, part: Part, text: str, attributes: Mapping[str, Any]) -> FieldView:
+        """Return the view of one input of a field that has several."""
+        field: Any = view.field
+        name, id_ = field.inputs[part.name], f"{view.id}-{part.name}"
+        text = value.in_line(text)
+        error = self.errors.get(name, "")
+        described_by = f"{id_}-error" if error else f"{view.id}-error" if view.error else ""
+        own = {"type": "text", "value": text, "id": id_, "name": name, "size": part.size}
+        own |= {"aria-describedby": described_by or None, "aria-invalid": "true" if error or view.error else None}
+        said = {**part.attributes, **attributes}
+        completes = str(said.get("autocomplete") or "")
+        if completes and completes not in ("on", "off"):
+            said["autocomplete"] = f"{completes}-{part.name}"
+        return replace(
+            view,
+            kind="input",
+            id=id_,
+            name=name,
+            label=part.label,
+            hint="",
+            note="",
+            error=error,
+            value=text,
+            held=() if view.disabled else (text,),
+            attributes=markup({**own, **said, **own}),
+            described_by=described_by,
+        )
+
+
+def _of_box(view: FieldView, *css: str | None, is_wrong: bool) -> dict[str, Any]:
+    """Return the attributes of the fieldset around several inputs."""
+    states = ("field-error" if is_wrong else "", "field-live" if view.live else "")
+    return {"class": joined("field", *css, *states), "aria-describedby": view.described_by or None}
 
 
 def _about(view: FieldView) -> dict[str, Any]:

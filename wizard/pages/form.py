@@ -14,7 +14,7 @@ from ..errors import FlowError, Refused
 from ..flow import Answer, Step
 from ..flow.earlier import Earlier
 from ..flow.steps import input_of, value_at
-from ..flow.typed import Sent, Typed, change_list, receive, say_languages, without_secrets
+from ..flow.typed import Sent, Typed, change_list, in_parts, receive, say_languages, without_secrets
 from ..languages import lazy_gettext as _
 from ..sessions import codec
 from . import token
@@ -120,7 +120,7 @@ class FormPage(Page[S]):
     def link_on_page(self, drawn: list[FieldView], name: str) -> str:
         """Return the address of the input ``name`` on this page; an empty one where nobody sees it."""
         view = find(drawn, name)
-        return f"#{view.id}" if view else ""
+        return f"#{view.link}" if view else ""
 
     def check_url(self, name: str) -> str:
         """Return the address that checks the input ``name``."""
@@ -165,10 +165,15 @@ class FormPage(Page[S]):
         stood = self.typed if self.answer is not None else self._held()
         if sent.is_too_much:
             return
-        draft = None if told(typed) == told(stood or {}) else typed
+        draft = None if self._are_same(typed, stood or {}) else typed
         self.visit.keep_draft(self.draft_name, draft)
         if draft and not self.path.is_open(self.step):
             self.run.tell(kept=list(dict.fromkeys([*self.run.notice.get("kept", ()), self.step.name])))
+
+    def _are_same(self, typed: Typed, stood: Typed) -> bool:
+        """Return whether a page was sent as it stood. What was sent as one text may stand on it in several inputs."""
+        form = self.step.form
+        return told(typed) == told(stood) or told(in_parts(form, typed)) == told(in_parts(form, stood))
 
     def _held(self) -> Typed:
         """Return what a browser sends of the empty form."""

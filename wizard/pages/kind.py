@@ -10,6 +10,7 @@ from wtforms.fields.choices import SelectFieldBase
 from wtforms.widgets import Select, SubmitInput, TextArea
 
 from ..flow.fields import BUTTONS, is_secret
+from ..flow.parts import PartsField
 
 ENCLOSING = (FormField, FieldList)
 
@@ -33,6 +34,8 @@ def kind_of(field: Any) -> str:
         return "radio" if options in ("radio", "checkbox") and not isinstance(field.widget, Select) else "select"
     if drawn_as == "checkbox" or (isinstance(field, BooleanField) and not drawn_as):
         return "checkbox"
+    if isinstance(field, PartsField):
+        return "parts" if is_standard(field) else "input"
     return "textarea" if isinstance(field.widget, TextArea) else "input"
 
 
@@ -53,6 +56,13 @@ def is_standard(field: Any) -> bool:
     if isinstance(field, SelectFieldBase):
         widgets.append(field.option_widget)
     return all(type(one).__module__ == Select.__module__ for one in widgets)
+
+
+def anchor(field: Field) -> str:
+    """Return the id at which a visitor begins to fill in ``field``."""
+    if isinstance(field, PartsField) and kind_of(field) == "parts":
+        return f"{field.id}-{field.parts()[0].name}"
+    return str(field.id)
 
 
 def _hides_all(field: Any) -> bool:

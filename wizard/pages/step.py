@@ -15,7 +15,7 @@ from ..flow.steps import value_at
 from .conflict import ask_which
 from .form import FormPage
 from .inputs import shown
-from .kind import hides, is_asked
+from .kind import anchor, hides, is_asked
 from .page import page_of
 from .summary import Row
 
@@ -70,7 +70,9 @@ class StepPage(FormPage[Step]):
                 continue
             said = [text for one, text in errors.items() if one == field.name or one.startswith(f"{field.name}-")]
             may_be_shown = all(value_at(self.answer, one) is None for one in secrets)
-            yield Row(name, field.label.text, field, self.site.url_to_change(self.step, field.id), said, may_be_shown)
+            yield Row(
+                name, field.label.text, field, self.site.url_to_change(self.step, anchor(field)), said, may_be_shown
+            )
 
 
 def _hides_all(field: Field) -> bool:

@@ -68,6 +68,11 @@ def in_textarea(text: str) -> str:
     return _LINE_END.sub("\n", text)
 
 
+def in_line(text: str) -> str:
+    """Return ``text`` as an input of one line holds it."""
+    return _LINE_END.sub("", text)
+
+
 def in_input(field: Any, kind: str, attributes: Mapping[str, Any]) -> str:
     """Return the value of the ``<input>`` of the type ``kind``, with what a browser changes of it changed already."""
     text = typed(field)
@@ -84,7 +89,7 @@ def in_input(field: Any, kind: str, attributes: Mapping[str, Any]) -> str:
         return _moment(field, kind, text)
     if kind == "hidden":
         return text
-    text = _LINE_END.sub("", text)
+    text = in_line(text)
     return text.strip() if kind in ("email", "url") else text
 
 

@@ -9,11 +9,13 @@ from wtforms import DateField, DateTimeField, DecimalField, Field, FieldList, Se
 from wtforms.validators import Length
 from wtforms.widgets import TextArea
 
+from ..fields import MemorableDateField
 from ..flow import BaseStep, Flow, Repeat, Step, fields
+from ..flow.parts import PartsField
 from .cookie import MOST
 
 #: Fields whose data comes back from Flask's own session as something else: a date as a text.
-_CHANGED = (DateField, DateTimeField, DecimalField, TimeField)
+_CHANGED = (DateField, DateTimeField, DecimalField, MemorableDateField, TimeField)
 
 #: How long a text is taken to be where its field does not say, and what else is kept of each step, in characters.
 _A_LINE, _A_TEXT, _A_STEP = 40, 1000, 120
@@ -48,5 +50,6 @@ def _longest(field: Field) -> int:
         return 0
     rules: list[Any] = [one for one in field.validators if isinstance(one, Length)]
     limits = [int(one.max) for one in rules if one.max > 0]
-    usual = _A_TEXT if isinstance(field.widget, TextArea) else _A_LINE if isinstance(field, StringField) else 10
+    is_line = isinstance(field, (StringField, PartsField))
+    usual = _A_TEXT if isinstance(field.widget, TextArea) else _A_LINE if is_line else 10
     return min([*limits, usual])

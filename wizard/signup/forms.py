@@ -8,7 +8,6 @@ from flask import session
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
-    DateField,
     EmailField,
     Field,
     IntegerField,
@@ -21,13 +20,16 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, Email, InputRequired, Length, NumberRange, Regexp
 
+from ..fields import MemorableDateField
 from ..languages import gettext, language
 from ..languages import lazy_gettext as _
+from ..zones import today
 from .accounts import USERNAME_TAKEN, current_accounts
 from .countries import countries
 from .passwords import strength
 
-OLDEST = 130
+#: Whose account it can be, in years. With fewer, a parent would have to agree first.
+YOUNGEST, OLDEST = 13, 130
 
 EMAIL_RULES = [
     Length(max=254, message=_("Enter an email address of 254 characters or fewer")),
@@ -44,6 +46,11 @@ STRENGTHS = {2: _("This password will do"), 3: _("This is a good password"), 4: 
 def strip(value: str | None) -> str | None:
     """A filter: spaces around what was typed are never meant."""
     return value.strip() if value else value
+
+
+def age(born: date, day: date) -> int:
+    """Return how many birthdays somebody who was ``born`` then has had on that ``day``."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 class AccountForm(FlaskForm):
@@ -94,10 +101,9 @@ class ProfileForm(FlaskForm):
         filters=[strip],
         render_kw={"autocomplete": "name"},
     )
-    date_of_birth = DateField(
+    date_of_birth = MemorableDateField(
         _("Date of birth"),
         [InputRequired(_("Enter your date of birth"))],
-        invalid_value_message=_("Enter a real date, such as 31 March 1980"),
         render_kw={"autocomplete": "bday"},
     )
     country = SelectField(
@@ -109,13 +115,15 @@ class ProfileForm(FlaskForm):
     )
 
     def validate_date_of_birth(self, field: Field) -> None:
-        today = date.today()
-        if field.data is None:
+        born, now = field.data, today()
+        if born is None:
             return
-        if field.data > today:
+        if born > now:
             raise ValidationError(_("Enter a date of birth in the past"))
-        if field.data.year < today.year - OLDEST:
-            raise ValidationError(_("Enter a date of birth after %(year)s", year=today.year - OLDEST - 1))
+        if born.year < now.year - OLDEST:
+            raise ValidationError(_("Enter a date of birth after %(year)s", year=now.year - OLDEST - 1))
+        if age(born, now) < YOUNGEST:
+            raise ValidationError(_("You must be at least %(years)s years old to have an account", years=YOUNGEST))
 
 
 class PlanForm(FlaskForm):

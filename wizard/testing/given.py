@@ -18,7 +18,7 @@ from ..flow.earlier import Earlier
 from ..flow.typed import bind, receive, without_secrets
 from ..pages.field import held, views
 from ..pages.inputs import collected
-from .page import sent
+from .page import sent_for
 
 
 class Given:
@@ -51,7 +51,7 @@ class Given:
 
     def _accepted(self, step: Step, earlier: Earlier, typed: Mapping[str, Any]) -> tuple[Answer, dict[str, list[str]]]:
         stands = collected(held(views(step.open(earlier), {})))
-        filled = {**stands, **{name: sent(value) for name, value in typed.items()}}
+        filled = {**stands, **sent_for(step, typed)}
         received = receive(step.form, bind(filled)).typed
         if language := languages.typed_in():
             received[""] = [language]

@@ -34,8 +34,10 @@ from wtforms import (
 from wtforms import fields as wtforms_fields
 from wtforms.fields.choices import SelectFieldBase
 
+from .. import fields as fields_of_ours
 from ..errors import WizardError
-from ..flow import Verbatim, bound, fields
+from ..fields import MemorableDateField
+from ..flow import Verbatim, bound, fields, parts
 from ..pages.field import views
 from ..pages.value import WIRE_FORMATS
 
@@ -50,6 +52,9 @@ _KNOWN = {
 
 #: What makes a field of the author's own read its input in a way of its own.
 _READS = ("process", "process_formdata", "pre_validate", "post_validate", "validate")
+
+#: Where the fields come from that read their input as is known.
+_LIBRARIES = ("wtforms.", parts.__name__, fields_of_ours.__name__)
 
 _WIRE = {one for formats in WIRE_FORMATS.values() for one in formats}
 
@@ -123,7 +128,8 @@ def guess(form: Form, field: Field) -> st.SearchStrategy[Any] | None:
             return st.lists(st.sampled_from(values), min_size=required, unique=True) if values else st.just([])
         return st.sampled_from(values) if values else st.none()
     has_own_rule = hasattr(form, f"validate_{field.short_name}") or rules.keys() - _KNOWN
-    if has_own_rule or not all(getattr(type(field), one).__module__.startswith("wtforms.") for one in _READS):
+    is_known = all(getattr(type(field), one).__module__.startswith(_LIBRARIES) for one in _READS)
+    if has_own_rule or not is_known:
         return None
     for kind, values_of in _KINDS.items():
         if isinstance(field, kind):
@@ -174,7 +180,9 @@ def _written(places: int, number: int) -> str:
 
 
 def _moment(field: Any, rules: Mapping[type, Any]) -> st.SearchStrategy[str]:
-    formats = [field.format] if isinstance(field.format, str) else list(field.format)
+    # A date in parts is split when it is sent.
+    given = getattr(field, "format", "%Y-%m-%d")
+    formats = [given] if isinstance(given, str) else list(given)
     wire = next((one for one in formats if one in _WIRE), formats[0])
     if isinstance(field, TimeField):
         return st.times().map(lambda one: one.strftime(wire))
@@ -184,7 +192,7 @@ def _moment(field: Any, rules: Mapping[type, Any]) -> st.SearchStrategy[str]:
         least = datetime.datetime(2000, 1, 1) if most is None or most.year > 2000 else most - span
     if most is None:
         most = least + span
-    if isinstance(field, DateField):
+    if isinstance(field, (DateField, MemorableDateField)):
         # A day counts from its midnight on, a month from its first day, a week from its Monday.
         days = st.dates(min((least + datetime.timedelta(hours=23, minutes=59)).date(), most.date()), most.date())
         if isinstance(field, MonthField):
@@ -258,5 +266,6 @@ _KINDS: Mapping[Any, Callable[[Any, Mapping[type, Any]], st.SearchStrategy[str] 
     DecimalField: _number,
     FloatField: _number,
     DateTimeField: _moment,
+    MemorableDateField: _moment,
     StringField: _text,
 }

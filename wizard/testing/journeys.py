@@ -19,7 +19,7 @@ from ..flow import Answer, Repeat, Run, Step, fields
 from ..flow.base import RESERVED
 from ..limits import UNLIMITED
 from .given import Given
-from .page import Page
+from .page import Page, sent_for
 
 
 def find_wizard(app: Flask, name: str | None) -> Wizard:
@@ -243,7 +243,8 @@ class Journey:
     def _submit(self, page: str, typed: Mapping[str, Any], action: str = "", number: int | None = None) -> TestResponse:
         self._check_names(page, typed)
         url = self.url(page, number)
-        return self.client.post(url, data=self._open(url).filled(url, typed, action))
+        sent = sent_for(self.wizard.flow.get(page), typed)
+        return self.client.post(url, data=self._open(url).filled(url, sent, action))
 
     def _accepted(self, response: TestResponse) -> Journey:
         said = "; ".join(f"{name or 'the page'}: {text}" for name, text in Page(response).said.items())

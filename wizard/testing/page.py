@@ -13,12 +13,21 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
+from ..flow import Step
+from ..flow.typed import in_parts
+
 
 def sent(value: Any) -> list[str]:
     """What a browser sends where a visitor has typed, ticked or chosen ``value``."""
     if isinstance(value, (list, tuple)):
         return [text for one in value for text in sent(one)]
     return [] if value is None or value is False else ["y" if value is True else str(value)]
+
+
+def sent_for(step: object, typed: Mapping[str, Any]) -> dict[str, list[str]]:
+    """What a browser sends where a visitor has ``typed`` this on the page of ``step``; a date goes into its inputs."""
+    values = {name: sent(value) for name, value in typed.items()}
+    return in_parts(step.form, values) if isinstance(step, Step) else values
 
 
 @dataclass

@@ -28,7 +28,7 @@ from .finishes import Finishes
 from .guesses import check_choices, leaves, typing
 from .journeys import Journey
 from .model import Model, Outcome
-from .page import Page
+from .page import Page, sent_for
 from .tab import Tab, input_lost
 
 #: For each step, what a visitor types there: the fields by their names.
@@ -133,7 +133,7 @@ class Stroller(Browser):
     def send(self, tab: Tab, typed: Mapping[str, Any], action: str) -> Tab | None:
         """Send a page, and hold what comes of it against the rules. Return the page that is shown instead, if any."""
         step, name = tab.step, tab.step.name
-        values = tab.page.filled(tab.url, typed, action)
+        values = tab.page.filled(tab.url, sent_for(step, typed), action)
         self.secrets |= _secrets(step, values)
         if tab.run in self.over:
             self.send_late(tab, values)
