@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from gettext import NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -20,8 +20,10 @@ from babel.messages.pofile import read_po
 from babel.support import Translations
 from flask import Response, current_app, has_app_context, has_request_context, request
 from flask.sansio.app import App
-from flask_babel import Babel, force_locale, get_locale, get_translations
+from flask_babel import Babel, Domain, force_locale, get_locale, get_translations
 from flask_babel.speaklater import LazyString
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from . import checks, settings
 
@@ -40,8 +42,15 @@ def init_app(app: App) -> None:
     codes = app.config["LANGUAGES"] = settings.read(app, "LANGUAGES")
     if "babel" not in app.extensions:
         # An application that has Flask-Babel already says itself which language a page is in.
-        Babel(app, default_locale=_underscored(codes[0]), locale_selector=_select, configure_jinja=False)
+        _Babel(app, default_locale=_underscored(codes[0]), locale_selector=_select, configure_jinja=False)
     app.after_request(_say_language)
+
+
+class _Babel(Babel):  # type: ignore[misc]
+    # Flask-Babel makes a domain for each request, which looks for its catalogues on the disk again.
+    @cached_property
+    def domain_instance(self) -> Domain:
+        return super().domain_instance
 
 
 def _underscored(code: str) -> str:
@@ -51,14 +60,20 @@ def _underscored(code: str) -> str:
 def _select() -> str:
     """The language of this request: the one chosen, else the one that the browser asks for, else the first."""
     codes: list[str] = current_app.config["LANGUAGES"]
-    if not has_request_context():
+    if len(codes) == 1 or not has_request_context():
         return _underscored(codes[0])
     chosen = request.cookies.get(COOKIE, "")
-    if chosen not in codes:
-        asked = [code for code, quality in request.accept_languages if quality]
-        # Babel knows that Spanish will do for es-419, and werkzeug that de-CH will do for de.
-        chosen = negotiate_locale(asked, codes, sep="-") or request.accept_languages.best_match(codes) or codes[0]
-    return _underscored(chosen)
+    return _underscored(chosen if chosen in codes else _asked_for(request.headers.get("Accept-Language"), tuple(codes)))
+
+
+# To parse the same header for each page of a visitor took a thirtieth of it.
+@lru_cache(maxsize=256)
+def _asked_for(header: str | None, codes: tuple[str, ...]) -> str:
+    """Return the language that a browser asks for with this header, else the first."""
+    accepted = parse_accept_header(header, LanguageAccept)
+    asked = [code for code, quality in accepted if quality]
+    # Babel knows that Spanish will do for es-419, and werkzeug that de-CH will do for de.
+    return negotiate_locale(asked, codes, sep="-") or accepted.best_match(codes) or codes[0]
 
 
 def _say_language(response: Response) -> Response:
@@ -181,14 +196,21 @@ def _translator() -> Translate:
     if not has_app_context() or "babel" not in current_app.extensions:
         return _untranslated
     own, ours = get_translations(), catalogue(str(language()))
+    is_kept = isinstance(current_app.extensions["babel"].instance, _Babel)
+    look_up = _remembered if is_kept else _remembered.__wrapped__
 
     def translate(text: str, **variables: object) -> str:
-        said: str = own.gettext(text)
-        if said == text:
-            said = ours.gettext(text)
+        said = look_up(own, ours, text)
         return said % variables if variables else said
 
     return translate
+
+
+# Keyed by the catalogues themselves. A page has some thirty words, and each was looked up in four of them.
+@lru_cache(maxsize=4096)
+def _remembered(own: NullTranslations, ours: NullTranslations, text: str) -> str:
+    said = own.gettext(text)
+    return ours.gettext(text) if said == text else said
 
 
 def _untranslated(text: str, **variables: object) -> str:

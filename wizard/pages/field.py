@@ -13,14 +13,14 @@ from ..flow.fields import inputs_of
 from ..flow.parts import Part
 from ..languages import gettext
 from . import choice, value
-from .attributes import FLAGS, OURS, flags_of, joined, markup, of_author, plain_text, text_of
+from .attributes import FLAGS, OURS, flags_of, joined, markup, markup_of_input, of_author, plain_text, text_of
 from .kind import ENCLOSING, hides, is_drawn, is_standard, kind_of
 
 #: How high a textarea is that does not say so itself.
 _FEW_ROWS = 4
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class FieldView:
     """One field as it is drawn.
 
@@ -227,18 +227,18 @@ class _Drawing:
             own: dict[str, Any] = {"rows": attributes.get("rows", _FEW_ROWS)}
         elif view.kind == "checkbox":
             text = str(said.get("value") or "y")
-            own = {"type": "checkbox", "value": text, "checked": bool(field.data)}
+            own = {"type": "checkbox", "checked": bool(field.data)}
         else:
             text = "" if view.secret else value.in_input(field, kind, {**attributes, "value": said.get("value")})
-            own = (
-                {"type": kind, "value": text} if kind != "hidden" else {"type": kind, "name": view.name, "value": text}
-            )
+            own = {"type": kind} if kind != "hidden" else {"type": kind, "name": view.name}
         own |= {"id": view.id, "name": view.name} | _about(view)
         sent: tuple[str, ...] = () if view.kind == "checkbox" and not field.data else (text,)
         if view.kind == "hidden" and isinstance(field.data, (list, tuple, set, frozenset)):
             sent = tuple(map(str, field.raw_data or field.data))
             return replace(view, held=sent, fixed=sent)
-        return replace(view, value=text, held=sent, attributes=markup({**own, **attributes, **own}))
+        own = {**own, **attributes, **own}
+        drawn = markup(own) if view.kind == "textarea" else markup_of_input(text, own)
+        return replace(view, value=text, held=sent, attributes=drawn)
 
     def _choosing(self, view: FieldView, attributes: Mapping[str, Any], *, is_fixed: bool) -> FieldView:
         """Return the view of a field with choices."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import lru_cache
+from typing import Any
 
 from flask import Flask, Request, Response
 from flask.sessions import SessionMixin
@@ -22,6 +24,11 @@ COOKIE_OUTLIVES_DATA = timedelta(days=30)
 TRIES = 50
 
 
+@lru_cache(maxsize=8)
+def _signer(*keys: Any) -> URLSafeSerializer:
+    return URLSafeSerializer(keys, salt="wizard-session")
+
+
 class StoreInterface(HostCookie):
     """Flask's session interface over a Store.
 
@@ -34,8 +41,7 @@ class StoreInterface(HostCookie):
         self.purged = purger.add(store)
 
     def _signer(self, app: Flask) -> URLSafeSerializer:
-        keys = [*(app.config["SECRET_KEY_FALLBACKS"] or ()), app.config["SECRET_KEY"]]
-        return URLSafeSerializer(keys, salt="wizard-session")
+        return _signer(*(app.config["SECRET_KEY_FALLBACKS"] or ()), app.config["SECRET_KEY"])
 
     def open_session(self, app: Flask, request: Request) -> Session | None:
         """Return the session of this request; an empty one for a new visitor, and for a cookie that is not ours."""
