@@ -278,6 +278,7 @@ class _Words(HTMLParser):
             value
             for name, value in attrs
             if name in ("aria-label", "hx-confirm", "placeholder", "title", "alt")
+            # The key of a run that is over.
             or (name.startswith("data-") and name != "data-over")
         ]
 

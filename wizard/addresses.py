@@ -19,5 +19,6 @@ def network(v4: int, v6: int) -> str:
     if isinstance(address, IPv6Address):
         address = address.ipv4_mapped or address
     bits = v6 if isinstance(address, IPv6Address) else v4
-    found = ip_network((address, bits), strict=False)
-    return str(found if bits < found.max_prefixlen else address)
+    if bits == address.max_prefixlen:
+        return str(address)
+    return str(ip_network((address, bits), strict=False))

@@ -11,7 +11,7 @@ from flask import Flask, current_app, g, request, session
 from itsdangerous import URLSafeSerializer
 
 from wizard.errors import Conflict, StoreError, TooLarge
-from wizard.sessions import Session, StoreInterface, open_store
+from wizard.sessions import Session, StoreInterface, interface, open_store
 
 
 class Counting:
@@ -73,9 +73,10 @@ def client(app):
 
 
 def cookie(client):
-    """What the cookie says, its signature checked."""
+    """What the cookie says, its signature checked, but for the day."""
     found = client.get_cookie("session")
-    return URLSafeSerializer("key", salt="wizard-session").loads(found.value) if found else None
+    said = URLSafeSerializer("key", salt="wizard-session").loads(found.value) if found else None
+    return said and {name: value for name, value in said.items() if name != interface.DAY}
 
 
 def test_a_request_that_does_not_touch_the_session_costs_nothing(client, store):
@@ -178,6 +179,23 @@ def test_the_first_save_is_under_the_id_of_the_first_cookie(client, store):
     assert cookie(client) == {"csrf_token": "abc", "id": first["id"]}
     assert "Max-Age" in header
     assert client.get("/set/csrf_token/def").headers["Set-Cookie"].count("Max-Age") == 1
+
+
+def test_a_cookie_is_sent_again_once_a_day_and_when_it_was_signed_with_an_old_key(app, client, monkeypatch):
+    """It outlives the data by a month, so that it need not come with each answer."""
+    days = [100]
+    monkeypatch.setattr(interface.time, "time", lambda: days[0] * 86_400.0 + 5)
+
+    def sends(number):
+        return "Set-Cookie" in client.get(f"/set/a/{number}").headers
+
+    assert [sends(number) for number in range(3)] == [True, False, False]
+    days[0] += 1
+    assert [sends(number) for number in range(3, 5)] == [True, False]
+    app.config |= {"SECRET_KEY": "another", "SECRET_KEY_FALLBACKS": ["key"]}
+    assert [sends(number) for number in range(5, 7)] == [True, False]
+    app.config |= {"SECRET_KEY": "a third", "SECRET_KEY_FALLBACKS": ["key"]}
+    assert client.get("/read").json == {}
 
 
 def test_the_first_cookie_lasts_as_long_as_the_browser_is_open(client):

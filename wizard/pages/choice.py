@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from markupsafe import Markup
@@ -91,8 +92,11 @@ def plain_pairs(field: Any) -> tuple[tuple[str, str], ...] | None:
         )
     else:
         return None
-    is_plain = all(
-        type(pair) is tuple and len(pair) == 2 and type(pair[0]) is str and type(pair[1]) is str for pair in pairs
+    # Not one by one: there may be hundreds.
+    is_plain = (
+        {tuple}.issuperset(map(type, pairs))
+        and {2}.issuperset(map(len, pairs))
+        and {str}.issuperset(map(type, chain.from_iterable(pairs)))
     )
     return pairs if is_plain else None
 

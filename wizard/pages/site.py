@@ -105,9 +105,10 @@ class Site(Blueprint):
 
     def _around(self) -> dict[str, Any]:
         """Return the variables of the address at which the Wizard is mounted."""
-        values = request.view_args or {}
-        rule = request.url_rule
-        if rule is not None and rule.arguments - values.keys() - OWN_VARIABLES:
+        rule, values = request.url_rule, request.view_args or {}
+        if rule is None or rule.arguments <= OWN_VARIABLES:
+            return {}
+        if rule.arguments - values.keys() - OWN_VARIABLES:
             # An application may take them out, to keep them elsewhere.
             values = dict(current_app.create_url_adapter(request).match()[1])  # type: ignore[union-attr]
         return {name: value for name, value in values.items() if name not in OWN_VARIABLES}
@@ -127,7 +128,7 @@ class Site(Blueprint):
         """Return the address of a page of this flow, and of this instance of it."""
         if self.many and endpoint != "start":
             values.setdefault("_instance", (request.view_args or {}).get("_instance"))
-        return url_for(f"{self.mounted}.{endpoint}", **{**self._around(), **values})
+        return url_for(f"{self.mounted}.{endpoint}", **self._around(), **values)
 
     def url(self, step: BaseStep | None, entry: str | None = None, /, **query: Any) -> str:
         """Return the address of ``step``, of an entry of it, or of the summary.
@@ -138,7 +139,9 @@ class Site(Blueprint):
             return self.url_of("summary")
         at = {"_step": step.name} if entry is None else {"_step": step.name, "_entry": entry}
         url = self.url_of("step" if entry is None else "entry", **at)
-        return with_query(url, {**({"from": "summary"} if self.from_summary else {}), **query})
+        if self.from_summary:
+            query = {"from": "summary", **query}
+        return with_query(url, query) if query else url
 
     def url_to_change(self, step: BaseStep, anchor: str = "", entry: str | None = None) -> str:
         """Return the address at which ``step``, or an entry of it, is changed from the summary."""

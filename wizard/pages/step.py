@@ -61,6 +61,7 @@ class StepPage(FormPage[Step]):
         return self.go_past(self.step)
 
     def rows(self, errors: Mapping[str, str]) -> Iterator[Row]:
+        to_change = self.site.url_to_change(self.step)
         for name, field in shown(self.step.open(self.earlier)):
             secrets = [one for one in self.step.secrets if one.partition(".")[0] == name]
             if not _hides_all(field):
@@ -70,9 +71,7 @@ class StepPage(FormPage[Step]):
                 continue
             said = [text for one, text in errors.items() if one == field.name or one.startswith(f"{field.name}-")]
             may_be_shown = all(value_at(self.answer, one) is None for one in secrets)
-            yield Row(
-                name, field.label.text, field, self.site.url_to_change(self.step, anchor(field)), said, may_be_shown
-            )
+            yield Row(name, field.label.text, field, f"{to_change}#{anchor(field)}", said, may_be_shown)
 
 
 def _hides_all(field: Field) -> bool:

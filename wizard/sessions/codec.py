@@ -24,6 +24,8 @@ Keys = tuple[Any, ...]
 #: What JSON holds as it is. The type itself is meant: a subclass may be an enum.
 _PLAIN = frozenset({str, bool, type(None), float})
 
+_STRING = frozenset({str})
+
 #: How an object begins that may be a tag; within a text, JSON writes a backslash before the quotation mark.
 _TAGGED = '{" '
 
@@ -133,8 +135,10 @@ def _hold(value: Any, keys: Keys) -> Any:
 
 
 def _hold_dict(value: dict[Any, Any], keys: Keys) -> Any:
-    if all(type(key) is str for key in value):
-        held = {key: item if type(item) in _PLAIN else _hold(item, (*keys, key)) for key, item in value.items()}
+    if _STRING.issuperset(map(type, value)):
+        held = value
+        if not _PLAIN.issuperset(map(type, value.values())):
+            held = {key: item if type(item) in _PLAIN else _hold(item, (*keys, key)) for key, item in value.items()}
         is_like_a_tag = len(held) == 1 and next(iter(held)).startswith(" ")
         return {" di": held} if is_like_a_tag else held
     # JSON would make text of every key.
@@ -142,6 +146,8 @@ def _hold_dict(value: dict[Any, Any], keys: Keys) -> Any:
 
 
 def _hold_items(value: Sequence[Any], keys: Keys) -> Any:
+    if _PLAIN.issuperset(map(type, value)):
+        return list(value)
     return [item if type(item) in _PLAIN else _hold(item, (*keys, place)) for place, item in enumerate(value)]
 
 
@@ -215,7 +221,7 @@ _TAKERS: dict[str, Callable[[Any], Any]] = {
 def _restore(held: Any) -> Any:
     """Return the value that ``held`` stands for."""
     if type(held) is list:
-        return [item if type(item) in _PLAIN else _restore(item) for item in held]
+        return held if _PLAIN.issuperset(map(type, held)) else [_restore(item) for item in held]
     if type(held) is not dict:
         return held
     if len(held) == 1:
@@ -224,4 +230,6 @@ def _restore(held: Any) -> Any:
             return {key: _restore(item) for key, item in inner.items()}
         if tag.startswith(" "):
             return _TAKERS[tag](_restore(inner))
+    if _PLAIN.issuperset(map(type, held.values())):
+        return held
     return {key: item if type(item) in _PLAIN else _restore(item) for key, item in held.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any
@@ -19,6 +20,9 @@ from .store import Store
 
 #: How much longer the cookie lives than the data, so that a visitor who comes back late can be told so.
 COOKIE_OUTLIVES_DATA = timedelta(days=30)
+
+#: The key under which the cookie says on which day it was sent, counted from 1970.
+DAY = "day"
 
 #: How often a change is made again on what other requests have just saved.
 TRIES = 50
@@ -40,22 +44,21 @@ class StoreInterface(HostCookie):
         #: How many sessions had expired before the start, and are deleted.
         self.purged = purger.add(store)
 
-    def _signer(self, app: Flask) -> URLSafeSerializer:
-        return _signer(*(app.config["SECRET_KEY_FALLBACKS"] or ()), app.config["SECRET_KEY"])
-
     def open_session(self, app: Flask, request: Request) -> Session | None:
         """Return the session of this request; an empty one for a new visitor, and for a cookie that is not ours."""
         purger.start()
         if not app.secret_key:
             # Flask then says so, to whoever writes to the session.
             return None
-        cookie, sent = {}, request.cookies.get(self.get_cookie_name(app))
+        cookie: dict[str, Any] = {}
+        sent, is_old = request.cookies.get(self.get_cookie_name(app)), False
         if sent is not None:
             try:
-                cookie = self._signer(app).loads(sent)
+                cookie, is_old = self._read(app, sent)
             except BadData:
                 security_log.write("bad_cookie")
-        return Session(
+        day = cookie.pop(DAY, None)
+        session = Session(
             self.store,
             cookie,
             app.permanent_session_lifetime,
@@ -63,6 +66,19 @@ class StoreInterface(HostCookie):
             most=settings.read(app, "WIZARD_SESSION_BYTES"),
             token=app.config.get("WTF_CSRF_FIELD_NAME", "csrf_token"),
         )
+        if not is_old:
+            session.sent = {**cookie, DAY: day}
+        return session
+
+    def _read(self, app: Flask, sent: str) -> tuple[dict[str, Any], bool]:
+        """Return what a cookie says, and whether it was signed with an old key."""
+        try:
+            return _signer(app.config["SECRET_KEY"]).loads(sent), False
+        except BadData:
+            old = app.config["SECRET_KEY_FALLBACKS"]
+            if not old:
+                raise
+            return _signer(*old).loads(sent), True
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Save the session, and set the cookie when what stands in it has changed."""
@@ -77,15 +93,17 @@ class StoreInterface(HostCookie):
                 session.merge()
         if session.accessed:
             response.vary.add("Cookie")
-        if session.modified:
-            self._set_cookie(app, session, response)
+        cookie = {**session.cookie, DAY: int(time.time() // 86_400)}
+        # To renew it once a day is enough, and spares most answers a twentieth.
+        if session.modified and cookie != session.sent:
+            self._set_cookie(app, cookie, response)
 
-    def _set_cookie(self, app: Flask, session: Session, response: Response) -> None:
+    def _set_cookie(self, app: Flask, cookie: dict[str, Any], response: Response) -> None:
         lifetime = app.permanent_session_lifetime + COOKIE_OUTLIVES_DATA
         response.set_cookie(
             self.get_cookie_name(app),
-            str(self._signer(app).dumps(session.cookie)),
-            max_age=None if NEW in session.cookie else lifetime,
+            str(_signer(app.config["SECRET_KEY"]).dumps(cookie)),
+            max_age=None if NEW in cookie else lifetime,
             domain=self.get_cookie_domain(app),
             path=self.get_cookie_path(app),
             secure=self.get_cookie_secure(app),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -45,6 +45,8 @@ class Session(SessionMixin):
     #: Whether the cookie has to be sent: its content has changed, or the data was saved and lives on.
     modified = False
     accessed = False
+    #: What the visitor's cookie says, as far as it need not be sent again.
+    sent: Mapping[str, Any] = {}
 
     def __init__(
         self,
