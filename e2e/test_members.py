@@ -341,7 +341,14 @@ def test_a_removal_is_announced_and_undo_is_the_next_stop(journey: Journey, page
     page.keyboard.press("Enter")
     journey.sees_invited("Bob")
     expect(journey.heading).to_be_focused()
-    expect(status).to_be_empty()
+    expect(status).to_have_text("Back in the list: Bob, bob@example.com")
+    journey.invite("Carol")
+    expect(status).to_have_text("Added: Carol, carol@example.com")
+    expect(page.locator(".notice")).to_have_text(["", "Added: Carol, carol@example.com"])
+    expect(page.locator("#counted")).to_have_text("2 of 12 seats")
+    expect(page.locator(".entries strong")).to_have_text(["Bob", "Carol"])
+    expect(page.locator(".entries .part")).to_have_text(["bob@example.com", "carol@example.com"])
+    expect(page.locator(".intro")).to_contain_text("You can skip this")
 
 
 @only_htmx

@@ -84,7 +84,15 @@ flow = Flow(
     Repeat("entries", EntryForm, title="What you paid for", least=1, most=30, add="Add this entry"),
     Step("bank", BankForm, title="Your bank", when=lambda answers: answers["claim"]["payment"] == "transfer"),
 )
-expenses = Wizard("expenses", flow, on_finish=submit, title="Expense claims", finish="Hand in this claim", many=True)
+expenses = Wizard(
+    "expenses",
+    flow,
+    on_finish=submit,
+    title="Expense claims",
+    finish="Hand in this claim",
+    done="Your claim is handed in",
+    many=True,
+)
 
 
 def create_app(instance_path: str | None = None) -> Flask:

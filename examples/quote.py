@@ -126,7 +126,14 @@ flow = Flow(
     Step("fold", FoldForm, title="Folding", when=is_folded),
     Step("delivery", DeliveryForm, title="Delivery and price", choices={"speed": speeds}),
 )
-quote = Wizard("quote", flow, on_finish=offer, title="Quote - Print shop", finish="Reserve this price")
+quote = Wizard(
+    "quote",
+    flow,
+    on_finish=offer,
+    title="Quote - Print shop",
+    finish="Reserve this price",
+    done="Your price is reserved",
+)
 
 
 def create_app(instance_path: str | None = None) -> Flask:

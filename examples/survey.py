@@ -67,7 +67,9 @@ flow = Flow(
     Step("opinion", OpinionForm, title="Your opinion"),
     Step("wish", WishForm, title="Your wish", when=lambda answers: answers["opinion"]["opinion"] == "better"),
 )
-survey = Wizard("survey", flow, on_finish=save, title="Library survey", finish="Send my answers")
+survey = Wizard(
+    "survey", flow, on_finish=save, title="Library survey", finish="Send my answers", done="Thank you for your answers"
+)
 
 
 def create_app(instance_path: str | None = None) -> Flask:

@@ -127,7 +127,9 @@ def test_the_entries_of_a_claim_are_added_changed_and_removed(make, tmp_path):
     # A browser sends the first choice of a list from which nothing was chosen.
     journey.answer("entries", day="", what="", category="", amount="")
     assert journey.at == "summary"
-    assert "2 May 2024, Train, Travel, 0.10" in get(journey, journey.url("summary"))
+    assert "2 May 2024 , What for: Train , Category: Travel , Amount in euros: 0.10" in get(
+        journey, journey.url("summary")
+    )
     receipt = journey.finish()
     assert receipt.endswith(" for €240.10")
     [file] = (tmp_path / "expenses").iterdir()

@@ -21,7 +21,7 @@ from .languages import lazy_gettext as _
 from .pages.site import page_context
 from .sessions import open_sessions
 from .signup import brand
-from .signup.accounts import Accounts, create_account, find_account
+from .signup.accounts import Accounts, check_account, create_account, find_account
 from .signup.flow import flow
 from .traces import trace
 
@@ -74,6 +74,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
                 flow,
                 on_finish=create_account,
                 find=find_account,
+                check=check_account,
                 title=_("Sign up - Acme"),
                 finish=_("Create account"),
                 promise=_(

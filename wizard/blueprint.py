@@ -47,8 +47,12 @@ class Wizard(Site):
     :param find: called after a crash or an exception, when nobody knows whether a run was finished. Given its key, it
         returns the reference, or ``None`` when nothing was done. Without it, the answers stay frozen for a minute, and
         what changes after that goes on under a new key. It may be async.
+    :param check: called with the same as ``on_finish``, where an answer is refused at the end before that is called. It
+        does nothing, and raises :class:`~wizard.errors.Refused` for what ``on_finish`` would refuse too: so the visitor
+        is told everything at once.
     :param title: the end of every page's title: what the visitor is doing, and with whom.
     :param finish: the words on the button that finishes, such as "Create account".
+    :param done: the heading of the last page: what has been done.
     :param promise: what stands below each page that asks, such as for how long the answers are kept.
     :param layout: the template around every page. It has the blocks ``title`` and ``wizard``, and loads the scripts.
     :param many: whether a visitor can fill in several at once. Each then has an id in its address, and answers, expiry
@@ -76,8 +80,10 @@ class Wizard(Site):
         *,
         on_finish: Callable[[Mapping[str, Answer], str], Any],
         find: Callable[[str], str | None] | None = None,
+        check: Callable[[Mapping[str, Answer], str], object] | None = None,
         title: str = lazy_gettext("Form"),
         finish: str = lazy_gettext("Send"),
+        done: str = lazy_gettext("Your answers have been sent"),
         promise: str = "",
         layout: str = "wizard/layout.html",
         many: bool = False,
@@ -85,14 +91,19 @@ class Wizard(Site):
         super().__init__(name, __name__)
         if not isinstance(flow, Flow):
             raise FlowError(f"The wizard {name!r}: {type(flow).__name__!r} is no Flow. Use Flow(step, step, ...).")
-        for what, function, given in (("on_finish", on_finish, "answers, key"), ("find", find, "key")):
+        for what, function, given in (
+            ("on_finish", on_finish, "answers, key"),
+            ("find", find, "key"),
+            ("check", check, "answers, key"),
+        ):
             if function is not None or what == "on_finish":
                 registration.check_function(name, what, function, given)
         for step in flow:
             if page_of.dispatch(type(step)) is page_of.dispatch(BaseStep):
                 page_of(step, None)  # type: ignore[arg-type]
         self.flow, self.on_finish, self.find = flow, _waited_for(on_finish), _waited_for(find)
-        self.title, self.finish, self.promise = title, finish, promise
+        self.check = check
+        self.title, self.finish, self.done, self.promise = title, finish, done, promise
         self.layout, self.many = layout, many
         self.before_request(bodies.quote_query)
         self.after_request(htmx.keep_apart)

@@ -491,3 +491,13 @@ def test_what_may_come_counts_until_an_answer_says_otherwise():
     assert ahead({"plan": {"plan": "personal"}}) == ["plan", "alone", "last"]
     assert ahead(team) == ["plan", "team", "many", "alone", "last"]
     assert ahead(team | few) == ["plan", "team", "last"]
+
+
+@pytest.mark.parametrize("named", ["you.nothing", "nobody.name", "last.password", "you"])
+def test_a_sign_in_name_is_a_field_of_an_earlier_step(named):
+    """Anything else is an error when the flow is built."""
+    with pytest.raises(FlowError, match="Name a field of an earlier step"):
+        Flow(
+            Step("you", Name, title="You"),
+            Step("last", form(password=PasswordField("P")), title="L", keep={"password": str}, sign_in=named),
+        )

@@ -255,7 +255,7 @@ def test_the_summary_reads_only_from_the_session(app, visitor):
         "Team: 2 to 500 people",
         "Analytical Engines",
         "12",
-        "Charles Babbage, charles@example.com",
+        "Charles Babbage , charles@example.com",
     ]
     for words in answers:
         assert words in full
@@ -497,3 +497,34 @@ def test_the_strength_of_a_password_is_said_in_words(visitor, password, words):
 def test_what_is_not_checked_early_is_a_404(visitor, address):
     """Only what the flow names."""
     assert visitor.client.post(f"/signup/{address}", data={}).status_code == 404
+
+
+def test_what_is_taken_is_told_at_once_at_the_end(app, visitor):
+    """The username when its step is sent; the email address at the end alone, together with all that is wrong then."""
+    visitor.answer_all()
+    other = Visitor(app.test_client())
+    other.answer_all(email="eve@example.com", username="eve")
+    assert other.post("summary").status_code == 303
+    page = visitor.get("account").text
+    assert 'value="ada"' in page
+    third = Visitor(app.test_client())
+    third.answer_all()
+    assert visitor.post("summary").status_code == 303
+    page = shown(third.post("summary"))
+    assert page.count("An account with this email address already exists") == 2
+    assert page.count("This username is taken") == 2
+    refused = shown(Visitor(app.test_client()).post("account", **ACCOUNT))
+    assert "This username is taken" in refused
+    assert "already exists" not in refused
+
+
+def test_the_sign_in_name_travels_with_the_password(visitor):
+    """For password managers, unseen and without a name, so that it is never sent. The step does not depend on it."""
+    visitor.answer("account", **ACCOUNT)
+    visitor.answer("profile", **PROFILE)
+    visitor.answer("plan", plan="personal")
+    assert '<input autocomplete="username" value="ada@example.com" readonly hidden>' in visitor.get("security").text
+    assert 'autocomplete="username"' not in visitor.get("account").text
+    visitor.answer("security", **SECURITY)
+    visitor.answer("account", **{**ACCOUNT, "email": "king@example.com"})
+    assert visitor.get("").location == "/signup/summary"

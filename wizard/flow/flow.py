@@ -61,6 +61,7 @@ class Flow:
             raise FlowError(f"Two steps have the title {title!r}, which is their heading. Give each its own.")
         for step in steps:
             self._try(step)
+            self._check_sign_in(step)
 
     def _try(self, step: BaseStep) -> None:
         for what, function in step.functions:
@@ -68,6 +69,13 @@ class Flow:
         unreachable = step.when and all(outcome is False for _, outcome in self.conditions(step))
         if unreachable and reads_only_answers(step.when):
             raise FlowError(f"Step {step.name!r}: no answer leads to it. Mend its 'when', or remove the step.")
+
+    def _check_sign_in(self, step: BaseStep) -> None:
+        named = getattr(step, "sign_in", "")
+        name, _, field = named.partition(".")
+        before = {one.name: one for one in self.steps[: self.steps.index(step)]}
+        if named and (name not in before or field not in (before[name].domains or {}) or field in before[name].secrets):
+            step.wrong(f"its 'sign_in' is {named!r}. Name a field of an earlier step, such as 'account.email'.")
 
     def conditions(self, step: BaseStep) -> list[Way]:
         """Return every way through the condition of ``step``, as far as it can be known without answers."""

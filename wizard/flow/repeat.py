@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
@@ -21,6 +22,8 @@ class Repeat(Step):
 
     :param least: how many entries there must be.
     :param most: how many there can be.
+    :param counted: a function of the answers and of how many entries there are, which says so: "2 of 12 seats". It may
+        read the steps before; the step does not depend on what it reads.
     :param add: the words on the button that adds an entry; "Add" where there are none.
 
     >>> from wtforms import Form, StringField
@@ -33,6 +36,7 @@ class Repeat(Step):
     least: int = 0
     most: int = 50
     add: str = ""
+    counted: Callable[[Mapping[str, Answer], int], str] | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()

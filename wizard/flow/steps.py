@@ -34,7 +34,10 @@ class Step(BaseStep):
     :param form: the WTForms form class that asks and validates.
     :param choices: for each field whose choices depend on earlier answers, a function that returns them.
     :param defaults: what the fields hold at first: a function that returns values by the names of fields.
+    :param intro: what stands below the heading: what the step is for, or that it can be skipped.
     :param live: the fields that are checked as soon as they have changed, not only when the step is sent.
+    :param sign_in: for a step with a password, the answer that its owner signs in with, such as ``"account.email"``. It
+        travels in the form, unseen, so that a password manager keeps both together. It is no field, and never sent.
     :param keep: for each secret field, by its name (``login.password`` for one that a FormField encloses), a function
         that turns what was typed into what is stored in its place, such as a hash; ``None`` stores nothing. It may
         refuse with a ``ValidationError`` or with :class:`~wizard.errors.Refused`.
@@ -51,6 +54,8 @@ class Step(BaseStep):
     choices: Mapping[str, Callable[[Mapping[str, Answer]], Any]] = field(default_factory=dict)
     defaults: Callable[[Mapping[str, Answer]], Mapping[str, Any]] | None = None
     live: Collection[str] = ()
+    intro: str = ""
+    sign_in: str = ""
     keep: Mapping[str, Keep] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

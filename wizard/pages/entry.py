@@ -107,6 +107,7 @@ class EntryPage(FormPage[Repeat]):
             return self._ask_again(sent)
         entries = {**self.list.entries, self.number: (answer, without_secrets(self.step.form, sent.typed))}
         self.list.accept_entries(entries, self.list.wrong(entries), draft=self.draft_name)
+        self.run.tell(entry=["changed", self.number])
         return self.go(self.step)
 
     def _is_outdated(self) -> bool:

@@ -113,9 +113,15 @@ class FormPage(Page[S]):
                 alert=alert,
                 problems=[*([("", alert)] if alert else []), *wrong],
                 action=self.action,
+                sign_in=self._sign_in(),
                 revision=seen or f"{self.version}.{token_urlsafe(6)}",
                 **context,
             )
+
+    def _sign_in(self) -> str:
+        # Not by way of Earlier: the step does not depend on it.
+        step = self.step.sign_in.partition(".")[0]
+        return str(value_at(self.run, self.step.sign_in) or "") if step in self.path.names else ""
 
     def link_on_page(self, drawn: list[FieldView], name: str) -> str:
         """Return the address of the input ``name`` on this page; an empty one where nobody sees it."""

@@ -12,6 +12,7 @@ from wtforms import Form
 from .. import htmx, languages
 from ..flow import Answer, Repeat, fields
 from ..flow.bound import leaves
+from ..flow.earlier import Earlier
 from ..flow.typed import Sent, Typed, bind, receive, without_secrets
 from ..languages import gettext
 from ..languages import lazy_gettext as _
@@ -20,7 +21,7 @@ from .form import FormPage
 from .inputs import collected, said, shown, told
 from .page import page_of
 from .summary import Row
-from .words import entry_words
+from .words import entry_parts, entry_words
 
 CHANGED = _(
     "This list was changed in another tab or window after you had opened it here. It is shown as it is now, and what "
@@ -77,15 +78,37 @@ class ListPage(FormPage[Repeat]):
             entries=self.in_words(),
             takes_more=takes_more,
             removed=self._removed(),
+            said=self.said()[1],
+            counted=self.counted(),
             # A page without the form holds nothing.
             blank=self.blank(form) if takes_more else self._digest({}),
             **context,
         )
 
-    def in_words(self) -> list[dict[str, str]]:
+    def in_words(self) -> list[dict[str, Any]]:
         """Return the entries as the list shows them."""
         asked = dict(shown(self.step.open(self.earlier)))
-        return [{"id": number, "words": entry_words(asked, entry)} for number, (entry, _) in self.entries.items()]
+        return [
+            {"id": number, "words": entry_words(asked, entry), "parts": entry_parts(asked, entry)}
+            for number, (entry, _) in self.entries.items()
+        ]
+
+    def counted(self) -> str:
+        """Return how many entries there are, in the author's words; read apart, so that the step is not asked again."""
+        earlier = Earlier(self.step.name, self.path.names, self.run.answers)
+        return str(self.step.counted(earlier, len(self.entries))) if self.step.counted else ""
+
+    def said(self) -> tuple[str, str]:
+        """Return what has become of which entry just now: its id, and the words."""
+        notice = self.run.notice
+        what, number = notice.get("entry", ("", "")) if notice.get("at") == self.name else ("", "")
+        words = {one["id"]: one["words"] for one in self.in_words()} if what else {}
+        texts = {
+            "added": _("Added: %(entry)s"),
+            "changed": _("Changed: %(entry)s"),
+            "restored": _("Back in the list: %(entry)s"),
+        }
+        return number, str(texts[what]) % {"entry": words[number]} if number in words else ""
 
     def _removed(self) -> str:
         removed = self.run.note(self.step.name).get("removed")
@@ -123,7 +146,7 @@ class ListPage(FormPage[Repeat]):
         sent = self.sent()
         if stopped := self.stop(sent):
             return stopped
-        entries, nothing = self.entries, self.is_untouched(sent)
+        entries, nothing, number = self.entries, self.is_untouched(sent), ""
         form = self.step.read(self.earlier, sent.typed, languages.speaking)
         if not (leaves and nothing):
             # Two tabs can add to one list, and one page can be sent twice: an equal entry then is the same entry.
@@ -137,13 +160,16 @@ class ListPage(FormPage[Repeat]):
             if errors or (nothing and not known):
                 return self.refuse(form, sent, errors or {"": str(EMPTY)})
             if not known:
-                entries[self._next()] = (entry, without_secrets(self.step.form, sent.typed))
+                number = self._next()
+                entries[number] = (entry, without_secrets(self.step.form, sent.typed))
         if leaves and len(entries) < self.step.least:
             return self.refuse(form, sent, {"": gettext("Add at least %(least)s.", least=self.step.least)})
         wrong = self.wrong(entries)
         if leaves and wrong:
             return self.refuse(form, sent, wrong)
         self.accept_entries(entries, wrong)
+        if number and not leaves:
+            self.run.tell(entry=["added", number])
         return self.go_past(self.step) if leaves else self.go(self.step)
 
     def _next(self) -> str:
@@ -219,6 +245,7 @@ class ListPage(FormPage[Repeat]):
             pairs.insert(removed["at"], (removed["id"], (removed["answer"], removed["typed"])))
             entries = dict(pairs)
             self.accept_entries(entries, self.wrong(entries), draft="")
+            self.run.tell(entry=["restored", removed["id"]])
         return self.go(self.step)
 
     def moved(self) -> Response:

@@ -14,7 +14,7 @@ from ..assets import folder
 from ..flow import Answer, BaseStep, Flow, Run
 from . import token
 from .field import FieldView
-from .words import entry_words, words
+from .words import entry_parts, entry_words, words
 
 #: The variables in the addresses of a Wizard that are its own. All others belong to where it is mounted.
 OWN_VARIABLES = frozenset({"_instance", "_step", "_entry", "_field"})
@@ -33,6 +33,7 @@ def page_context(**given: Any) -> dict[str, Any]:
     context = {
         "_": languages.gettext,
         "csrf_token": token.value,
+        "entry_parts": entry_parts,
         "entry_words": entry_words,
         "here": "",
         "inside": languages.inside,
@@ -76,8 +77,10 @@ class Site(Blueprint):
     flow: Flow
     on_finish: Callable[[Mapping[str, Answer], str], Any]
     find: Callable[[str], str | None] | None
+    check: Callable[[Mapping[str, Answer], str], object] | None
     title: str
     finish: str
+    done: str
     promise: str
     layout: str
     many: bool

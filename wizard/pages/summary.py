@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import Any, ClassVar, NamedTuple
 
 from flask import Response
@@ -94,6 +95,12 @@ class SummaryPage(Page[BaseStep]):
             receipt = None if self.run.key else self.visit.receipt
             return self.go_to_receipt(receipt) if receipt else self.go_on()
         errors = {} if self.run.claim else self.check()
+        if errors and self.site.check:
+            try:
+                self.site.check(deepcopy({step.name: self.run[step.name] for step in self.path.steps}), self.run.key)
+            except Refused as refused:
+                for name, told in self.refused(refused).items():
+                    errors[name] = {**told, **errors.get(name, {})}
         if not errors:
             try:
                 receipt = finish(self.visit)

@@ -39,6 +39,13 @@ def entry_words(questions: Mapping[str, Field], entry: Mapping[str, Any]) -> str
     return ", ".join(filter(None, said)) or gettext("Nothing filled in")
 
 
+def entry_parts(questions: Mapping[str, Field], entry: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return one entry of a list as pairs of what was asked and answered, without what is secret or hidden."""
+    asked = {name: field for name, field in questions.items() if is_asked(field) and not hides(field)}
+    said = [(plain_text(field.label.text), _said(field, entry.get(name))) for name, field in asked.items()]
+    return [(label, answer) for label, answer in said if answer] or [("", gettext("Nothing filled in"))]
+
+
 def _said(field: Any, value: Any) -> str:
     """Return ``value`` in words; nothing where there is none."""
     if value is None or (isinstance(value, (str, list, tuple, set, frozenset, Mapping)) and not value):

@@ -151,27 +151,42 @@ class Accounts:
                 if invited:
                     connection.execute(insert(members), invited)
         except Duplicate:
-            return self._find(values)
+            reference, errors = self._in_the_way(values)
+            if reference is not None:
+                return reference
+            if not errors:
+                raise StoreError("an account is in the way that cannot be found") from None
+            raise Refused({"account": errors}) from None
         return str(values["reference"])
 
-    def _find(self, values: Mapping[str, object]) -> str:
-        """The reference of the account that stands in the way, if it is of the same run."""
+    def check(self, answers: Mapping[str, Answer], run: str) -> None:
+        """Say what is taken of the answers, which something else is wrong with, so that everything is told at once.
+
+        :raises Refused: when the email address or the username is taken.
+        """
+        account = answers["account"]
+        keys = {"email_key": email_key(account["email"]), "username_key": username_key(account["username"])}
+        _, errors = self._in_the_way({"run": run, **keys})
+        if errors:
+            raise Refused({"account": errors})
+
+    def _in_the_way(self, values: Mapping[str, object]) -> tuple[str | None, dict[str, object]]:
+        """Return the reference of the account that the same run has created, and what those of others have taken."""
         query = select(accounts).where(
             or_(*(accounts.c[name] == values[name] for name in ("run", "email_key", "username_key")))
         )
         with database.transaction(self._engine) as connection:
             found = connection.execute(query).all()
-        errors = {}
+        errors: dict[str, object] = {}
         for row in found:
             if row.run == values["run"]:
-                return str(row.reference)
+                return str(row.reference), {}
             if row.email_key == values["email_key"]:
                 errors["email"] = EMAIL_TAKEN
             if row.username_key == values["username_key"]:
                 errors["username"] = USERNAME_TAKEN
-        if not errors:
-            raise StoreError("an account is in the way that cannot be found")
-        raise Refused({"account": errors})
+        # In the order of the fields.
+        return None, dict(sorted(errors.items()))
 
     def find(self, run: str) -> str | None:
         """Return the reference of the account that ``run`` has created, if it has."""
@@ -209,6 +224,11 @@ def current_accounts() -> Accounts:
 def create_account(answers: Mapping[str, Answer], run: str) -> str:
     """The signup's ``on_finish``: see :meth:`Accounts.create`."""
     return current_accounts().create(answers, run)
+
+
+def check_account(answers: Mapping[str, Answer], run: str) -> None:
+    """The signup's ``check``: see :meth:`Accounts.check`."""
+    current_accounts().check(answers, run)
 
 
 def find_account(run: str) -> str | None:

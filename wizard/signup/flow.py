@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..flow import Answer, Flow, Repeat, Step
+from ..languages import gettext
 from ..languages import lazy_gettext as _
 from .accounts import hash_password
 from .forms import AccountForm, MemberForm, PlanForm, ProfileForm, SecurityForm, TeamForm
@@ -15,11 +16,32 @@ def is_for_team(answers: Mapping[str, Answer]) -> bool:
     return bool(answers["plan"]["plan"] == "team")
 
 
+def seats_taken(answers: Mapping[str, Answer], count: int) -> str:
+    """How many of the seats are given to somebody."""
+    return gettext("%(count)s of %(seats)s seats", count=count, seats=answers["team"]["seats"])
+
+
 flow = Flow(
     Step("account", AccountForm, title=_("Your account"), live=["email", "username"]),
     Step("profile", ProfileForm, title=_("About you")),
     Step("plan", PlanForm, title=_("Choose a plan")),
     Step("team", TeamForm, title=_("Your team"), when=is_for_team),
-    Repeat("members", MemberForm, title=_("Invite people"), when=is_for_team, most=20, add=_("Add this person")),
-    Step("security", SecurityForm, title=_("Secure your account"), live=["password"], keep={"password": hash_password}),
+    Repeat(
+        "members",
+        MemberForm,
+        title=_("Invite people"),
+        intro=_("Name the people who will work in your team. You can skip this and press Continue."),
+        when=is_for_team,
+        most=20,
+        add=_("Add this person"),
+        counted=seats_taken,
+    ),
+    Step(
+        "security",
+        SecurityForm,
+        title=_("Secure your account"),
+        live=["password"],
+        sign_in="account.email",
+        keep={"password": hash_password},
+    ),
 )

@@ -80,7 +80,7 @@ class AccountForm(FlaskForm):
         ],
         filters=[strip],
         description=_("3 to 30 letters, digits, dots, hyphens or underscores"),
-        render_kw={"autocomplete": "username", "spellcheck": "false", "autocapitalize": "none"},
+        render_kw={"autocomplete": "nickname", "spellcheck": "false", "autocapitalize": "none"},
     )
 
     def validate_username(self, field: Field) -> None:
