@@ -218,9 +218,14 @@
   const isMended = (fields) => fields.every((field) =>
     isTick(field) ? fields.some(({ checked }) => checked) : field.value.trim() && (field.options || !field.defaultValue));
   const messageOf = (field) => field.closest(".parts") && byId(`${field.id}-error`);
+  const take = (message) => {
+    for (const one of document.querySelectorAll(`[aria-describedby~="${CSS.escape(message.id)}"]`))
+      one.setAttribute("aria-describedby", one.getAttribute("aria-describedby").replace(message.id, "").trim());
+    message.remove();
+  };
   const mend = (box, field) => {
     const own = messageOf(field);
-    for (const message of own ? [own] : box.querySelectorAll(".error")) message.remove();
+    for (const message of own ? [own] : box.querySelectorAll(".error")) take(message);
     for (const one of own ? [field] : box.querySelectorAll("[aria-invalid]")) one.removeAttribute("aria-invalid");
     if (!box.querySelector(".error")) for (const one of [box, ...box.querySelectorAll(".field-error")]) {
       one.removeAttribute("aria-invalid");
