@@ -16,7 +16,9 @@ pytestmark = only_htmx
 #: What each field helps a browser or a password manager to fill in (WCAG 1.3.5 and 3.3.8).
 TOKENS = {
     "email": "email",
-    "username": "username",
+    "username": "nickname",
+    # The name that is signed in with, in the form of the password: it has no name of its own.
+    "": "username",
     "full_name": "name",
     "date_of_birth-day": "bday-day",
     "date_of_birth-month": "bday-month",

@@ -171,3 +171,17 @@ def test_no_visitor_breaks_an_example(make, example, typed):
     """Whatever they do, in whatever order."""
     quickly = settings(max_examples=15, stateful_step_count=15, deadline=None, database=None, derandomize=True)
     walk(lambda: make(example), answers=typed, settings=quickly)
+
+
+def test_a_claim_that_was_begun_can_be_deleted(make):
+    """From the list of them, by the page that asks; the title stands on the page, and the end says what is done."""
+    journey = Journey(make("expenses"))
+    journey.answer("claim", occasion="Oslo", payment="salary")
+    page = journey.client.get("/").text
+    assert '<span class="site-name">Expense claims</span>' in page
+    assert f'<a class="delete" href="{journey.url("clear")}">' in page
+    journey.clear()
+    assert "Oslo" not in get(journey, "/")
+    survey = Journey(make("survey"))
+    survey.answer("visits", often="weekly", what=["books"]).answer("opinion", opinion="good").finish()
+    assert "Thank you for your answers" in get(survey, "/done")
