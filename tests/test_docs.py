@@ -195,6 +195,20 @@ def test_the_tutorial_ends_in_an_application_that_books(booking):
     assert names["answered"]["workshop"] == 2
 
 
+def up_to(text: str) -> int:
+    """How many samples there are up to the one that has this ``text``."""
+    [number] = [number for number, part in enumerate(parts_of_booking(), 1) if text in part]
+    return number
+
+
+def test_the_page_of_the_tutorial_is_read_first(booking):
+    """Its text is the template beside it."""
+    journey = Journey(booking(up_to("before = Page("))["create_app"]())
+    assert "What you need Have a card at hand to pay with." in shown(journey.client.get("/booking/before"))
+    journey.answer("before").answer("person", name="Ada", email="ada@example.com")
+    assert journey.at == "ticket"
+
+
 def test_the_tutorials_deploy_keeps_the_answers_of_the_step_that_it_renames(booking):
     """Who was on the old list before is on the new one after it."""
     [deploy] = [number for number, text in enumerate(parts_of_booking()) if "def migrate" in text]

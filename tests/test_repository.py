@@ -54,12 +54,12 @@ LAYERS = [
 #: Within the rooms whose files build on each other.
 INSIDE = {
     "flow": (
-        "names parts fields bound served fingerprint typed validation earlier mistakes base steps repeat path flow "
-        "claim record run settling"
+        "names parts fields bound served fingerprint typed validation earlier mistakes base page steps repeat path "
+        "flow claim record run settling"
     ),
     "pages": (
-        "token kind value attributes choice field words inputs receipt site visit page cleared conflict form finishing "
-        "summary step list entry check done clear start gone"
+        "token kind value attributes choice field words inputs receipt site visit page text cleared conflict form "
+        "finishing summary step list entry check done clear start gone"
     ),
     "doctor": "finding sqlite postgresql redis stores web command",
 }

@@ -7,13 +7,14 @@ from typing import Any
 from . import signals
 from .blueprint import Wizard
 from .errors import FlowError, Refused, SettingError, StoreError, WizardError
-from .flow import BaseStep, Flow, Path, Repeat, Run, Step, Verbatim
+from .flow import BaseStep, Flow, Page, Path, Repeat, Run, Step, Verbatim
 from .zones import today
 
 __all__ = [
     "BaseStep",
     "Flow",
     "FlowError",
+    "Page",
     "Path",
     "Refused",
     "Repeat",

@@ -56,7 +56,7 @@ def table(flow: Flow) -> str:
     """A line for each step and each field: what is asked where, and when."""
     rows = [("step", "title", "fields", "asked when")]
     for step in flow:
-        for line, field in enumerate(step.describe()):
+        for line, field in enumerate(step.describe() or [""]):
             first = (step.name, str(step.title), field, condition(flow, step) or "always")
             rows.append(first if not line else ("", "", field, ""))
     widths = [max(len(row[column]) for row in rows) for column in range(4)]

@@ -6,9 +6,10 @@ from .base import BaseStep
 from .earlier import Answer
 from .fields import Verbatim
 from .flow import Flow
+from .page import Page
 from .path import Path
 from .repeat import Repeat
 from .run import Run
 from .steps import Step
 
-__all__ = ["Answer", "BaseStep", "Flow", "Path", "Repeat", "Run", "Step", "Verbatim"]
+__all__ = ["Answer", "BaseStep", "Flow", "Page", "Path", "Repeat", "Run", "Step", "Verbatim"]

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import KW_ONLY, dataclass
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from ..errors import FlowError
 from .earlier import Answer, Earlier, NotAnsweredError
@@ -49,6 +49,9 @@ class BaseStep:
     _: KW_ONLY
     title: str
     when: Callable[[Mapping[str, Answer]], object] | None = None
+
+    #: Whether it asks for something, so that visitors are told what becomes of their answer when the path changes.
+    asks: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not _URL_PART.fullmatch(self.name):

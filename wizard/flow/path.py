@@ -106,6 +106,10 @@ class Path:
         """Return whether the flow has a step of that name."""
         return name in self._index
 
+    def asks(self, name: str) -> bool:
+        """Return whether the flow has a step of that name, and asks for something there."""
+        return name in self._index and self._all[self._index[name]].asks
+
     def earlier(self, step: BaseStep) -> Earlier:
         """Return what ``step`` may read."""
         self._derive(self._index[step.name] + 1)

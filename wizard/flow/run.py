@@ -170,9 +170,10 @@ class Run(Record, Mapping[str, Answer]):
         told = {"again": [step.name for step in path.again]}
         if before is not None and before != after:
             now = set(after)
-            told["unused"] = [name for name in before if name in self.answers and name not in now]
+            answered = {name for name in self.answers if path.asks(name)}
+            told["unused"] = [name for name in before if name in answered and name not in now]
             there = {*before, *told["again"]}
-            told["used"] = [name for name in after if name in self.answers and name not in there]
+            told["used"] = [name for name in after if name in answered and name not in there]
         told = {what: names for what, names in told.items() if names}
         self.change(path=after, notice={**told, **({"expired": True} if expired else {})})
         return told | ({"before": before} if before not in (None, after) else {})

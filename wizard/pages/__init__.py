@@ -12,6 +12,7 @@ from .page import FROZEN, STALE, Page, page_of
 from .start import StartPage
 from .step import StepPage
 from .summary import Row, SummaryPage
+from .text import TextPage
 
 __all__ = [
     "FROZEN",
@@ -27,5 +28,6 @@ __all__ = [
     "StartPage",
     "StepPage",
     "SummaryPage",
+    "TextPage",
     "page_of",
 ]

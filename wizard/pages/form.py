@@ -246,12 +246,6 @@ class FormPage(Page[S]):
         # The page is opened at the list, whose id is its name unless the author has given it another.
         return htmx.redirect(f"{self.action}#{name if action == 'add' else name.rpartition('-')[0]}")
 
-    def tell_shown(self) -> None:
-        """Tell the subscribers that the step is shown."""
-        self.visit.tells(signals.step_shown, step=self.step.name, path=self.path.names)
-        if self.visit.expired:
-            self.visit.tells(signals.expired)
-
     def keep_while_closed(self, sent: Sent) -> Response:
         """Keep what was typed as a Draft, since the step is not open yet, and redirect to the one that is."""
         self.keep_draft(sent)

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from flask import Response, abort, request
 
-from .. import htmx, limits
+from .. import htmx, limits, signals
 from ..errors import FlowError
 from ..flow import BaseStep
 from ..languages import lazy_gettext as _
@@ -112,6 +112,12 @@ class Page(Generic[S]):
 
     def rescue(self) -> None:
         """Keep what was typed where nothing else looks at it; nothing by default."""
+
+    def tell_shown(self) -> None:
+        """Tell the subscribers that the step is shown."""
+        self.visit.tells(signals.step_shown, step=self.step.name, path=self.path.names)
+        if self.visit.expired:
+            self.visit.tells(signals.expired)
 
     # On the summary
 

@@ -115,8 +115,8 @@ class Visit:
         self.path.accept(step, self.run.answers)
         told = self.run.follow(self.path, expired=self.expired)
         if lines is not None:
-            more = [one.name for one in self.path.steps if "before" in told and not self.path.is_answered(one)]
-            self.run.tell(changed=lines, returned=step.name, more=[name for name in more if name not in self.run])
+            new = [one for one in self.path.steps if "before" in told and one.asks and one.name not in self.run]
+            self.run.tell(changed=lines, returned=step.name, more=[one.name for one in new])
         self.tells(signals.step_answered, step=step.name, path=self.path.names)
         if "before" in told:
             changed = {what: told.get(what, []) for what in ("before", "unused", "used", "again")}

@@ -71,7 +71,7 @@ class Stroller(Browser):
         response = self.get(url)
         is_known = isinstance(step, Step) and page_of.dispatch(type(step)) in (StepPage, ListPage)
         if not path.is_open(step):
-            if not is_known:
+            if not is_known and step.asks:
                 return None
             led = self.journey.led(response)
             at = self.model.next_page
@@ -104,6 +104,7 @@ class Stroller(Browser):
         typed = data.draw(self.strategies.get(step.name, st.just({})), label=step.name)
         self.post(url, page.filled(url, typed, ""))
         self.model.believe(step, self.record)
+        assert step.asks or self.model.path.is_answered(step), f"{step.name!r} was read, but is not marked as read."
 
     def typed(self, data: st.DataObject, tab: Tab, *, wrong: bool = False) -> dict[str, Any]:
         """Return what the visitor types on a page."""

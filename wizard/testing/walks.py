@@ -115,8 +115,11 @@ class _Walk(RuleBasedStateMachine):
         for _ in range(steps):
             step = visitor.model.path.missing
             tab = visitor.open(data, step) if step else None
-            if step is None or tab is None:
+            if step is None or (tab is None and visitor.model.path.missing is step):
                 return
+            if tab is None:
+                # It was a page without a form that is known, and its button was pressed.
+                continue
             adds = isinstance(step, Repeat) and len(visitor.model.answers.get(step.name, ())) < step.least
             typed = visitor.typed(data, tab) if adds or not isinstance(step, Repeat) else {}
             visitor.send(tab, typed, "add" if adds else "")

@@ -1,0 +1,62 @@
+"""TextPage: a page to read, whose text is a template of the author's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Any, ClassVar
+
+from flask import Response
+from jinja2 import TemplateNotFound
+
+from .. import flow
+from ..flow.page import READ
+from .page import FROZEN, Page, page_of
+
+
+@page_of.register(flow.Page)
+class TextPage(Page[flow.Page]):
+    """Show a text, and go on once it is read."""
+
+    buttons: ClassVar[Mapping[str, str]] = {"": "accept", "back": "go_back"}
+    template = "page"
+
+    def show(self) -> Response:
+        if not self.path.is_open(self.step):
+            return self.go_on()
+        self.tell_shown()
+        return self.page()
+
+    def page(self, status: int = 200, alert: str = "", **context: Any) -> Response:
+        """Render the page. Its text may say what was answered before."""
+        before = self.path.steps[: self.path.position(self.step) - 1]
+        answers = deepcopy({one.name: self.run[one.name] for one in before if one.name in self.run})
+        problems = [("", alert)] if alert else []
+        action = self.site.url(self.step, None, **self.site.query)
+        try:
+            return self.render(
+                self.template, status, answers=answers, alert=alert, problems=problems, action=action, **context
+            )
+        except TemplateNotFound as error:
+            if error.name != self.step.template:
+                raise
+            self.step.wrong(f"there is no template {error.name!r}. Write templates/{error.name} with its text.")
+            raise
+
+    def show_again(self, alert: str, status: int) -> Response:
+        return self.page(status, alert) if self.path.is_open(self.step) else self.go_on()
+
+    def accept(self) -> Response:
+        """Mark the page as read, and go on."""
+        if not self.path.is_open(self.step):
+            return self.go_on()
+        if self.visit.is_frozen():
+            over = None if self.run.key else self.visit.receipt
+            return self.go_to_receipt(over) if over else self.page(422, str(FROZEN))
+        self.visit.accept(self.step, dict(READ), reads={})
+        return self.go_past(self.step)
+
+    def go_back(self) -> Response:
+        """Redirect to the step before."""
+        to_summary = self.site.from_summary and self.path.missing is None
+        return self.go(None if to_summary else self.path.previous(self.step))
