@@ -23,6 +23,7 @@ LAYERS = [
     "checks",
     "instance",
     "settings",
+    "current",
     "addresses",
     "security_log",
     "headers",

@@ -8,11 +8,11 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Flask, Response, current_app, request, send_from_directory
+from flask import Blueprint, Flask, Response, request, send_from_directory
 from flask.sansio.app import App
 from werkzeug.routing import Rule, UnicodeConverter
 
-from . import bodies, htmx, languages
+from . import bodies, current, htmx, languages
 
 A_YEAR = 365 * 24 * 60 * 60
 
@@ -42,8 +42,8 @@ class _Named(UnicodeConverter):
 def address(path: str) -> str:
     """Return the address of a file that all wizards share, or of another thing beside it, on the host of this page."""
     # Whoever works on a file sees it change; else it is looked at once, and not 14 times a page.
-    name = _named(path) if current_app.debug else _named_at_first(path)
-    return f"{request.script_root}/wizard-assets/{name}"
+    name = _named(path) if current.app().debug else _named_at_first(path)
+    return f"{current.request().script_root}/wizard-assets/{name}"
 
 
 def _named(path: str) -> str:

@@ -6,9 +6,11 @@ import re
 from typing import IO, Any
 from urllib.parse import quote_from_bytes
 
-from flask import request
+from flask import Request
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
+
+from . import current
 
 #: How many bytes the check of one field may have.
 MOST_OF_A_CHECK = 8_192
@@ -46,7 +48,9 @@ def _unquote(data: bytes) -> str:
 
 def quote_query() -> None:
     """Quote what is no ASCII in the query of this request: werkzeug fails wherever it reads one that is no UTF-8."""
-    request.query_string = quote_from_bytes(request.query_string, _ASCII).encode()
+    here = current.request()
+    if not here.query_string.isascii():
+        here.query_string = quote_from_bytes(here.query_string, _ASCII).encode()
 
 
 def bound(most: int | None = None) -> None:
@@ -55,18 +59,18 @@ def bound(most: int | None = None) -> None:
     :param most: how many bytes it may have, where that is less than the application takes.
     :raises RequestEntityTooLarge: when it has more, or more inputs than any form.
     """
-    allowed = request.max_content_length
-    if most is not None and (allowed is None or most < allowed):
-        request.max_content_length = most
+    here = current.request()
+    if most is not None and (here.max_content_length is None or most < here.max_content_length):
+        here.max_content_length = most
     # An application may have parsed it before. A multipart form is bounded by its parser.
-    is_ours = request.mimetype == _URLENCODED and "form" not in vars(request)
-    request.form_data_parser_class = _Parser
+    is_ours = here.mimetype == _URLENCODED and "form" not in vars(here)
+    here.form_data_parser_class = _Parser
     # What is read here is kept, and parsed from there.
-    if (is_ours and request.get_data().count(b"&") >= MOST_INPUTS) or _is_cut():
+    if (is_ours and here.get_data().count(b"&") >= MOST_INPUTS) or _is_cut(here):
         raise RequestEntityTooLarge
 
 
-def _is_cut() -> bool:
+def _is_cut(request: Request) -> bool:
     """Return whether there is more of a body without a length: werkzeug stops reading at the limit without a word."""
     is_open = request.content_length is None and "wsgi.input_terminated" in request.environ
     is_read = "form" in vars(request) or hasattr(request, "_cached_data")

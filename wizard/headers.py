@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import Response, request
 
+from . import current
+
 #: Nothing from elsewhere, and nothing inline. Connections are htmx's; the rest is our own two files.
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; manifest-src 'self'; "
@@ -58,6 +60,7 @@ def keep_private(response: Response) -> Response:
     not if it was asked for with a query, which stands in the addresses of the page, nor if it shows what was sent.
     """
     response.headers["X-Robots-Tag"] = "noindex"
-    if request.method == "POST" or request.query_string not in (b"", b"from=summary"):
+    here = current.request()
+    if here.method == "POST" or here.query_string not in (b"", b"from=summary"):
         response.headers["Content-Encoding"] = "identity"
     return response

@@ -11,6 +11,7 @@ from htmx_flask.requests import HtmxHeaders
 from jinja2 import TemplateNotFound, nodes
 from jinja2_fragments.flask import render_block
 
+from . import current
 from .errors import WizardError
 
 #: What a page of a flow depends on. Without it, a browser's Back shows the bare block that htmx had fetched.
@@ -30,7 +31,7 @@ def _htmx() -> HtmxHeaders:
 
 def is_partial() -> bool:
     """Whether htmx asks for the block alone. When it restores a page from the history, it needs the whole one."""
-    return request.headers.get("HX-Request-Type") == "partial" and not _htmx().history_restore_request
+    return current.request().headers.get("HX-Request-Type") == "partial" and not _htmx().history_restore_request
 
 
 def swaps_page() -> bool:

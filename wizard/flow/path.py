@@ -138,6 +138,11 @@ class Path:
         return self._ahead
 
     @property
+    def marks(self) -> list[tuple[BaseStep, bool, bool]]:
+        """Return the steps of :attr:`ahead`, each with whether it is sure to apply, and whether it is answered."""
+        return [(step, step.name in self._place, self.is_answered(step)) for step in self.ahead]
+
+    @property
     def count(self) -> int:
         """Return how many pages there may be from the first to the last: those of :attr:`ahead`, and the summary."""
         return len(self.ahead) + 1

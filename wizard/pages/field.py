@@ -197,10 +197,12 @@ class _Drawing:
         else:
             view = self._typing(view, attributes, said, drawn_as)
         if is_fixed:
-            view = replace(view, fixed=view.held)
+            view.fixed = view.held
         elif disabled:
-            view = replace(view, held=())
-        return view if is_standard(field) else replace(view, drawn=_drawn(view, attributes))
+            view.held = ()
+        if not is_standard(field):
+            view.drawn = _drawn(view, attributes)
+        return view
 
     def _live(self, field: Field, kind: str, id_: str) -> Mapping[str, str]:
         """Return what has ``field`` checked after a change, a little later, alone, and morphed.
@@ -235,10 +237,12 @@ class _Drawing:
         sent: tuple[str, ...] = () if view.kind == "checkbox" and not field.data else (text,)
         if view.kind == "hidden" and isinstance(field.data, (list, tuple, set, frozenset)):
             sent = tuple(map(str, field.raw_data or field.data))
-            return replace(view, held=sent, fixed=sent)
+            view.held = view.fixed = sent
+            return view
         own = {**own, **attributes, **own}
-        drawn = markup(own) if view.kind == "textarea" else markup_of_input(text, own)
-        return replace(view, value=text, held=sent, attributes=drawn)
+        view.value, view.held = text, sent
+        view.attributes = markup(own) if view.kind == "textarea" else markup_of_input(text, own)
+        return view
 
     def _choosing(self, view: FieldView, attributes: Mapping[str, Any], *, is_fixed: bool) -> FieldView:
         """Return the view of a field with choices."""
@@ -247,9 +251,9 @@ class _Drawing:
         own: dict[str, Any] = {"aria-describedby": view.described_by or None}
         if view.kind == "select":
             own = {"id": view.id, "name": view.name, **attributes, **_about(view)}
-        return replace(
-            view, groups=groups, attributes=markup(own), held=choice.held(groups, view.kind, is_fixed=is_fixed)
-        )
+        view.groups, view.attributes = groups, markup(own)
+        view.held = choice.held(groups, view.kind, is_fixed=is_fixed)
+        return view
 
     def _enclosing(self, view: FieldView, attributes: Mapping[str, Any]) -> FieldView:
         """Return the view of a FormField or a FieldList, with what it encloses."""

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 
 from flask import Blueprint, Response, current_app, g, make_response, render_template, request, session, url_for
 
-from .. import htmx, languages
+from .. import current, htmx, languages
 from ..assets import folder
 from ..flow import Answer, BaseStep, Flow, Run
 from . import token
@@ -44,7 +44,8 @@ def page_context(**given: Any) -> dict[str, Any]:
         "words": words,
         **given,
     }
-    g.wizard_run, g.wizard_over, g.wizard_here = context["run"], context["over"], context["here"]
+    kept = current.g()
+    kept.wizard_run, kept.wizard_over, kept.wizard_here = context["run"], context["over"], context["here"]
     context["parts"] = _parts(context)
     return context
 
@@ -90,7 +91,7 @@ class Site(Blueprint):
     @property
     def key(self) -> str:
         """Return the key of the session under which the answers of this request are kept."""
-        return self.key_of((request.view_args or {}).get("_instance"))
+        return self.key_of((current.request().view_args or {}).get("_instance"))
 
     def key_of(self, instance: str | None) -> str:
         """Return the key of one instance; of the Wizard itself where there are not several.
@@ -98,23 +99,25 @@ class Site(Blueprint):
         The name under which the Wizard is registered and the variables of the address at which it is mounted keep
         answers apart.
         """
-        around = [f"{name}={quote(str(value), safe='')}" for name, value in sorted(self._around().items())]
-        return ":".join([self.mounted, *around, *([] if instance is None else [instance])])
+        mounted, around = self._place()
+        places = [f"{name}={quote(str(value), safe='')}" for name, value in sorted(around.items())]
+        return ":".join([mounted, *places, *([] if instance is None else [instance])])
 
     @property
     def mounted(self) -> str:
         """Return the name under which the Wizard of this request is registered: dotted in a nested blueprint."""
-        return request.blueprint or self.name
+        return self._place()[0]
 
-    def _around(self) -> dict[str, Any]:
-        """Return the variables of the address at which the Wizard is mounted."""
-        rule, values = request.url_rule, request.view_args or {}
+    def _place(self) -> tuple[str, dict[str, Any]]:
+        """Return that name, and the variables of the address at which the Wizard is mounted."""
+        here = current.request()
+        mounted, rule, values = here.blueprint or self.name, here.url_rule, here.view_args or {}
         if rule is None or rule.arguments <= OWN_VARIABLES:
-            return {}
+            return mounted, {}
         if rule.arguments - values.keys() - OWN_VARIABLES:
             # An application may take them out, to keep them elsewhere.
-            values = dict(current_app.create_url_adapter(request).match()[1])  # type: ignore[union-attr]
-        return {name: value for name, value in values.items() if name not in OWN_VARIABLES}
+            values = dict(current_app.create_url_adapter(here).match()[1])  # type: ignore[union-attr]
+        return mounted, {name: value for name, value in values.items() if name not in OWN_VARIABLES}
 
     def run_of(self, key: str, session: MutableMapping[str, Any] = session) -> Run:
         """Return the run under ``key``. Of several instances, each expires by itself."""
@@ -131,7 +134,8 @@ class Site(Blueprint):
         """Return the address of a page of this flow, and of this instance of it."""
         if self.many and endpoint != "start":
             values.setdefault("_instance", (request.view_args or {}).get("_instance"))
-        return url_for(f"{self.mounted}.{endpoint}", **self._around(), **values)
+        mounted, around = self._place()
+        return url_for(f"{mounted}.{endpoint}", **around, **values)
 
     def url(self, step: BaseStep | None, entry: str | None = None, /, **query: Any) -> str:
         """Return the address of ``step``, of an entry of it, or of the summary.
@@ -153,7 +157,7 @@ class Site(Blueprint):
     @property
     def from_summary(self) -> bool:
         """Return whether the visitor came from the summary, to change something."""
-        return request.args.get("from") == "summary"
+        return current.request().args.get("from") == "summary"
 
     @property
     def query(self) -> dict[str, list[str]]:

@@ -6,15 +6,17 @@ bare 400, and what was typed would be lost.
 
 from __future__ import annotations
 
+import secrets
+from functools import lru_cache
 from hmac import compare_digest
+from typing import Any
 
 from flask import Flask, current_app, g, request, session
 from flask.sansio.app import App
 from flask.sansio.blueprints import Blueprint as SansioBlueprint
-from flask_wtf.csrf import generate_csrf
 from itsdangerous import BadData, URLSafeTimedSerializer
 
-from .. import security_log
+from .. import current, security_log
 from ..sessions import Session
 
 #: Under which ``app.extensions`` has the blueprints that check their tokens themselves.
@@ -23,17 +25,39 @@ _OURS = "wizard_csrf_exempt"
 
 def is_off() -> bool:
     """Return whether the application has turned tokens off, as its tests may."""
-    return not current_app.config.get("WTF_CSRF_ENABLED", True)
+    return not current.app().config.get("WTF_CSRF_ENABLED", True)
 
 
 def field() -> str:
     """Return the name under which a form sends the token."""
-    return str(current_app.config.get("WTF_CSRF_FIELD_NAME", "csrf_token"))
+    return str(current.app().config.get("WTF_CSRF_FIELD_NAME", "csrf_token"))
 
 
 def value() -> str:
     """Return the token that stands in the forms of this page; an empty text where tokens are turned off."""
-    return "" if is_off() else str(generate_csrf())
+    if is_off():
+        return ""
+    # Kept where Flask-WTF keeps it, whose generate_csrf makes the same and asks a proxy twenty times.
+    name, kept = field(), current.g()
+    if name not in kept:
+        ours = current.session()
+        if not isinstance(ours.get(name), str):
+            ours[name] = secrets.token_hex(20)
+        setattr(kept, name, str(_signer(*_keys()[-1:]).dumps(ours[name])))
+    return str(getattr(kept, name))
+
+
+@lru_cache(maxsize=8)
+def _signer(*keys: Any) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(keys, salt="wtf-csrf-token")
+
+
+def _keys() -> list[str | bytes]:
+    """Return the keys that a token may be signed with; the last one signs."""
+    app = current.app()
+    if own := app.config.get("WTF_CSRF_SECRET_KEY"):
+        return [own]
+    return [*(app.config.get("SECRET_KEY_FALLBACKS") or ()), app.secret_key or ""]
 
 
 def is_stale() -> bool:
@@ -60,15 +84,9 @@ def _sent() -> str:
 
 def _open(token: str) -> str | None:
     """Return what ``token`` was signed for, if it is ours and has not expired."""
-    config = current_app.config
-    keys = [*(config.get("SECRET_KEY_FALLBACKS") or ()), current_app.secret_key]
-    if own := config.get("WTF_CSRF_SECRET_KEY"):
-        keys = [own]
     try:
         # Not Flask-WTF's validate_csrf, which knows no old keys: a page that is open while the key is changed is good.
-        signed = URLSafeTimedSerializer(keys, salt="wtf-csrf-token").loads(
-            token, max_age=config.get("WTF_CSRF_TIME_LIMIT", 3600)
-        )
+        signed = _signer(*_keys()).loads(token, max_age=current.app().config.get("WTF_CSRF_TIME_LIMIT", 3600))
     except BadData:
         return None
     return signed if isinstance(signed, str) else None

@@ -10,7 +10,7 @@ from typing import Any
 from blinker import NamedSignal
 from flask import abort, current_app, request, session
 
-from .. import languages, security_log, signals
+from .. import current, languages, security_log, signals
 from ..errors import Conflict, StoreError
 from ..flow import Answer, BaseStep, Run
 from ..flow.fingerprint import same
@@ -40,16 +40,18 @@ class Visit:
         self.site = site
         self.kept = kept
         self._key = site.key
-        gone = bool(getattr(session, "expired", False))
-        if site.many and self._key not in session and not gone and "_instance" in (request.view_args or {}):
+        here, ours = current.request(), current.session()
+        gone = bool(getattr(ours, "expired", False))
+        if site.many and self._key not in ours and not gone and "_instance" in (here.view_args or {}):
             abort(404)
-        self._loaded = session.get(self._key)
-        self.run: Run = site.run_of(self._key)
+        self._loaded = ours.get(self._key)
+        self.run: Run = site.run_of(self._key, ours)
         settle(self.run, site.flow, languages.speaking)
         self.path = site.flow.path(self.run.answers, self.run.reads)
         self.expired = gone or self.run.expired
         # The revision of the answer that the visitor saw, and the revision that this page makes.
-        self.seen, _, self.made = request.form.get("_revision", "").partition(".")
+        revision = here.form.get("_revision", "") if here.method == "POST" else ""
+        self.seen, _, self.made = revision.partition(".")
         self._signals: list[tuple[NamedSignal, dict[str, Any]]] = []
 
     # What the form that was sent says of itself
