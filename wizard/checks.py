@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, MutableMapping
 from functools import lru_cache
-from typing import Any
-
-from limits import RateLimitItem, parse_many
+from typing import TYPE_CHECKING, Any
 
 from .errors import SettingError
+
+if TYPE_CHECKING:
+    from limits import RateLimitItem
 
 #: The cookies that hold the language that a visitor has chosen, and the time zone of the browser.
 LANGUAGE_COOKIE, TIMEZONE_COOKIE = "language", "wizard_timezone"
@@ -175,6 +176,9 @@ def limits_in(text: str) -> tuple[RateLimitItem, ...]:
 
     :raises ValueError: when it names none.
     """
+    # Here, as in limits.py: its import is a tenth of ours, and brings asyncio along.
+    from limits import parse_many
+
     return tuple(parse_many(text))
 
 

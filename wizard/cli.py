@@ -6,7 +6,6 @@ import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
-from . import picture
 from .flow import Flow
 from .sessions import StoreInterface
 
@@ -37,5 +36,8 @@ def flow(name: str, mermaid: bool, svg: bool) -> None:
     flows = {name: flow for name, flow in found.items() if isinstance(flow, Flow)}
     if name not in flows:
         raise click.UsageError(f"There is no wizard {name!r}. There is {', '.join(map(repr, flows)) or 'none'}.")
+    # Not at the start of a server, which draws nothing.
+    from . import picture
+
     draw = picture.mermaid if mermaid else picture.svg if svg else picture.table
     click.echo(draw(flows[name]))

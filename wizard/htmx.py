@@ -9,7 +9,6 @@ from flask.sansio.app import App
 from htmx_flask import Htmx
 from htmx_flask.requests import HtmxHeaders
 from jinja2 import TemplateNotFound, nodes
-from jinja2_fragments.flask import render_block
 
 from . import current
 from .errors import WizardError
@@ -48,6 +47,9 @@ def render(names: list[str], status: int, context: dict[str, Any]) -> Response:
     """
     name = _template(names)
     if is_partial():
+        # Here: it brings asyncio along, a tenth of our import.
+        from jinja2_fragments.flask import render_block
+
         # htmx takes a title out of the partial and gives it to the document.
         title = render_block(name, "title", **context).strip()
         response = make_response(f"<title>{title}</title>{render_block(name, 'wizard', **context)}", status)

@@ -10,19 +10,19 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from flask import Flask, Response, current_app, g, make_response, request
 from flask_babel import format_timedelta
-from limits import RateLimitItem
-from limits.storage import MemoryStorage, storage_from_string
-from limits.strategies import FixedWindowRateLimiter
 
 from . import security_log, settings
 from .addresses import network
 from .checks import limits_in
 from .languages import gettext
+
+if TYPE_CHECKING:
+    from limits import RateLimitItem
 
 #: In the environment of a request that is not limited, as those of the test kit are. No header can set it.
 UNLIMITED = "wizard.unlimited"
@@ -95,6 +95,9 @@ class Limits:
     """
 
     def __init__(self, app: Flask) -> None:
+        from limits.storage import MemoryStorage, storage_from_string
+        from limits.strategies import FixedWindowRateLimiter
+
         uri, options = _storage(app)
         self._counter = FixedWindowRateLimiter(storage_from_string(uri, **options))
         # A Redis that fails takes no page with it.
