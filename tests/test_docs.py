@@ -209,6 +209,16 @@ def test_the_page_of_the_tutorial_is_read_first(booking):
     assert journey.at == "ticket"
 
 
+def test_the_exit_of_the_tutorial_ends_the_journey(booking):
+    """Until the visitor comes on another day."""
+    journey = Journey(booking(up_to("full = Exit("))["create_app"]())
+    journey.answer("person", name="Ada", email="ada@example.com").answer("ticket", ticket="day").answer(
+        "day", day="sun"
+    )
+    assert "All places for Sunday are taken, Ada." in shown(journey.client.get(journey.url("full")))
+    assert journey.answer("day", day="sat").at == "summary"
+
+
 def test_the_tutorials_deploy_keeps_the_answers_of_the_step_that_it_renames(booking):
     """Who was on the old list before is on the new one after it."""
     [deploy] = [number for number, text in enumerate(parts_of_booking()) if "def migrate" in text]

@@ -55,11 +55,11 @@ LAYERS = [
 #: Within the rooms whose files build on each other.
 INSIDE = {
     "flow": (
-        "names parts fields bound served fingerprint typed validation earlier mistakes base page steps repeat path "
-        "flow claim record run settling"
+        "names parts fields bound served fingerprint typed validation earlier mistakes base page exit steps repeat "
+        "path flow claim record run settling"
     ),
     "pages": (
-        "token kind value attributes choice field words inputs receipt site visit page text cleared conflict form "
+        "token kind value attributes choice field words inputs receipt site visit page text exit cleared conflict form "
         "finishing summary step list entry check done clear start gone"
     ),
     "doctor": "finding sqlite postgresql redis stores web command",

@@ -7,11 +7,12 @@ from typing import Any
 from . import signals
 from .blueprint import Wizard
 from .errors import FlowError, Refused, SettingError, StoreError, WizardError
-from .flow import BaseStep, Flow, Page, Path, Repeat, Run, Step, Verbatim
+from .flow import BaseStep, Exit, Flow, Page, Path, Repeat, Run, Step, Verbatim
 from .zones import today
 
 __all__ = [
     "BaseStep",
+    "Exit",
     "Flow",
     "FlowError",
     "Page",

@@ -85,8 +85,9 @@ def mermaid(flow: Flow) -> str:
             before, otherwise = [(asks, "yes")], [(asks, "no")]
         for step in steps:
             label = "<br>".join([f"<b>{_quoted(str(step.title))}</b>", *map(_quoted, step.describe())])
-            lines += [f'    {_id("step", step)}["{label}"]', *_edges(before, _id("step", step))]
-            before = [(_id("step", step), "")]
+            box = f'(["{label}"])' if step.ends else f'["{label}"]'
+            lines += [f"    {_id('step', step)}{box}", *_edges(before, _id("step", step))]
+            before = [] if step.ends else [(_id("step", step), "")]
         before += otherwise
     lines += ["    summary([summary])", *_edges(before, "summary")]
     lines += ["    done([done])", *_edges([("summary", "")], "done")]
@@ -139,9 +140,11 @@ def svg(flow: Flow) -> str:
         y += _LINE * len(words)
         for step in steps:
             y = _box(parts, step, above if step is steps[0] else y, y + _GAP, "box maybe" if when else "box")
+        # Nothing leads on from an exit but the way round.
+        y += _GAP if steps[-1].ends else 0
         if when:
             # The way round, for whoever is not asked. It comes back before the next one leaves.
-            way = f"M{middle} {above + 20}H{_LEFT - 50}V{y + 10}H{middle}"
+            way = f"M{middle} {above + 20}H{_LEFT - 50}V{y + (0 if steps[-1].ends else 10)}H{middle}"
             parts.append(f'<path class="line maybe" d="{way}"/>')
             parts.append(_text(_LEFT - 130, (above + y) // 2, "otherwise", "soft"))
     parts += [
@@ -162,7 +165,7 @@ def _box(parts: list[str], step: BaseStep, above: int, top: int, css: str) -> in
     height = _LINE * len(lines) + 20
     parts += [
         f'<path class="line" d="M{_LEFT + _BOX // 2} {above}V{top}" marker-end="url(#arrow)"/>',
-        f'<rect class="{css}" x="{_LEFT}" y="{top}" width="{_BOX}" height="{height}" rx="10"/>',
+        f'<rect class="{css}" x="{_LEFT}" y="{top}" width="{_BOX}" height="{height}" rx="{28 if step.ends else 10}"/>',
         *(_text(_LEFT + 18, top + 28 + _LINE * row, line, kind) for row, (line, kind) in enumerate(lines)),
     ]
     return top + height

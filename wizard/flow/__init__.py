@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .base import BaseStep
 from .earlier import Answer
+from .exit import Exit
 from .fields import Verbatim
 from .flow import Flow
 from .page import Page
@@ -12,4 +13,4 @@ from .repeat import Repeat
 from .run import Run
 from .steps import Step
 
-__all__ = ["Answer", "BaseStep", "Flow", "Page", "Path", "Repeat", "Run", "Step", "Verbatim"]
+__all__ = ["Answer", "BaseStep", "Exit", "Flow", "Page", "Path", "Repeat", "Run", "Step", "Verbatim"]

@@ -52,6 +52,8 @@ class BaseStep:
 
     #: Whether it asks for something, so that visitors are told what becomes of their answer when the path changes.
     asks: ClassVar[bool] = True
+    #: Whether the journey ends there: nothing comes after it on the path, and nobody can finish.
+    ends: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not _URL_PART.fullmatch(self.name):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ..errors import FlowError
 from .base import BaseStep
-from .earlier import Answer, Way, reads_only_answers, ways
+from .earlier import Answer, NotAnsweredError, Way, reads_only_answers, ways
 from .mistakes import is_async
 from .path import Path, Reads
 
@@ -62,6 +62,7 @@ class Flow:
         for step in steps:
             self._try(step)
             self._check_sign_in(step)
+        self._check_end()
 
     def _try(self, step: BaseStep) -> None:
         for what, function in step.functions:
@@ -69,6 +70,28 @@ class Flow:
         unreachable = step.when and all(outcome is False for _, outcome in self.conditions(step))
         if unreachable and reads_only_answers(step.when):
             raise FlowError(f"Step {step.name!r}: no answer leads to it. Mend its 'when', or remove the step.")
+        exits = [one for one in self.steps[: self.steps.index(step)] if one.ends]
+        if exits and self._never(step, [step], exits):
+            step.wrong("every journey that would lead to it ends before. Mend its 'when', or that of an exit.")
+
+    def _check_end(self) -> None:
+        exits = [one for one in self.steps if one.ends]
+        if exits and self._never(self.steps[-1], [], exits):
+            raise FlowError("No journey through this Flow can be finished: each ends at an exit. Mend their 'when'.")
+
+    def _never(self, at: BaseStep, together: Sequence[BaseStep], without: Sequence[BaseStep] = ()) -> bool:
+        """Return whether no answers to the steps up to ``at`` lead to all steps ``together`` and ``without`` others."""
+        conditions = [one.when for one in (*together, *without) if one.when]
+
+        def applies(answers: Mapping[str, Answer]) -> bool:
+            return all(_applies(one, answers) for one in together) and not any(
+                _applies(one, answers) for one in without
+            )
+
+        domains = {one.name: one.domains for one in self.steps[: self.steps.index(at)]}
+        return all(map(reads_only_answers, conditions)) and not any(
+            outcome is not False for _, outcome in ways(at.name, applies, domains)
+        )
 
     def _check_sign_in(self, step: BaseStep) -> None:
         named = getattr(step, "sign_in", "")
@@ -100,6 +123,13 @@ class Flow:
             answer counts.
         """
         return Path(self.steps, answers, reads)
+
+
+def _applies(step: BaseStep, answers: Mapping[str, Answer]) -> bool:
+    try:
+        return step.when is None or bool(step.when(answers))
+    except NotAnsweredError:
+        return False
 
 
 def _twice(values: list[str]) -> str | None:

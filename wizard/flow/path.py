@@ -81,7 +81,8 @@ class Path:
             step = self._all[len(self._earlier)]
             earlier = Earlier(step.name, _Before(self._index, len(self._earlier)), self._known)
             self._earlier.append(earlier)
-            if step.applies(earlier):
+            ends = bool(self._steps) and self._steps[-1].ends
+            if not ends and step.applies(earlier):
                 self._place[step.name] = len(self._steps)
                 self._steps.append(step)
 
@@ -125,13 +126,17 @@ class Path:
     def ahead(self) -> list[BaseStep]:
         """Return the steps that apply, and among them those of which it is not known yet whether they will.
 
-        A condition is not known yet when it has read a step that is still to be answered.
+        A condition is not known yet when it has read a step that is still to be answered. An exit is no part of the
+        way, and after one that applies nothing is known.
         """
         self._derive(len(self._all))
         if not self._ahead:
             unanswered: set[str] = set()
+            ended = False
             for step, earlier in zip(self._all, self._earlier, strict=True):
-                if step.name in self._place or unanswered.intersection(map(step_of, earlier.reads)):
+                if step.ends:
+                    ended |= step.name in self._place
+                elif ended or step.name in self._place or unanswered.intersection(map(step_of, earlier.reads)):
                     self._ahead.append(step)
                     if step.name not in self._answers:
                         unanswered.add(step.name)

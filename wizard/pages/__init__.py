@@ -6,6 +6,7 @@ from .check import CheckPage
 from .clear import ClearPage
 from .done import DonePage
 from .entry import EntryPage
+from .exit import ExitPage
 from .form import FormPage
 from .list import ListPage
 from .page import FROZEN, STALE, Page, page_of
@@ -21,6 +22,7 @@ __all__ = [
     "ClearPage",
     "DonePage",
     "EntryPage",
+    "ExitPage",
     "FormPage",
     "ListPage",
     "Page",

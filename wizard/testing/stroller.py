@@ -101,6 +101,11 @@ class Stroller(Browser):
         page = Page(response)
         if response.status_code != 200 or not page.has_sheet(url):
             return
+        if step.ends:
+            led = self.journey.led(self.post(url, page.filled(url, {}, "back")))
+            before = self.model.path.previous(step)
+            assert led == getattr(before, "name", None), f"Back leads from the exit {step.name!r} to {led!r}."
+            return
         typed = data.draw(self.strategies.get(step.name, st.just({})), label=step.name)
         self.post(url, page.filled(url, typed, ""))
         self.model.believe(step, self.record)
