@@ -94,10 +94,10 @@ class Path:
         """Take ``answers`` in which the answer to ``step`` is new, and derive what comes after it anew."""
         self._answers = answers
         index = self._index[step.name]
-        self._answered.clear()
         self._ahead = []
         for later in self._all[index:]:
             self._known.pop(later.name, None)
+            self._answered.pop(later.name, None)
         for later in self._all[index + 1 :]:
             self._place.pop(later.name, None)
         del self._earlier[index + 1 :]
@@ -165,12 +165,13 @@ class Path:
     @property
     def again(self) -> list[BaseStep]:
         """Return the steps that are asked again, because what they read has changed since they were answered."""
-        answered = [step for step in self.steps if step.name in self._answers]
-        return [step for step in answered if not is_refused(self._reads(step.name)) and not self.is_unchanged(step)]
+        asked = [step for step in self.steps if step.name in self._answers and not self.is_answered(step)]
+        return [step for step in asked if not is_refused(self._reads(step.name)) and not self.is_unchanged(step)]
 
     def is_unchanged(self, step: BaseStep) -> bool:
         """Return whether everything that ``step`` read when it was answered still has the same value."""
-        return self.earlier(step).is_unchanged(self._reads(step.name))
+        reads = self._reads(step.name)
+        return not reads or self.earlier(step).is_unchanged(reads)
 
     def is_answered(self, step: BaseStep) -> bool:
         """Return whether ``step`` has an answer that counts."""

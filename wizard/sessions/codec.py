@@ -32,6 +32,9 @@ _TAGGED = '{" '
 #: A JSON number with more digits than Python is willing to read is an attack elsewhere, and an error here.
 _MOST_BITS = 4096
 
+#: As deep as what people answer mostly lies.
+_FEW_DEEP = 6
+
 #: Deeper than anybody's data, and less deep than Python's stack.
 _MOST_DEEP = 100
 
@@ -138,11 +141,33 @@ def _hold_dict(value: dict[Any, Any], keys: Keys) -> Any:
     if _STRING.issuperset(map(type, value)):
         held = value
         if not _PLAIN.issuperset(map(type, value.values())):
-            held = {key: item if type(item) in _PLAIN else _hold(item, (*keys, key)) for key, item in value.items()}
+            held = {key: item if _is_plain(item) else _hold(item, (*keys, key)) for key, item in value.items()}
         is_like_a_tag = len(held) == 1 and next(iter(held)).startswith(" ")
         return {" di": held} if is_like_a_tag else held
     # JSON would make text of every key.
     return {" kv": [[_hold(key, (*keys, "a key")), _hold(item, (*keys, key))] for key, item in value.items()]}
+
+
+def _is_plain(value: Any) -> bool:
+    """Return whether JSON holds ``value``, and what is in it, as it is. Most of a long run need not be copied then."""
+    level = [value]
+    # What lies deeper is refused elsewhere.
+    for _ in range(_FEW_DEEP):
+        below: list[Any] = []
+        for one in level:
+            kind = type(one)
+            if kind is dict:
+                if not _STRING.issuperset(map(type, one)) or (len(one) == 1 and next(iter(one)).startswith(" ")):
+                    return False
+                below += one.values()
+            elif kind is list:
+                below += one
+            elif kind not in _PLAIN:
+                return False
+        if not below:
+            return True
+        level = below
+    return False
 
 
 def _hold_items(value: Sequence[Any], keys: Keys) -> Any:
