@@ -50,7 +50,7 @@ WRONG = [
         {"email": "ada at home", "username": "ada lovelace"},
         {
             "email": "Enter an email address in the form name@example.com",
-            "username": "Enter a username of letters, digits, dots, hyphens and underscores, a letter or digit first",
+            "username": "Use no spaces or special characters in the username",
         },
     ),
     Wrong(

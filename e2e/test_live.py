@@ -3,13 +3,30 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from pathlib import Path
 
-from playwright.sync_api import Page, Route, expect
+import pytest
+from babel.messages.pofile import read_po
+from playwright.sync_api import BrowserContext, Page, Route, expect
+
+from wizard import languages
+from wizard.signup.accounts import USERNAME_TAKEN
+from wizard.signup.forms import AccountForm
 
 from .journey import Journey, only_htmx, only_plain
 from .watch import Watch
 
 WRONG = "Enter an email address in the form name@example.com"
+
+#: How much taller the room for a message gets by one.
+GROWTH = """([field, text]) => {
+  const room = document.querySelector(`#${field}-field .message`), before = room.offsetHeight;
+  room.innerHTML = `<p class="error">${text}</p>`;
+  const growth = room.offsetHeight - before;
+  room.innerHTML = "";
+  return growth;
+}"""
 
 
 def message(page: Page, field: str):
@@ -79,6 +96,24 @@ def test_a_click_during_the_check_is_not_lost(journey: Journey, page: Page, watc
         page.mouse.up()
     expect(page.locator("#error-summary")).to_contain_text(WRONG)
     assert len(watch.posts()) == 1
+
+
+@only_htmx
+@pytest.mark.parametrize("language", ["en", "de", "es"])
+def test_no_message_is_longer_than_the_room_that_is_kept_free(
+    new_context: Callable[..., BrowserContext], language: str
+) -> None:
+    """Two lines on a narrow screen, one on a wide one: nothing below it moves."""
+    page = new_context(locale=language).new_page()
+    page.goto("/signup/account")
+    catalogue = Path(languages.__file__).parent / "translations" / language / "LC_MESSAGES/messages.po"
+    words = {one.id: str(one.string) for one in read_po(catalogue.open("rb"))} if language != "en" else {}
+    rules = {name: getattr(AccountForm, name).args[1] for name in ("email", "username")}
+    said = [(name, str(rule.message)) for name in rules for rule in rules[name]] + [("username", str(USERNAME_TAKEN))]
+    for width in (320, 480, 700, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        grown = {text: page.evaluate(GROWTH, [name, words.get(text, text)]) for name, text in said}
+        assert not any(grown.values()), (width, grown)
 
 
 @only_htmx

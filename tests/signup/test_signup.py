@@ -143,7 +143,8 @@ BEFORE = {"account": ACCOUNT, "profile": PROFILE, "plan": {"plan": "team"}, "tea
 BAD = [
     ("account", {"email": "nobody", "username": "ada"}, "Enter an email address in the form name@example.com"),
     ("account", {"email": "", "username": "ada"}, "Enter your email address"),
-    ("account", {"email": "a@example.com", "username": "a b"}, "Enter a username of letters, digits"),
+    ("account", {"email": "a@example.com", "username": "a b"}, "Use no spaces or special characters"),
+    ("account", {"email": "a@example.com", "username": ".ada"}, "Begin the username with a letter or a digit"),
     ("account", {"email": "a@example.com", "username": "ab"}, "Enter a username of 3 to 30 characters"),
     ("profile", {**PROFILE, "full_name": " "}, "Enter your full name"),
     ("profile", {**PROFILE, "date_of_birth": "1980-02-31"}, "31 February does not exist: February 1980 has 29 days"),

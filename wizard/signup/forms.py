@@ -37,7 +37,7 @@ EMAIL_RULES = [
 ]
 NAME_LENGTH = Length(max=200, message=_("Enter a name of 200 characters or fewer"))
 
-TOO_EASY = _("Enter a password that is harder to guess: three random words, for instance")
+TOO_EASY = _("Enter a password that is harder to guess: try three random words")
 
 #: What is said of a password by zxcvbn's score. Below these, it is found within a million guesses.
 STRENGTHS = {2: _("This password will do"), 3: _("This is a good password"), 4: _("This is a strong password")}
@@ -72,11 +72,10 @@ class AccountForm(FlaskForm):
             DataRequired(_("Enter a username")),
             Length(3, 30, _("Enter a username of 3 to 30 characters")),
             Regexp(
-                r"\A[A-Za-z0-9][A-Za-z0-9._-]*\Z",
-                message=_(
-                    "Enter a username of letters, digits, dots, hyphens and underscores, a letter or digit first"
-                ),
+                r"[A-Za-z0-9._-]+\Z",
+                message=_("Use no spaces or special characters in the username"),
             ),
+            Regexp("[A-Za-z0-9]", message=_("Begin the username with a letter or a digit")),
         ],
         filters=[strip],
         description=_("3 to 30 letters, digits, dots, hyphens or underscores"),
