@@ -130,26 +130,26 @@ def test_enter_adds_the_person_who_is_typed(journey: Journey) -> None:
     journey.sees_invited("Bob", "Carol")
 
 
-def test_the_twenty_first_is_refused_and_stays_typed(journey: Journey, page: Page, watch: Watch) -> None:
+def test_one_more_than_there_are_seats_is_refused_and_stays_typed(journey: Journey, page: Page, watch: Watch) -> None:
     """The message says the cure; with one removed there is room again."""
     watch.provokes(422)
     journey.go_to("members", plan="team")
-    journey.invite_at_once(*(f"Person{number}" for number in range(1, 20)))
-    expect(page.locator(".entries li")).to_have_count(19)
+    journey.invite_at_once(*(f"Person{number}" for number in range(1, 11)))
+    expect(page.locator(".entries li")).to_have_count(10)
     other = page.context.new_page()
     other.goto("/signup/members")
     other.locator("#name").fill("Late")
     other.locator("#email").fill("late@example.com")
-    journey.invite("Twentieth")
-    expect(page.locator(".entries li")).to_have_count(20)
-    expect(page.locator("main")).to_contain_text("You have added 20, which is the most there can be")
+    journey.invite("Eleventh")
+    expect(page.locator(".entries li")).to_have_count(11)
+    expect(page.locator("main")).to_contain_text("You have added 11, which is the most there can be")
     other.get_by_role("button", name="Add this person").click()
     expect(other.locator("#error-summary")).to_contain_text(
-        "You can add 20 at most. Remove one before you add another."
+        "You can add 11 at most. Remove one before you add another."
     )
     expect(other.locator("#name")).to_have_value("Late")
     other.get_by_role("button", name="Remove Person1, person1@example.com").click()
-    expect(other.locator(".entries li")).to_have_count(19)
+    expect(other.locator(".entries li")).to_have_count(10)
 
 
 def test_somebody_else_removed_meanwhile_hinders_no_change(journey: Journey, page: Page) -> None:
@@ -345,7 +345,7 @@ def test_a_removal_is_announced_and_undo_is_the_next_stop(journey: Journey, page
     journey.invite("Carol")
     expect(status).to_have_text("Added: Carol, carol@example.com")
     expect(page.locator(".notice")).to_have_text(["", "Added: Carol, carol@example.com"])
-    expect(page.locator("#counted")).to_have_text("2 of 12 seats")
+    expect(page.locator("#counted")).to_have_text("3 of 12 seats, yours included")
     expect(page.locator(".entries strong")).to_have_text(["Bob", "Carol"])
     expect(page.locator(".entries .part")).to_have_text(["bob@example.com", "carol@example.com"])
     expect(page.locator(".intro")).to_contain_text("You can skip this")

@@ -8,7 +8,7 @@ from wtforms import BooleanField, Form, FormField, IntegerField, PasswordField, 
 from wtforms.validators import EqualTo, InputRequired, Length, NumberRange, Optional
 
 from wizard.errors import FlowError
-from wizard.flow import Repeat, Step
+from wizard.flow import Flow, Repeat, Step
 from wizard.flow.earlier import Earlier
 from wizard.flow.typed import receive
 
@@ -201,3 +201,22 @@ def test_functions_of_earlier_answers_are_called_once():
     called.clear()
     assert step.open(earlier).name.data == step.open(earlier).name.data == "x"
     assert called == [1]
+
+
+@pytest.mark.parametrize("most", [lambda answers: "9", lambda answers: -1, lambda answers: True])
+def test_how_many_entries_there_can_be_is_a_number(most):
+    """Of whichever answers; anything else is a mistake of the author's."""
+    step = Repeat("g", type("F", (Form,), {"n": IntegerField("N")}), title="G", most=most)
+    with pytest.raises(FlowError, match="Step 'g': its 'most' returned"):
+        step.most_beside(Earlier("g", (), {}))
+
+
+def test_how_many_entries_there_can_be_is_tried_beforehand():
+    """A function that reads what is not there, or takes no answers, is a mistake before any visitor comes."""
+    form = type("F", (Form,), {"n": IntegerField("N")})
+    with pytest.raises(FlowError, match="reads 'size', which is no earlier step"):
+        Flow(Repeat("g", form, title="G", most=lambda answers: answers["size"]["seats"]))
+    with pytest.raises(FlowError, match="its 'most' must take one argument"):
+        Repeat("g", form, title="G", most=lambda: 3)
+    flow = Flow(Step("size", form, title="S"), Repeat("g", form, title="G", most=lambda answers: answers["size"]["n"]))
+    assert "0 or more entries" in flow.steps[1].describe()

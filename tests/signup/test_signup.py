@@ -529,3 +529,42 @@ def test_the_sign_in_name_travels_with_the_password(visitor):
     visitor.answer("security", **SECURITY)
     visitor.answer("account", **{**ACCOUNT, "email": "king@example.com"})
     assert visitor.get("").location == "/signup/summary"
+
+
+def test_a_team_has_no_more_people_than_seats(visitor):
+    """One seat is the visitor's. With fewer seats later, the list is asked again and says why; with more, it is not."""
+    people = [{"name": name, "email": f"{name.lower()}@example.com"} for name in ("Bob", "Carol", "Dan")]
+    visitor.answer_all(plan="team")
+    visitor.answer("team", **{**TEAM, "seats": "3"})
+    for one in people[:2]:
+        visitor.answer("members", _action="add", **one)
+    page = shown(visitor.get("members"))
+    assert "3 of 3 seats, yours included" in page
+    assert "You have added 2, which is the most there can be" in page
+    for action in ("add", ""):
+        response = visitor.post("members", _action=action, **people[2])
+        assert response.status_code == 422
+        assert "You can add 2 at most. Remove one before you add another." in shown(response)
+        assert 'value="Dan"' in response.text
+    assert visitor.post("team?from=summary", **{**TEAM, "seats": "4"}).location == "/signup/summary"
+    assert visitor.post("team?from=summary", **{**TEAM, "seats": "2"}).location == "/signup/members?from=summary"
+    assert visitor.post("summary").location == "/signup/members"
+    page = shown(visitor.get("members"))
+    assert "Check your answers to “Invite people” again" in page
+    assert "There can be 1 at most: remove 1 to go on" in page
+    response = visitor.post("members")
+    assert response.status_code == 422
+    assert shown(response).count("There can be 1 at most: remove 1 to go on") == 2
+    assert visitor.post("members", _action="remove.1").location == "/signup/members"
+    assert "carol@example.com" in shown(visitor.get("members"))
+    assert visitor.post("members?from=summary").location == "/signup/summary"
+
+
+def test_an_old_page_of_the_list_says_that_all_was_cleared(visitor):
+    """Also where the seats that it counts are not known any more."""
+    visitor.answer_all(plan="team")
+    old = hidden(visitor.get("members").text)
+    visitor.post("clear")
+    response = visitor.client.post("/signup/members", data={**old, "name": "Bob", "email": "bob@example.com"})
+    assert response.status_code == 409
+    assert "bob@example.com" in shown(response)

@@ -118,6 +118,13 @@ class BaseStep:
         """Return whether ``answer`` is all that the step asks for."""
         return answer is not None
 
+    def fits(self, earlier: Earlier, answer: Answer) -> bool:
+        """Return whether ``answer`` is allowed beside the ``earlier`` answers as they are now.
+
+        It is asked again where it is not, beside where something that it has read has changed.
+        """
+        return True
+
     def recheck(self, earlier: Earlier, answer: Answer, typed: Any, speak: Speaking = silent) -> Rechecked:
         """Validate an ``answer`` once more, from what was ``typed`` to give it, as when the visitor finishes.
 

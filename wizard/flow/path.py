@@ -164,20 +164,23 @@ class Path:
 
     @property
     def again(self) -> list[BaseStep]:
-        """Return the steps that are asked again, because what they read has changed since they were answered."""
+        """Return the steps that are asked again, because what they depend on has changed since they were answered."""
         asked = [step for step in self.steps if step.name in self._answers and not self.is_answered(step)]
-        return [step for step in asked if not is_refused(self._reads(step.name)) and not self.is_unchanged(step)]
+        return [step for step in asked if not is_refused(self._reads(step.name)) and not self._still_counts(step)]
 
     def is_unchanged(self, step: BaseStep) -> bool:
         """Return whether everything that ``step`` read when it was answered still has the same value."""
         reads = self._reads(step.name)
         return not reads or self.earlier(step).is_unchanged(reads)
 
+    def _still_counts(self, step: BaseStep) -> bool:
+        return self.is_unchanged(step) and step.fits(self.earlier(step), self._answers[step.name])
+
     def is_answered(self, step: BaseStep) -> bool:
         """Return whether ``step`` has an answer that counts."""
         if step.name not in self._answered:
             answer = self._answers.get(step.name)
-            self._answered[step.name] = answer is not None and step.is_whole(answer) and self.is_unchanged(step)
+            self._answered[step.name] = answer is not None and step.is_whole(answer) and self._still_counts(step)
         return self._answered[step.name]
 
     def is_open(self, step: BaseStep) -> bool:

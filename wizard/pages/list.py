@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from hashlib import blake2b
 from typing import Any, ClassVar
 
@@ -12,7 +13,7 @@ from wtforms import Form
 from .. import htmx, languages
 from ..flow import Answer, Repeat, fields
 from ..flow.bound import leaves
-from ..flow.earlier import Earlier
+from ..flow.earlier import NotAnsweredError
 from ..flow.typed import Sent, Typed, bind, receive, without_secrets
 from ..languages import gettext
 from ..languages import lazy_gettext as _
@@ -71,12 +72,16 @@ class ListPage(FormPage[Repeat]):
         return self.page(self.run.draft(self.draft_name))
 
     def page_of_form(self, form: Form, status: int = 200, **context: Any) -> Response:
-        takes_more = len(self.entries) < self.step.most or status != 200
+        count, most = len(self.entries), self.most
+        # What was typed is not to be lost.
+        takes_more = count < most or (status != 200 and not self.is_untouched(self.sent()))
         return super().page_of_form(
             form,
             status,
             entries=self.in_words(),
             takes_more=takes_more,
+            most=most,
+            too_many=_too_many(count, most) if count > most else "",
             removed=self._removed(),
             said=self.said()[1],
             counted=self.counted(),
@@ -93,10 +98,17 @@ class ListPage(FormPage[Repeat]):
             for number, (entry, _) in self.entries.items()
         ]
 
+    @property
+    def most(self) -> int:
+        """Return how many entries there can be."""
+        return self.step.most_beside(self.earlier)
+
     def counted(self) -> str:
-        """Return how many entries there are, in the author's words; read apart, so that the step is not asked again."""
-        earlier = Earlier(self.step.name, self.path.names, self.run.answers)
-        return str(self.step.counted(earlier, len(self.entries))) if self.step.counted else ""
+        """Return how many entries there are, in the author's words; nothing where those read what is not there."""
+        counted = self.step.counted
+        with suppress(NotAnsweredError):
+            return str(counted(self.earlier.apart(), len(self.entries))) if counted else ""
+        return ""
 
     def said(self) -> tuple[str, str]:
         """Return what has become of which entry just now: its id, and the words."""
@@ -116,7 +128,7 @@ class ListPage(FormPage[Repeat]):
 
     def keep_draft(self, sent: Sent) -> None:
         # A full list has no form, so that a Draft which waits for room is not in it.
-        if any(name for name in sent.typed) or len(self.entries) < self.step.most:
+        if any(name for name in sent.typed) or len(self.entries) < self.most:
             super().keep_draft(sent)
 
     def blank(self, form: Form | None = None) -> str:
@@ -154,9 +166,9 @@ class ListPage(FormPage[Repeat]):
             may_be_there = twice or self.visit.is_outdated(self.step)
             entry, errors = self.accepted(form, sent) if not (twice and self.step.secrets) else (None, {})
             known = twice if self.step.secrets else may_be_there and entry in [one for one, _ in entries.values()]
-            if not known and len(entries) >= self.step.most:
-                most = gettext("You can add %(most)s at most. Remove one before you add another.", most=self.step.most)
-                return self.refuse(form, sent, {"": most})
+            if not known and len(entries) >= self.most:
+                full = gettext("You can add %(most)s at most. Remove one before you add another.", most=self.most)
+                return self.refuse(form, sent, {"": full})
             if errors or (nothing and not known):
                 return self.refuse(form, sent, errors or {"": str(EMPTY)})
             if not known:
@@ -164,6 +176,8 @@ class ListPage(FormPage[Repeat]):
                 entries[number] = (entry, without_secrets(self.step.form, sent.typed))
         if leaves and len(entries) < self.step.least:
             return self.refuse(form, sent, {"": gettext("Add at least %(least)s.", least=self.step.least)})
+        if leaves and len(entries) > self.most:
+            return self.refuse(form, sent, {"": _too_many(len(entries), self.most)})
         wrong = self.wrong(entries)
         if leaves and wrong:
             return self.refuse(form, sent, wrong)
@@ -240,7 +254,7 @@ class ListPage(FormPage[Repeat]):
         removed = self.run.note(self.step.name).get("removed")
         if removed and self.visit.is_frozen():
             return self.freeze(sent)
-        if removed and len(self.entries) < self.step.most:
+        if removed and len(self.entries) < self.most:
             pairs = list(self.entries.items())
             pairs.insert(removed["at"], (removed["id"], (removed["answer"], removed["typed"])))
             entries = dict(pairs)
@@ -255,6 +269,10 @@ class ListPage(FormPage[Repeat]):
     def rows(self, errors: Mapping[str, str]) -> Iterator[Row]:
         asked = dict(shown(self.step.open(self.earlier)))
         yield Row("", gettext("Added"), asked, self.site.url_to_change(self.step), list(errors.values()))
+
+
+def _too_many(count: int, most: int) -> str:
+    return gettext("There can be %(most)s at most: remove %(more)s to go on", most=most, more=count - most)
 
 
 def _is_hidden(step: Repeat, name: str) -> bool:

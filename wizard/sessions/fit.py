@@ -10,7 +10,7 @@ from wtforms.validators import Length
 from wtforms.widgets import TextArea
 
 from ..fields import MemorableDateField
-from ..flow import BaseStep, Flow, Repeat, Step, fields
+from ..flow import BaseStep, Flow, Repeat, Step, fields, repeat
 from ..flow.parts import PartsField
 from .cookie import MOST
 
@@ -42,7 +42,8 @@ def _fields(step: BaseStep) -> list[tuple[str, Field]]:
 
 def _size(step: BaseStep) -> int:
     size = sum(_longest(field) for _, field in _fields(step))
-    return _A_STEP + size * (step.most if isinstance(step, Repeat) else 1)
+    most = step.most if isinstance(step, Repeat) else 1
+    return _A_STEP + size * (repeat.MOST if callable(most) else most)
 
 
 def _longest(field: Field) -> int:

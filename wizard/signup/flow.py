@@ -17,8 +17,13 @@ def is_for_team(answers: Mapping[str, Answer]) -> bool:
 
 
 def seats_taken(answers: Mapping[str, Answer], count: int) -> str:
-    """How many of the seats are given to somebody."""
-    return gettext("%(count)s of %(seats)s seats", count=count, seats=answers["team"]["seats"])
+    """How many of the seats are given to somebody: one is that of the account itself."""
+    return gettext("%(count)s of %(seats)s seats, yours included", count=count + 1, seats=answers["team"]["seats"])
+
+
+def most_invitations(answers: Mapping[str, Answer]) -> int:
+    """How many people can be invited: as many as there are seats left, and no more than fit on one page."""
+    return min(20, int(answers["team"]["seats"]) - 1)
 
 
 flow = Flow(
@@ -32,7 +37,7 @@ flow = Flow(
         title=_("Invite people"),
         intro=_("Name the people who will work in your team. You can skip this and press Continue."),
         when=is_for_team,
-        most=20,
+        most=most_invitations,
         add=_("Add this person"),
         counted=seats_taken,
     ),

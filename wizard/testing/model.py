@@ -217,11 +217,14 @@ class Model:
             for number, one in zip(ids, self.answers.get(step.name, ()), strict=True)
         ]
 
+    def _most(self, step: Repeat) -> int:
+        return step.most_beside(self.path.earlier(step))
+
     def _expect_button(self, step: Repeat, tab: Tab, verb: str, number: str) -> Outcome:
         entries = self._entries(step)
         if verb == "undo":
             removed = self.removed.get(step.name)
-            if removed is None or len(entries) >= step.most:
+            if removed is None or len(entries) >= self._most(step):
                 return Outcome(303, "there is nothing to undo")
             at, entry = removed
             return self._accepted(step, [*entries[:at], entry, *entries[at:]], draft="")
@@ -250,12 +253,14 @@ class Model:
             twice = self._is_sent_twice(tab)
             may_be_there = twice or self._is_outdated(tab)
             known = twice if step.secrets else may_be_there and clean in [one for _, one, _ in entries]
-            if not known and (errors or nothing or len(entries) >= step.most):
+            if not known and (errors or nothing or len(entries) >= self._most(step)):
                 return Outcome(422, f"it is no entry, or one too many: {errors}")
             if not known:
                 entries.append((str(self.next.get(step.name, 1)), clean, typed))
         if not adds and len(entries) < step.least:
             return Outcome(422, "there are too few entries")
+        if not adds and len(entries) > self._most(step):
+            return Outcome(422, "there are too many entries")
         return self._accepted(step, entries)
 
     def seen(self, step: Step, typed: Mapping[str, list[str]]) -> Mapping[str, list[str]]:
