@@ -88,16 +88,15 @@ def plain_pairs(field: Any) -> tuple[tuple[str, str], ...] | None:
     given = field.choices
     if isinstance(given, Mapping):
         pairs = tuple(given.items())
-    elif isinstance(given, (list, tuple)) and {tuple}.issuperset(map(type, given)):
-        pairs = tuple(given)
+    elif isinstance(given, (list, tuple)) and {_SelectChoice}.issuperset(map(type, given)):
+        if [one for one in given if one.render_kw or one.optgroup is not None]:
+            return None
+        pairs = tuple([(one.value, one.label) for one in given])
     elif isinstance(given, (list, tuple)):
-        pairs = tuple(
-            (one.value, one.label) if type(one) is _SelectChoice and not one.render_kw and one.optgroup is None else one
-            for one in given
-        )
+        pairs = tuple(given)
     else:
         return None
-    # Not one by one: there may be hundreds.
+    # There may be hundreds: no function of ours is called for each.
     is_plain = (
         {tuple}.issuperset(map(type, pairs))
         and {2}.issuperset(map(len, pairs))

@@ -54,6 +54,7 @@ def page_context(**given: Any) -> dict[str, Any]:
 PARTS = SimpleNamespace(
     csrf_token=token.value,
     gettext=languages.gettext,
+    have_buttons=lambda views: any(view.has_buttons for view in views),
     here=lambda: g.get("wizard_here", ""),
     inside=languages.inside,
     listed=languages.listed,
@@ -64,11 +65,16 @@ PARTS = SimpleNamespace(
 
 
 def _parts(context: dict[str, Any]) -> Any:
-    template = current_app.jinja_env.get_template("wizard/parts.html")
+    app = current.app()
+    known = app.extensions["wizard_templates"]
+    if "parts" in known and not app.jinja_env.auto_reload:
+        return known["parts"]
+    template = app.jinja_env.get_template("wizard/parts.html")
     if template.filename == str(folder("templates") / "wizard/parts.html"):
-        return template.module
+        known["parts"] = template.module
+        return known["parts"]
     # An application's own may read whatever its page is given.
-    current_app.update_template_context(context)
+    app.update_template_context(context)
     return template.make_module(context)
 
 
