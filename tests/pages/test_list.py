@@ -6,9 +6,9 @@ import pytest
 from wtforms import Form, StringField
 
 from tests.conftest import Visitor, hidden, shown
-from wizard import Flow, Repeat, Run
+from wizard import Flow, Repeat, Run, Step
 
-from .cars import FLOW, Driver, fill_before_drivers, names, serve
+from .cars import FLOW, Driver, Size, fill_before_drivers, is_large, names, serve
 
 
 def test_entries_are_added_changed_and_removed(at_drivers):
@@ -236,3 +236,26 @@ def test_a_list_that_was_open_when_another_tab_cleared_says_so(at_drivers):
     assert at_drivers.send("drivers", hidden(response.text)).location == "/car/size"
     fill_before_drivers(at_drivers)
     assert 'value="Bob"' in at_drivers.get("drivers").text
+
+
+def test_a_list_that_is_not_open_is_not_counted(database):
+    """What it is counted by may be on the path no more, or not be answered yet: its page still says what is wrong."""
+    flow = Flow(
+        Step("size", Size, title="Size"),
+        Step("licence", Driver, title="Licence", when=is_large),
+        Repeat(
+            "drivers", Driver, title="Drivers", when=is_large, counted=lambda answers, _: answers["licence"]["name"]
+        ),
+    )
+    visitor = Visitor(serve(flow, database).test_client(), "/car")
+    visitor.answer("size", size="large", seats="4")
+    visitor.answer("licence", name="Ada")
+    page = visitor.open("drivers")
+    visitor.post("clear")
+    assert visitor.send("drivers", page, _action="add", name="Bob").status_code == 409
+    visitor.answer("size", size="large", seats="4")
+    assert visitor.send("drivers", page, csrf_token="old", name="Bob").status_code == 422
+    visitor.answer("size", size="small", seats="4")
+    response = visitor.send("drivers", page, name="Bob")
+    assert response.status_code == 409
+    assert "Bob" in shown(response)
