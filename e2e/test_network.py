@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, Route, expect
 
-from .journey import STEPS, Journey, only_htmx
+from .journey import STEPS, Journey, in_parts, only_htmx
 from .server import Server
 from .watch import Watch, is_sent
 
@@ -210,7 +210,7 @@ def test_offline_keeps_the_input(journey: Journey, context: BrowserContext, watc
         expect(journey.alert).to_contain_text("There is no connection. What you typed is still here")
         expect(journey.alert).to_be_visible()
         journey.at(step)
-        for name, value in journey.answers[step].items():
+        for name, value in in_parts(journey.answers[step]).items():
             field = journey.field(name, value)
             if isinstance(value, bool) or name == "plan":
                 expect(field).to_be_checked()
