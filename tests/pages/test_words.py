@@ -35,7 +35,7 @@ from wtforms.fields import SelectChoice
 from wtforms.fields.choices import enum_choices, enum_coerce
 
 from wizard import Flow, Step, Wizard
-from wizard.pages.words import entry_words, words
+from wizard.pages.words import entry_words, marked_words, words
 
 
 class Colour(Enum):
@@ -244,3 +244,24 @@ def test_an_answer_is_read_out_in_the_language_of_the_page(name, value, said):
     )
     with app.test_request_context("/"):
         assert words(Everything()[name], value) == said
+
+
+def test_what_was_typed_is_marked_and_nothing_else():
+    """Also inside an enclosed form and a list: a browser translates what is asked, and no name. Nothing is markup."""
+
+    class Home(Form):
+        street = StringField("Street & number")
+        country = SelectField("Country", choices={"gb": "Great Britain"})
+
+    class Asks(Form):
+        home = FormField(Home)
+        names = FieldList(StringField("Name"))
+        agree = BooleanField("Agree")
+
+    form = Asks()
+    assert marked_words(form["home"], {"street": "<b>Main</b>", "country": "gb"}) == (
+        'Street &amp; number: <span translate="no">&lt;b&gt;Main&lt;/b&gt;</span>, Country: Great Britain'
+    )
+    assert marked_words(form["names"], ["A", "B"]) == '<span translate="no">A</span>, <span translate="no">B</span>'
+    assert marked_words(form["agree"], True) == "Yes"
+    assert marked_words(form["names"], []) == "Not provided"

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.conftest import PROFILE, hidden
 from tests.pages.cars import SHORT, serve
 
 DESCRIPTION = "Create your account in a few short steps."
@@ -77,6 +78,13 @@ def test_no_translation_changes_what_a_visitor_typed_or_must_keep(visitor):
     verbatim = re.findall(r'<[^>]* translate="no">([^<]+)<', page)
     assert {"Ada Lovelace", "ada@example.com"} <= set(verbatim)
     assert not {"United Kingdom", "Yes"} & set(verbatim)
+    old = hidden(visitor.get("profile").text)
+    visitor.answer("profile", **{**PROFILE, "full_name": "Ada King"})
+    conflict = visitor.client.post("/signup/profile", data={**old, **PROFILE}).text
+    for name in ("Ada Lovelace", "Ada King"):
+        assert f'<span translate="no">{name}</span>' in conflict
+    cleared = visitor.client.post("/signup/profile", data={**old, **PROFILE, "_run": "another"}).text
+    assert '<dd class="words"><span translate="no">Ada Lovelace</span></dd>' in cleared
     visitor.post("summary")
     assert '<strong class="reference" translate="no">' in visitor.get("done").text
     assert re.search(r'Your reference is <span translate="no">[\w-]+</span>', visitor.get("account").text)

@@ -8,7 +8,7 @@ from flask import Response
 
 from ..flow.typed import without_secrets
 from .inputs import pairs, shown, told
-from .words import words
+from .words import marked_words
 
 if TYPE_CHECKING:
     from .form import FormPage
@@ -18,5 +18,5 @@ def say_cleared(page: FormPage[Any]) -> Response:
     """Show what was typed on ``page``, with a button that begins anew with it."""
     typed = without_secrets(page.step.form, page.sent().typed)
     form = page.step.open(page.earlier, typed)
-    rows = [(field.label.text, words(field, field.data)) for _, field in shown(form)] if told(typed) else []
+    rows = [(field.label.text, marked_words(field, field.data)) for _, field in shown(form)] if told(typed) else []
     return page.page_of_form(form, 409, template="cleared", typed=pairs(typed), rows=rows)

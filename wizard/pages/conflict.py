@@ -12,7 +12,7 @@ from ..flow import fields
 from ..flow.typed import Sent, without_secrets
 from ..languages import gettext
 from .inputs import pairs, shown
-from .words import words
+from .words import marked_words
 
 if TYPE_CHECKING:
     from .form import FormPage
@@ -44,4 +44,4 @@ def _differences(saved: Form, form: Form) -> list[tuple[str, str, str]]:
 def _versions(saved: Form, form: Form, name: str) -> tuple[str, str]:
     if fields.is_secret(form[name]):
         return gettext("Hidden"), gettext("Hidden")
-    return words(saved[name], saved[name].data), words(form[name], form[name].data)
+    return marked_words(saved[name], saved[name].data), marked_words(form[name], form[name].data)

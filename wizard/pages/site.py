@@ -14,7 +14,7 @@ from ..assets import folder
 from ..flow import Answer, BaseStep, Flow, Run
 from . import token
 from .field import FieldView
-from .words import entry_parts, entry_words, words
+from .words import entry_parts, entry_words, marked_words, words
 
 #: The variables in the addresses of a Wizard that are its own. All others belong to where it is mounted.
 OWN_VARIABLES = frozenset({"_instance", "_step", "_entry", "_field"})
@@ -38,6 +38,7 @@ def page_context(**given: Any) -> dict[str, Any]:
         "here": "",
         "inside": languages.inside,
         "listed": languages.listed,
+        "marked_words": marked_words,
         "over": "",
         "run": "",
         "token_field": token.field,

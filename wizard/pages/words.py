@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal, localcontext
 from enum import Enum, IntEnum, StrEnum
 from typing import Any
 
 from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_decimal
+from markupsafe import Markup, escape
 from wtforms import Field, FieldList, FormField
 from wtforms.fields.choices import SelectFieldBase
 
@@ -27,10 +28,26 @@ _LONGEST = 40
 
 _WEEK = re.compile(r"(\d+)-W(\d+)")
 
+#: Makes a text of an answer what is shown: a text, and whether the visitor has typed it.
+Say = Callable[[str, bool], str]
+
+
+def _as_text(text: str, is_typed: bool) -> str:  # noqa: ARG001  (see Say)
+    return text
+
+
+def _as_markup(text: str, is_typed: bool) -> Markup:
+    return Markup('<span translate="no">%s</span>') % text if is_typed else escape(text)
+
 
 def words(field: Field, value: Any) -> str:
     """Return ``value``, an answer to ``field``, in words: a choice by its label, a date as people write it."""
     return _said(field, value) or gettext("Not provided")
+
+
+def marked_words(field: Field, value: Any) -> Markup:
+    """Return ``value`` in words, and mark what was typed: a browser that translates the page leaves that as it is."""
+    return escape(_said(field, value, _as_markup) or gettext("Not provided"))
 
 
 def entry_words(questions: Mapping[str, Field], entry: Mapping[str, Any]) -> str:
@@ -46,21 +63,22 @@ def entry_parts(questions: Mapping[str, Field], entry: Mapping[str, Any]) -> lis
     return [(label, answer) for label, answer in said if answer] or [("", gettext("Nothing filled in"))]
 
 
-def _said(field: Any, value: Any) -> str:
+def _said(field: Any, value: Any, say: Say = _as_text) -> str:
     """Return ``value`` in words; nothing where there is none."""
     if value is None or (isinstance(value, (str, list, tuple, set, frozenset, Mapping)) and not value):
         return ""
     if hides(field):
-        return gettext("Hidden")
+        return say(gettext("Hidden"), False)
     if isinstance(field, SelectFieldBase):
-        return _chosen(field, value)
+        return say(_chosen(field, value), False)
     if isinstance(field, FormField):
-        return _enclosed(field, value)
+        return _enclosed(field, value, say)
     if isinstance(field, FieldList):
         inner = _entry(field)
-        entries = list(filter(None, (_said(inner, one) for one in value)))
-        return ("; " if isinstance(inner, FormField) else ", ").join(entries)
-    return _plain(value, field)
+        entries = list(filter(None, (_said(inner, one, say) for one in value)))
+        return say("; " if isinstance(inner, FormField) else ", ", False).join(entries)
+    text = _plain(value, field)
+    return say(text, isinstance(value, str)) if text else ""
 
 
 def _chosen(field: Any, value: Any) -> str:
@@ -89,18 +107,17 @@ def _label(field: Any, choices: Sequence[Any], value: Any) -> tuple[int, str]:
     return same_text or (len(choices), _plain(value))
 
 
-def _enclosed(field: Any, value: Any) -> str:
+def _enclosed(field: Any, value: Any, say: Say) -> str:
     """Return the answers of an enclosed form, each after its label."""
     if not isinstance(value, Mapping):
-        return _plain(value)
+        return say(_plain(value), True)
     asked = {name: one for name, one in field.form._fields.items() if is_asked(one) and not hides(one)}
-    said = {name: answer for name, one in asked.items() if (answer := _said(one, value.get(name)))}
+    said = {name: answer for name, one in asked.items() if (answer := _said(one, value.get(name), say))}
+    comma, labelled = say(", ", False), say(gettext("%(label)s: %(answer)s"), False)
     if len(asked) == 1:
-        return ", ".join(said.values())
-    return ", ".join(
-        gettext("%(label)s: %(answer)s", label=plain_text(asked[name].label.text), answer=answer)
-        for name, answer in said.items()
-    )
+        return comma.join(said.values())
+    labels = {name: plain_text(asked[name].label.text) for name in said}
+    return comma.join(labelled % {"label": labels[name], "answer": answer} for name, answer in said.items())
 
 
 def _entry(field: Any) -> Any:
