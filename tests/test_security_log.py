@@ -108,7 +108,8 @@ def test_no_line_holds_an_answer_an_id_or_a_token(make, caplog, form):
     said = " ".join(record.getMessage() for record in caplog.records if record.name == "wizard.security")
     assert "cleared" in said
     for word in secret:
-        assert len(word) < 3 or word not in said
+        # By itself: the id of a request, of hexadecimal digits, may have "ada" in it.
+        assert len(word) < 3 or not re.search(rf"(?<![0-9a-f]){re.escape(word)}(?![0-9a-f])", said)
 
 
 @pytest.mark.checkout

@@ -110,5 +110,8 @@ def load(location: str) -> Response:
 def keep_apart(response: Response) -> Response:
     """Let no cache keep a page of a flow, nor take a block for the whole page. For ``after_request``."""
     response.headers["Cache-Control"] = "no-store"
-    response.vary.update(VARY)
+    if "Vary" in response.headers:
+        response.vary.update(VARY)
+    else:
+        response.headers["Vary"] = ", ".join(VARY)
     return response

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from flask import Flask, Response, current_app, g, request
 
-from . import settings
+from . import current, settings
 from .addresses import network
 
 #: Each event, and how loudly it is told. ``docs/logging.md`` explains them.
@@ -43,10 +43,11 @@ def init_app(app: Flask) -> None:
 
 def request_id() -> str:
     """Return the id of this request: that of the proxy before us if one is trusted, else one of our own."""
-    if "wizard_request_id" not in g:
+    kept = current.g()
+    if "wizard_request_id" not in kept:
         given = request.headers.get("X-Request-ID", "") if current_app.config.get("TRUSTED_PROXIES") else ""
-        g.wizard_request_id = given if _HARMLESS.fullmatch(given) else secrets.token_hex(8)
-    return str(g.wizard_request_id)
+        kept.wizard_request_id = given if _HARMLESS.fullmatch(given) else secrets.token_hex(8)
+    return str(kept.wizard_request_id)
 
 
 def name_request(response: Response) -> Response:

@@ -163,10 +163,11 @@ class Visit:
 
         :raises Conflict: when another request has saved the session since it was loaded.
         """
-        save = getattr(session, "save", None)
+        ours = current.session()
+        save = getattr(ours, "save", None)
         if save is not None:
             save()
-        self._loaded = session.get(self._key)
+        self._loaded = ours.get(self._key)
 
     def change_after(self, change: Callable[[Run], None]) -> None:
         """Change the run and save it, on the session as it is by then. For changes after ``on_finish`` was called.
@@ -187,16 +188,17 @@ class Visit:
 
     def undo(self) -> None:
         """Undo what was changed since the run was loaded or saved: it was for the template alone."""
-        if session.get(self._key) is self._loaded:
+        ours = current.session()
+        if ours.get(self._key) is self._loaded:
             return
-        modified = session.modified
+        modified = ours.modified
         if self._loaded is None:
-            del session[self._key]
+            del ours[self._key]
         else:
-            session[self._key] = self._loaded
+            ours[self._key] = self._loaded
         # A session that saves itself whenever it was written to has nothing new.
-        if hasattr(session, "save"):
-            session.modified = modified
+        if hasattr(ours, "save"):
+            ours.modified = modified
 
     def send_signals(self) -> None:
         """Send the signals, after the change was saved."""
