@@ -219,6 +219,17 @@ def test_the_exit_of_the_tutorial_ends_the_journey(booking):
     assert journey.answer("day", day="sat").at == "summary"
 
 
+def test_the_rules_of_the_tutorial_hold_across_steps(booking):
+    """And what they have read is noted."""
+    journey = Journey(booking(up_to("check=name_children"))["create_app"]())
+    journey.answer("person", name="Ada", email="ada@example.com").answer("seats", seats=3)
+    assert journey.refused("children", children=4) == {"children": "Enter 3 at most"}
+    assert journey.refused("children", children=3) == {"": "A child needs somebody who comes along"}
+    assert journey.refused("children", children=2) == {"names": "Enter their names"}
+    assert journey.answer("children", children=2, names="Bo and Cy").at == "summary"
+    assert journey.answer("seats", seats=2).at == "children"
+
+
 def test_the_tutorials_deploy_keeps_the_answers_of_the_step_that_it_renames(booking):
     """Who was on the old list before is on the new one after it."""
     [deploy] = [number for number, text in enumerate(parts_of_booking()) if "def migrate" in text]

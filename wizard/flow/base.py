@@ -70,13 +70,14 @@ class BaseStep:
         raise FlowError(f"Step {self.name!r}: {text}")
 
     def needs_function(self, what: str, function: object, given: str = "answers") -> None:
-        """Raise a FlowError where ``function`` cannot be called with one argument."""
+        """Raise a FlowError where ``function`` cannot be called with what it is ``given``."""
         if not callable(function):
             self.wrong(f"its {what!r} is {function!r}. Use a function, such as {what}=lambda {given}: ....")
         try:
-            inspect.signature(cast("Callable[..., Any]", function)).bind(None)
+            inspect.signature(cast("Callable[..., Any]", function)).bind(*given.split(", "))
         except TypeError:
-            self.wrong(f"its {what!r} must take one argument. Begin it with: lambda {given}: ....")
+            count = "two arguments" if "," in given else "one argument"
+            self.wrong(f"its {what!r} must take {count}. Begin it with: lambda {given}: ....")
         except ValueError:
             # A function that is not written in Python does not always say what it takes.
             pass

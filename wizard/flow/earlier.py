@@ -124,16 +124,29 @@ class Earlier(Mapping[str, Answer]):
             except (NotAnsweredError, WizardError, HTTPException) as error:
                 self._results[key] = error
             except Exception as error:
-                read = ", ".join(map(repr, self.reads)) or "nothing"
-                at = extract_tb(error.__traceback__)[-1]
-                raise FlowError(
-                    f"Step {self._step!r}: its {what!r} failed, having read {read}: {type(error).__name__} in "
-                    f"{at.filename}, line {at.lineno}."
-                ) from error
+                raise self._failed(what, error) from error
         found = self._results[key]
         if isinstance(found, Exception):
             raise found
         return returned(self._step, what, found)
+
+    def ask(self, what: str, function: Callable[[Mapping[str, Answer]], Any]) -> Any:
+        """Do as :meth:`call` does, and keep nothing: the result depends on something else, too."""
+        try:
+            found = function(self)
+        except (NotAnsweredError, WizardError, HTTPException):
+            raise
+        except Exception as error:
+            raise self._failed(what, error) from error
+        return returned(self._step, what, found)
+
+    def _failed(self, what: str, error: Exception) -> FlowError:
+        read = ", ".join(map(repr, self.reads)) or "nothing"
+        at = extract_tb(error.__traceback__)[-1]
+        return FlowError(
+            f"Step {self._step!r}: its {what!r} failed, having read {read}: {type(error).__name__} in "
+            f"{at.filename}, line {at.lineno}."
+        )
 
 
 #: What can be changed in place.
@@ -188,19 +201,25 @@ class _Fork(Exception):
 Domains = Mapping[str, Mapping[str, Sequence[Any] | None] | None]
 
 
-class _Trial(Earlier):
+class Trial(Earlier):
     """Made-up answers, to try one way through a condition: ``told`` has the values that are decided so far."""
 
     def __init__(self, step: str, domains: Domains, told: Mapping[str, Any]) -> None:
         answers = {name: domain for name, domain in domains.items() if told.get(f"{name}?") is not False}
         super().__init__(step, list(domains), answers)
         self._told = told
+        self._own: Mapping[str, Sequence[Any] | None] = {}
+
+    def own(self, fields: Mapping[str, Sequence[Any] | None]) -> Mapping[str, Any]:
+        """Return made-up data of the step itself, which has these ``fields``."""
+        self._own = fields
+        return _Fields(self._step, self._read)
 
     def _read(self, read: str) -> Any:
         if read in self._told:
             return self._told[read]
         name, dot, field = read.partition(".")
-        fields = self._answers.get(name) or {}
+        fields = (self._own if name == self._step else self._answers.get(name)) or {}
         if dot and field not in fields:
             raise FlowError(
                 f"Step {self._step!r}: it reads {read}, and the step {name!r} has no such field. "
@@ -223,7 +242,7 @@ def ways(step: str, function: Callable[[Mapping[str, Answer]], Any], domains: Do
     while open_ways:
         told = open_ways.pop()
         try:
-            found.append((told, bool(returned(step, what, function(_Trial(step, domains, told))))))
+            found.append((told, bool(returned(step, what, function(Trial(step, domains, told))))))
         except NotAnsweredError:
             found.append((told, False))
         except _Fork as fork:

@@ -11,6 +11,7 @@ from wtforms import BooleanField, FieldList, Form, FormField, SelectField, Selec
 
 from . import fields
 from .names import complaint
+from .rules import check_rules
 from .typed import text_inputs
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def check(step: Step) -> None:
     """
     _check_form(step)
     _check_functions(step)
+    check_rules(step)
     _check_locale(step, step.form)
     known = fields.samples(step.form)
     for name, one in fields.every(known):

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
-from . import fields
 from .base import Rechecked, Speaking, silent
 from .earlier import Answer, Earlier, NotAnsweredError
 from .fingerprint import fingerprint
@@ -62,10 +61,7 @@ class Repeat(Step):
         return f"list.{fingerprint(self.form)}"
 
     def describe(self) -> list[str]:
-        return [
-            *(name + (" (secret)" if name in self.secrets else "") for name in fields.questions(self.form)),
-            f"{self.least} {'or more' if callable(self.most) else f'to {self.most}'} entries",
-        ]
+        return [*super().describe(), f"{self.least} {'or more' if callable(self.most) else f'to {self.most}'} entries"]
 
     @property
     def functions(self) -> list[tuple[str, Callable[[Mapping[str, Answer]], Any]]]:

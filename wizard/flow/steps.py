@@ -9,12 +9,13 @@ from typing import Any, cast
 
 from wtforms import Field, Form, SelectField, ValidationError
 
-from . import bound, fields
+from . import bound, fields, rules
 from .base import BaseStep, Rechecked, Speaking, silent
 from .bound import holder, leaves
 from .earlier import Answer, Earlier, NotAnsweredError
 from .fingerprint import fingerprint
-from .mistakes import check, check_choices, check_default, check_value, has_no_choices
+from .mistakes import check as check_step
+from .mistakes import check_choices, check_default, check_value, has_no_choices
 from .parts import PartsField
 from .served import served, tolerant
 from .typed import Typed, bind, language_of, languages_of
@@ -28,8 +29,8 @@ Keep = Callable[[str], Any] | None
 class Step(BaseStep):
     """One page with a WTForms form.
 
-    ``choices`` and ``defaults`` are functions like ``when``. When something that one of them read has changed, the step
-    is asked again, filled in as it was.
+    ``choices``, ``defaults``, ``check`` and ``bounds`` are functions like ``when``. When something that one of them has
+    read changes, the step is asked again, filled in as it was.
 
     :param form: the WTForms form class that asks and validates.
     :param choices: for each field whose choices depend on earlier answers, a function that returns them.
@@ -38,6 +39,11 @@ class Step(BaseStep):
     :param live: the fields that are checked as soon as they have changed, not only when the step is sent.
     :param sign_in: for a step with a password, the answer that its owner signs in with, such as ``"account.email"``. It
         travels in the form, unseen, so that a password manager keeps both together. It is no field, and never sent.
+    :param check: a rule across steps: a function of the earlier answers and of the clean data, without its secrets. It
+        returns what is wrong, by the names of inputs, or under ``""`` for the step; of a Repeat, for each entry. It is
+        called when everything else is valid, and once more at the end.
+    :param bounds: for each number, date or time whose bounds depend on earlier answers, a function for ``min``, for
+        ``max`` or for both, and the ``message``. They stand on the input too.
     :param keep: for each secret field, by its name (``login.password`` for one that a FormField encloses), a function
         that turns what was typed into what is stored in its place, such as a hash; ``None`` stores nothing. It may
         refuse with a ``ValidationError`` or with :class:`~wizard.errors.Refused`.
@@ -56,11 +62,13 @@ class Step(BaseStep):
     live: Collection[str] = ()
     intro: str = ""
     sign_in: str = ""
+    check: rules.Check | None = None
+    bounds: Mapping[str, rules.Bounds] = field(default_factory=dict)
     keep: Mapping[str, Keep] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        check(self)
+        check_step(self)
 
     @cached_property
     def _class(self) -> type[Form]:
@@ -84,11 +92,14 @@ class Step(BaseStep):
     @property
     def functions(self) -> list[tuple[str, Callable[[Mapping[str, Answer]], Any]]]:
         defaults = [] if self.defaults is None else [("defaults", self._default_data)]
-        return [*(("choices", self._checked_choices(name)) for name in self.choices), *defaults]
+        choices = [("choices", self._checked_choices(name)) for name in self.choices]
+        return [*choices, *defaults, *rules.functions(self)]
 
     def describe(self) -> list[str]:
         marks = dict.fromkeys(self.secrets, " (secret)") | dict.fromkeys(self.choices, " (computed choices)")
-        return [name + marks.get(name, "") for name in self.domains or {}]
+        marks |= dict.fromkeys(self.bounds, " (computed bounds)")
+        rule = ["checked against other answers"] if self.check else []
+        return [*(name + marks.get(name, "") for name in fields.questions(self.form)), *rule]
 
     def is_whole(self, answer: Answer) -> bool:
         return isinstance(answer, Mapping)
@@ -114,6 +125,10 @@ class Step(BaseStep):
         for name in self.choices:
             found = self._computed(earlier, "choices", self._checked_choices(name), name)
             cast("SelectField", form[name]).choices = found
+        if self.bounds:
+            rules.put_bounds(self, form, earlier)
+        if self.check is not None:
+            form._earlier = earlier  # type: ignore[attr-defined]
         for one in inputs:
             if has_no_choices(one):
                 self.wrong(f"field {one.name!r} has no choices. Give it some, or compute them with 'choices='.")
@@ -179,8 +194,14 @@ class Step(BaseStep):
     def validate(
         self, form: Form, refused: Mapping[str, str], absent: Collection[str] = (), *, only: str = ""
     ) -> dict[str, str]:
-        """Validate a bound ``form``, and return what is wrong; see :func:`~wizard.flow.validation.validate`."""
-        return validate(form, refused=refused, absent=absent, only=only)
+        """Validate a ``form`` that was opened, and return what is wrong, by the names of its inputs.
+
+        See :func:`~wizard.flow.validation.validate`. What is valid by itself is checked against earlier answers.
+        """
+        wrong = validate(form, refused=refused, absent=absent, only=only)
+        if self.check is None or wrong or only:
+            return wrong
+        return rules.broken(self, form, form._earlier)  # type: ignore[attr-defined]
 
     def clean(self, form: Form, stored: Answer = None, kept: dict[tuple[str, str], Any] | None = None) -> Answer:
         """Return what is stored of a valid ``form``. A secret that was left empty stays as it is ``stored``.

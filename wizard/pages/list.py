@@ -193,8 +193,12 @@ class ListPage(FormPage[Repeat]):
         self, entries: Entries, wrong: Mapping[str, str], *, draft: str | None = None, **note: Any
     ) -> None:
         """Accept ``entries`` as the answer. As long as one of them is ``wrong``, the step is still asked again."""
+        before = self.run.reads(self.step.name)
         if wrong:
-            note["reads"] = self.run.reads(self.step.name)
+            note["reads"] = before
+        elif self.path.is_unchanged(self.step):
+            # What was read for the entries that stay as they are was not read anew.
+            note["reads"] = {**before, **self.earlier.reads}
         highest = max([0, *(int(number) for number in entries)])
         self.visit.accept(
             self.step,

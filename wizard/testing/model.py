@@ -195,6 +195,8 @@ class Model:
                 return Outcome(422, f"an entry is not valid any more: {errors}")
             if errors:
                 found.reads = self.reads[step.name]
+        elif isinstance(step, Repeat):
+            found.reads = {**self.reads.get(step.name, {}), **found.reads}
         return found
 
     def _is_outdated(self, tab: Tab) -> bool:
