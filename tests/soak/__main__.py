@@ -115,11 +115,9 @@ def audit(url: str, visitors: list[Visitor], tally: Tally) -> None:
         elif visitor.reference:
             [account] = own
             pressed = {name: value for step in visitor.accepted.values() for name, value in step.items()}
-            wrong = [
-                name
-                for name in ("email", "username", "date_of_birth", "country", "plan")
-                if str(account[name]) != pressed[name]
-            ]
+            wrong = [name for name in ("email", "username", "country", "plan") if str(account[name]) != pressed[name]]
+            if str(account["date_of_birth"]) != f"{pressed['date_of_birth-year']}-03-31":
+                wrong.append("date_of_birth")
             if [(one.name, one.email) for one in members if one.account_id == account["id"]] != [
                 (one["name"], one["email"]) for one in visitor.members
             ]:

@@ -27,6 +27,8 @@ WRONG = {
     "security": {"password": "short"},
 }
 
+BORN = {"date_of_birth-day": "31", "date_of_birth-month": "3", "date_of_birth-year": "1980"}
+
 _numbers = count()
 
 
@@ -50,7 +52,7 @@ class Visitor:
         self._address = f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
         self._answers: dict[str, dict[str, str]] = {
             "account": {"email": f"v{number}@example.com", "username": f"visitor{number}"},
-            "profile": {"full_name": self.name, "date_of_birth": "1980-03-31", "country": "GB"},
+            "profile": {"full_name": self.name, **BORN, "country": "GB"},
             "plan": {"plan": random.choice(["personal", "team"])},
             "team": {"organisation": "Analytical Engines", "seats": "12"},
             "members": {},
@@ -111,7 +113,7 @@ class Visitor:
     def _change(self) -> None:
         # The password has to be typed again with a changed name: it must not hold that.
         step = random.choice(["account", "profile"])
-        name, value = random.choice([("country", "DE"), ("country", "FR"), ("date_of_birth", "1990-01-01")])
+        name, value = random.choice([("country", "DE"), ("country", "FR"), ("date_of_birth-year", "1990")])
         if step == "account":
             name, value = "email", f"{random.randrange(10**6)}.{self._answers['account']['email']}"
         self._accept(step, {**self.accepted[step], name: value})
