@@ -158,7 +158,7 @@ class Visitor:
 
     def _end_with(self, answer: Answer | None) -> None:
         page = self._get("done")
-        found = re.search(r'class="reference">([^<]+)<', page.text)
+        found = re.search(r'class="reference"[^>]*>([^<]+)<', page.text)
         if answer is None or answer.location != "/signup/done" or not found:
             where = answer and (answer.status, answer.location)
             self.tally.fault(
