@@ -59,8 +59,8 @@ INSIDE = {
         "repeat path flow claim record run settling"
     ),
     "pages": (
-        "token kind value attributes choice field words inputs receipt site visit page text exit cleared conflict form "
-        "finishing summary step list entry check done clear start gone"
+        "token kind value attributes choice field words inputs receipt site error visit page text exit cleared "
+        "conflict form finishing summary step list entry check done clear start gone"
     ),
     "doctor": "finding sqlite postgresql redis stores web command",
 }

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, Request, Response, current_app, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
 from flask_compress import Compress
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -18,25 +19,13 @@ from .cli import sessions as sessions_command
 from .doctor import doctor
 from .errors import SettingError, StoreError
 from .languages import lazy_gettext as _
+from .pages.error import told
 from .pages.site import page_context
 from .sessions import open_sessions
 from .signup import brand
 from .signup.accounts import Accounts, check_account, create_account, find_account
 from .signup.flow import flow
 from .traces import trace
-
-#: What a person reads who meets one of these. Any other error has werkzeug's own words.
-MESSAGES = {
-    400: (_("This request cannot be answered"), _("Check the address, or start at the front page.")),
-    404: (_("Page not found"), _("Check the address, or start at the front page.")),
-    405: (_("Page not found"), _("This address cannot be used that way. Start at the front page.")),
-    413: (_("That is too much to send"), _("Nothing was saved. Go back, shorten what you typed, and send it again.")),
-    500: (
-        _("Something went wrong"),
-        _("It is our mistake, and it is noted. Go back and try again: your answers are kept."),
-    ),
-    503: (_("Not available just now"), _("Your answers are kept. Go back and try again in a minute.")),
-}
 
 
 class Signup(Flask):
@@ -121,21 +110,16 @@ def _render(page: str, **context: Any) -> str:
     return render_template(f"signup/{page}.html", **page_context(**context))
 
 
-def _show_error(error: HTTPException) -> Response | tuple[str, int] | tuple[str, int, dict[str, str]] | HTTPException:
-    if isinstance(error, InternalServerError) and isinstance(error.original_exception, StoreError):
-        return _show_store_error(error.original_exception)
-    code = error.code or 500
-    if code < 400:
+def _show_error(error: HTTPException) -> ResponseReturnValue:
+    if (error.code or 500) < 400:
         return error
-    heading, text = MESSAGES.get(code, (error.name, error.description or ""))
-    return _render("error", heading=heading, text=text), code
+    said = told(error)
+    page = _render("error", layout="signup/layout.html", title="Acme", start=f"{request.script_root}/", **said)
+    return page, said["code"], said["headers"]
 
 
-def _show_store_error(error: StoreError) -> Response | tuple[str, int, dict[str, str]]:
-    current_app.logger.error("%s %s: the store does not answer: %s", request.method, request.path, error)
+def _show_store_error(error: StoreError) -> ResponseReturnValue:
     if request.endpoint == hosts.HEALTH:
-        response = jsonify(status="unavailable")
-        response.status_code = 503
-        return response
-    heading, text = MESSAGES[503]
-    return _render("error", heading=heading, text=text), 503, {"Retry-After": "5"}
+        current_app.logger.error("%s %s: the store does not answer: %s", request.method, request.path, error)
+        return jsonify(status="unavailable"), 503
+    return _show_error(InternalServerError(original_exception=error))

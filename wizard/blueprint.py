@@ -6,6 +6,7 @@ import inspect
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any
 
 from flask import Flask, Response, abort, current_app, request, session
@@ -30,6 +31,7 @@ from .pages import (
     page_of,
     token,
 )
+from .pages.error import show_error
 from .pages.gone import gone
 from .pages.site import PARTS, Site
 from .pages.visit import TRIES, Visit
@@ -109,6 +111,8 @@ class Wizard(Site):
         self.after_request(htmx.keep_apart)
         self.after_request(headers.keep_private)
         self.after_request(security_log.name_request)
+        self.register_error_handler(HTTPException, partial(show_error, self))
+        self.register_error_handler(StoreError, partial(show_error, self))
         run = "/<_instance>" if many else ""
         both = ["GET", "POST"]
         # A redirect to the address with its last slash would be made of what the request says its host is.
