@@ -201,6 +201,15 @@ def up_to(text: str) -> int:
     return number
 
 
+@pytest.mark.parametrize(("ticket", "name"), [("day", "lunch"), ("all", "lunches")])
+def test_the_tutorial_asks_about_lunch_in_one_way(booking, ticket, name):
+    """Under one title."""
+    journey = Journey(booking(up_to("lunches = Step("))["create_app"]())
+    journey.given(person={"name": "Ada", "email": "ada@example.com"}, ticket={"ticket": ticket}, day={"day": "fri"})
+    assert journey.at == name
+    assert [one.title for one in journey.wizard.flow.path(journey.answers).ahead].count("Lunch") == 1
+
+
 def test_the_page_of_the_tutorial_is_read_first(booking):
     """Its text is the template beside it."""
     journey = Journey(booking(up_to("before = Page("))["create_app"]())

@@ -55,8 +55,8 @@ LAYERS = [
 #: Within the rooms whose files build on each other.
 INSIDE = {
     "flow": (
-        "names parts fields bound served fingerprint typed validation earlier rules mistakes base page exit steps "
-        "repeat path flow claim record run settling"
+        "names parts fields bound served fingerprint typed validation earlier trial rules mistakes base page exit "
+        "steps repeat path flow claim record run settling"
     ),
     "pages": (
         "token kind value attributes choice field words inputs receipt site error visit page text exit cleared "

@@ -8,7 +8,7 @@ from html import escape
 from itertools import groupby
 
 from .flow import BaseStep, Flow
-from .flow.earlier import reads_only_answers
+from .flow.trial import reads_only_answers
 
 
 def condition(flow: Flow, step: BaseStep) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from wizard.errors import FlowError, StoreError
-from wizard.flow.earlier import WAYS, Earlier, NotAnsweredError, reads_only_answers, ways
+from wizard.flow.earlier import Earlier, NotAnsweredError
+from wizard.flow.trial import WAYS, reads_only_answers, ways
 
 GIVEN = {"plan": {"plan": "team", "months": 12}, "guests": [{"name": "Ada"}]}
 

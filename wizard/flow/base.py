@@ -32,7 +32,7 @@ class BaseStep:
     """One page of a Flow. Derive a kind of step of your own from it, and register a page for it.
 
     :param name: its part of the URL, and its key in the answers: small letters, digits, ``-`` and ``_``.
-    :param title: the heading, unlike that of any other step.
+    :param title: the heading, unlike that of any other step that can be on the same path.
     :param when: whether the step applies: a function of the accepted answers to earlier steps. The flow notes which of
         them it reads. One that reads an answer that is not there yet does not apply yet. It is called at most once a
         request, and tried when the Flow is built, so it must do nothing but answer.

@@ -1,9 +1,8 @@
-"""Earlier: the answers that a step may read. It notes what is read, and tries conditions before there are answers."""
+"""Earlier: the answers that a step may read. It notes what is read."""
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from copy import deepcopy
 from traceback import extract_tb
 from typing import Any
@@ -15,9 +14,6 @@ from .fingerprint import stamp
 
 #: What is stored of one step: a mapping of its fields, or for a step that repeats a list of such mappings.
 Answer = Any
-
-#: How many ways through a condition are tried before it counts as unknown.
-WAYS = 500
 
 
 class NotAnsweredError(KeyError):
@@ -96,7 +92,7 @@ class Earlier(Mapping[str, Answer]):
         self._check(name)
         if name not in self._answers and name not in self:
             raise NotAnsweredError(name)
-        return _Fields(name, self._read) if isinstance(self._answers[name], Mapping) else self._read(name)
+        return OneAnswer(name, self._read) if isinstance(self._answers[name], Mapping) else self._read(name)
 
     def get(self, name: str, default: Any = None) -> Any:
         """Return the answer to the step ``name``; ``default`` where there is none."""
@@ -161,7 +157,7 @@ def returned(step: str, what: str, value: Any) -> Any:
     return value
 
 
-class _Fields(Mapping[str, Any]):
+class OneAnswer(Mapping[str, Any]):
     """One answer. It notes each field that is read."""
 
     def __init__(self, step: str, read: Callable[[str], Any]) -> None:
@@ -187,81 +183,3 @@ class _Fields(Mapping[str, Any]):
 
     def __len__(self) -> int:
         return len(self._read(self._step))
-
-
-class _Fork(Exception):
-    """The result depends on the value of ``read``, which can be any of ``values``; ``None`` where they are unknown."""
-
-    def __init__(self, read: str, values: Sequence[Any] | None) -> None:
-        self.read = read
-        self.values = values
-
-
-#: For each step, for each of its fields, the values it can have, if known; None for a step of which nothing is known.
-Domains = Mapping[str, Mapping[str, Sequence[Any] | None] | None]
-
-
-class Trial(Earlier):
-    """Made-up answers, to try one way through a condition: ``told`` has the values that are decided so far."""
-
-    def __init__(self, step: str, domains: Domains, told: Mapping[str, Any]) -> None:
-        answers = {name: domain for name, domain in domains.items() if told.get(f"{name}?") is not False}
-        super().__init__(step, list(domains), answers)
-        self._told = told
-        self._own: Mapping[str, Sequence[Any] | None] = {}
-
-    def own(self, fields: Mapping[str, Sequence[Any] | None]) -> Mapping[str, Any]:
-        """Return made-up data of the step itself, which has these ``fields``."""
-        self._own = fields
-        return _Fields(self._step, self._read)
-
-    def _read(self, read: str) -> Any:
-        if read in self._told:
-            return self._told[read]
-        name, dot, field = read.partition(".")
-        fields = (self._own if name == self._step else self._answers.get(name)) or {}
-        if dot and field not in fields:
-            raise FlowError(
-                f"Step {self._step!r}: it reads {read}, and the step {name!r} has no such field. "
-                f"It has {', '.join(map(repr, fields))}."
-            )
-        raise _Fork(read, [True, False] if read.endswith("?") else fields[field] if dot else None)
-
-
-#: One way through a condition: the value of each read, and what the condition returned; ``None`` where it is unknown.
-Way = tuple[dict[str, Any], Any]
-
-
-def ways(step: str, function: Callable[[Mapping[str, Answer]], Any], domains: Domains, what: str = "when") -> list[Way]:
-    """Return every way through ``function``, as far as the values that it reads are known beforehand.
-
-    :raises FlowError: when it reads no earlier step, or a field that is not there.
-    """
-    found: list[Way] = []
-    open_ways: list[dict[str, Any]] = [{}]
-    while open_ways:
-        told = open_ways.pop()
-        try:
-            found.append((told, bool(returned(step, what, function(Trial(step, domains, told))))))
-        except NotAnsweredError:
-            found.append((told, False))
-        except _Fork as fork:
-            if fork.values is None or len(found) + len(open_ways) > WAYS:
-                found.append(({**told, fork.read: None}, None))
-            else:
-                open_ways += [{**told, fork.read: value} for value in reversed(fork.values)]
-        except FlowError:
-            raise
-        except Exception:
-            # What fails without an application may work within one.
-            found.append((told, None))
-    return found
-
-
-def reads_only_answers(function: Callable[..., Any] | None) -> bool:
-    """Return whether ``function`` depends on its arguments alone, so that trying it once is enough."""
-    try:
-        around = inspect.getclosurevars(function)  # type: ignore[arg-type]
-    except TypeError:
-        return False
-    return not around.globals and not around.nonlocals

@@ -8,9 +8,10 @@ from typing import Any
 
 from ..errors import FlowError
 from .base import BaseStep
-from .earlier import Answer, NotAnsweredError, Way, reads_only_answers, ways
+from .earlier import Answer, NotAnsweredError
 from .mistakes import is_async
 from .path import Path, Reads
+from .trial import Way, reads_only_answers, ways
 
 #: Carries over the answers of an older Flow, and what was typed to give them. It gets and returns both, by step.
 Migrate = Callable[[dict[str, Answer], dict[str, Any]], tuple[Mapping[str, Answer], Mapping[str, Any]]]
@@ -57,12 +58,11 @@ class Flow:
         self._by_name = {step.name: step for step in steps}
         if name := _twice([step.name for step in steps]):
             raise FlowError(f"Two steps are named {name!r}. Give each a name of its own.")
-        if title := _twice([str(step.title) for step in steps]):
-            raise FlowError(f"Two steps have the title {title!r}, which is their heading. Give each its own.")
         for step in steps:
             self._try(step)
             self._check_sign_in(step)
         self._check_end()
+        self._twins = self._find_twins()
 
     def _try(self, step: BaseStep) -> None:
         for what, function in step.functions:
@@ -74,14 +74,45 @@ class Flow:
         if exits and self._never(step, [step], exits):
             step.wrong("every journey that would lead to it ends before. Mend its 'when', or that of an exit.")
 
+    def _find_twins(self) -> dict[str, set[str]]:
+        """Return for each step that shares its title with others their names. No two of them are ever on one path."""
+        twins: dict[str, set[str]] = {}
+        by_title: dict[str, list[BaseStep]] = {}
+        for place, step in enumerate(self.steps):
+            alike = by_title.setdefault(str(step.title), [])
+            exits = [one for one in self.steps[:place] if one.ends]
+            for one in alike:
+                if not self._never(step, [one, step], exits, compares=True):
+                    raise FlowError(
+                        f"Two steps have the title {str(step.title)!r}, which is their heading, and one path may have "
+                        f"both: {one.name!r} and {step.name!r}. Give each its own, or let the 'when' of each exclude "
+                        "the other."
+                    )
+                twins.setdefault(one.name, set()).add(step.name)
+                twins.setdefault(step.name, set()).add(one.name)
+            alike.append(step)
+        return twins
+
     def _check_end(self) -> None:
         exits = [one for one in self.steps if one.ends]
         if exits and self._never(self.steps[-1], [], exits):
             raise FlowError("No journey through this Flow can be finished: each ends at an exit. Mend their 'when'.")
 
-    def _never(self, at: BaseStep, together: Sequence[BaseStep], without: Sequence[BaseStep] = ()) -> bool:
-        """Return whether no answers to the steps up to ``at`` lead to all steps ``together`` and ``without`` others."""
+    def _never(
+        self,
+        at: BaseStep,
+        together: Sequence[BaseStep],
+        without: Sequence[BaseStep] = (),
+        *,
+        compares: bool = False,
+    ) -> bool:
+        """Return whether no answers to the steps before ``at`` lead to all steps ``together`` and ``without`` others.
+
+        :param compares: whether values that can be anything may be compared, see :class:`~wizard.flow.trial.Trial`.
+        """
         conditions = [one.when for one in (*together, *without) if one.when]
+        if not compares and not all(map(reads_only_answers, conditions)):
+            return False
 
         def applies(answers: Mapping[str, Answer]) -> bool:
             return all(_applies(one, answers) for one in together) and not any(
@@ -89,9 +120,7 @@ class Flow:
             )
 
         domains = {one.name: one.domains for one in self.steps[: self.steps.index(at)]}
-        return all(map(reads_only_answers, conditions)) and not any(
-            outcome is not False for _, outcome in ways(at.name, applies, domains)
-        )
+        return not any(outcome is not False for _, outcome in ways(at.name, applies, domains, compares=compares))
 
     def _check_sign_in(self, step: BaseStep) -> None:
         named = getattr(step, "sign_in", "")
@@ -122,7 +151,7 @@ class Flow:
         :param reads: gives for the name of a step what it had read when its answer was accepted. Without it, every
             answer counts.
         """
-        return Path(self.steps, answers, reads)
+        return Path(self.steps, answers, reads, self._twins)
 
 
 def _applies(step: BaseStep, answers: Mapping[str, Answer]) -> bool:

@@ -45,6 +45,7 @@ class Path:
     :param steps: all steps of the flow.
     :param answers: the answers, as they are when the path is derived.
     :param reads: gives for a step's name what was read when its answer was accepted.
+    :param twins: for the name of a step those of the steps with the same title, of which no path has two.
 
     >>> from wizard import Flow, Step
     >>> from wtforms import Form, StringField
@@ -61,10 +62,12 @@ class Path:
         steps: tuple[BaseStep, ...],
         answers: Mapping[str, Answer],
         reads: Callable[[str], Reads] | None = None,
+        twins: Mapping[str, Collection[str]] | None = None,
     ) -> None:
         self._all = steps
         self._answers = answers
         self._reads = reads or (lambda _: {})
+        self._twins = twins or {}
         self._index = {step.name: index for index, step in enumerate(steps)}
         self._earlier: list[Earlier] = []
         self._steps: list[BaseStep] = []
@@ -127,7 +130,7 @@ class Path:
         """Return the steps that apply, and among them those of which it is not known yet whether they will.
 
         A condition is not known yet when it has read a step that is still to be answered. An exit is no part of the
-        way, and after one that applies nothing is known.
+        way, and after one that applies nothing is known. Of steps with one title, there is one at most.
         """
         self._derive(len(self._all))
         if not self._ahead:
@@ -137,10 +140,16 @@ class Path:
                 if step.ends:
                     ended |= step.name in self._place
                 elif ended or step.name in self._place or unanswered.intersection(map(step_of, earlier.reads)):
-                    self._ahead.append(step)
+                    if not self._twins or not self._is_twin(step):
+                        self._ahead.append(step)
                     if step.name not in self._answers:
                         unanswered.add(step.name)
         return self._ahead
+
+    def _is_twin(self, step: BaseStep) -> bool:
+        """Return whether another step stands for ``step``, which has the same title and may apply in its place."""
+        twins = self._twins.get(step.name, ())
+        return step.name not in self._place and any(one.name in twins for one in (*self._steps, *self._ahead))
 
     @property
     def marks(self) -> list[tuple[BaseStep, bool, bool]]:

@@ -14,7 +14,8 @@ from wtforms import validators as wtforms_validators
 from wtforms.validators import NumberRange
 
 from . import bound, fields
-from .earlier import Answer, Earlier, NotAnsweredError, Trial
+from .earlier import Answer, Earlier, NotAnsweredError
+from .trial import Trial
 
 if TYPE_CHECKING:
     from .steps import Step
