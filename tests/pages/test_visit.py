@@ -33,6 +33,15 @@ def test_a_change_that_nothing_reads_asks_nothing_again(visitor):
     assert visitor.post("size?from=summary", size="large", seats="5").location == "/car/summary"
 
 
+def test_the_button_promises_the_summary_only_where_every_answer_leads_there(visitor):
+    """The size may lead to more questions, whatever is chosen in the end; who drives leads to none."""
+    fill(visitor)
+    said = {name: shown(visitor.get(f"{name}?from=summary")) for name in ("size", "model", "licence", "drivers")}
+    assert [name for name, page in said.items() if "Save and return" in page] == ["model", "drivers"]
+    assert "Continue" in said["size"]
+    assert "Save and return" not in shown(visitor.get("model"))
+
+
 def test_taking_a_change_back_restores_what_it_took_away(visitor):
     """Nothing was asked again meanwhile, so nothing is to be confirmed."""
     fill(visitor)

@@ -202,6 +202,13 @@ class Path:
         """Return whether every step but ``step`` is answered, so that its answer leads to the summary."""
         return all(one is step or self.is_answered(one) for one in self.steps)
 
+    def is_read(self, step: BaseStep) -> bool:
+        """Return whether a later step reads the answer to ``step``, so that another one may lead to more questions."""
+        self._derive(len(self._all))
+        pairs = zip(self._all, self._earlier, strict=True)
+        reads = [read for one, earlier in pairs for read in (*earlier.reads, *self._reads(one.name))]
+        return step.name in map(step_of, reads)
+
     def position(self, step: BaseStep) -> int:
         """Return the number of ``step`` on the path, counted from 1; 1 also for a step that is not on it."""
         self._derive(len(self._all))
