@@ -404,6 +404,21 @@ def test_a_name_of_one_language_is_still_understood_in_another(tmp_path):
     assert journey.finish() == "R-1"
 
 
+def test_a_name_that_is_understood_after_a_switch_stays_understood(tmp_path):
+    """A German month, typed on the English page, means something in German alone: it is of that language from then."""
+    journey = visit(tmp_path, STEP)
+    german, english = {"Accept-Language": "de"}, {"Accept-Language": "en"}
+    page = Page(journey.client.get("/w/profile", headers=english))
+    typed = page.filled("/w/profile", {"born-day": "31", "born-month": "Mai", "born-year": "1980"}, "")
+    assert journey.client.post("/w/profile", data=typed, headers=english).status_code == 422
+    for headers in (german, english, german, english):
+        page = Page(journey.client.get("/w/profile", headers=headers))
+        response = journey.client.post("/w/profile", data=page.filled("/w/profile", {}, ""), headers=headers)
+        assert response.location == "/w/summary"
+        assert journey.answers["profile"]["born"] == date(1980, 5, 31)
+    assert journey.finish() == "R-1"
+
+
 def test_a_check_while_the_visitor_types_does_not_ask_for_what_comes_next(tmp_path):
     """It says what is wrong with a part that is filled in; of the whole only when it is whole."""
     journey = visit(tmp_path, STEP)

@@ -12,14 +12,12 @@ from typing import Any, ClassVar, cast
 from ..errors import FlowError
 from .earlier import Answer, Earlier, NotAnsweredError
 from .mistakes import is_async
+from .typed import Speaking
 
 #: The addresses that every wizard has beside its steps.
 RESERVED = frozenset({"summary", "done", "clear"})
 
 _URL_PART = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
-
-#: Returns a context in which input is read in a language: "1.234" is one number in English, and another in German.
-Speaking = Callable[[str], AbstractContextManager[Any]]
 
 
 def silent(_language: str) -> AbstractContextManager[Any]:

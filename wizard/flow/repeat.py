@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
-from .base import Rechecked, Speaking, silent
+from .base import Rechecked, silent
 from .earlier import Answer, Earlier, NotAnsweredError
 from .fingerprint import fingerprint
 from .steps import Step
+from .typed import Speaking
 
 #: How many entries there can be where the author does not say.
 MOST = 50

@@ -8,14 +8,14 @@ from copy import deepcopy
 from typing import Any
 
 from . import fields
-from .base import BaseStep, Speaking, silent
+from .base import BaseStep, silent
 from .earlier import Answer
 from .flow import Flow
 from .path import NEVER, Path, is_refused
 from .repeat import Repeat
 from .run import Run
 from .steps import Step
-from .typed import Typed, without_secrets
+from .typed import Speaking, Typed, without_secrets
 
 #: The parts of the record that are kept step by step.
 _PARTS = ("answers", "typed", "notes")

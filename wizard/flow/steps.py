@@ -18,7 +18,7 @@ from .mistakes import check as check_step
 from .mistakes import check_choices, check_default, check_value, has_no_choices
 from .parts import PartsField
 from .served import served, tolerant
-from .typed import Typed, bind, language_of, languages_of
+from .typed import Speaking, Typed, bind, language_of, languages_of
 from .validation import NOT_OFFERED, validate
 
 #: Turns what was typed into a secret field into what is stored in its place; ``None`` stores nothing.

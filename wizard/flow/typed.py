@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 from unicodedata import combining
@@ -19,6 +20,9 @@ from .parts import PartsField
 #: What was typed: for the name of each input its values, in the order in which they were sent. Under ``""`` stands the
 #: language that it was typed in, where there are several.
 Typed = Mapping[str, list[str]]
+
+#: Returns a context in which input is read in a language: "1.234" is one number in English, and another in German.
+Speaking = Callable[[str], AbstractContextManager[Any]]
 
 #: How many characters one value may have whose field has no Length, and all values of one step.
 MOST_OF_A_VALUE, MOST_OF_A_STEP = 20_000, 200_000
@@ -167,19 +171,35 @@ def languages_of(typed: Typed) -> dict[str, list[str]]:
     return found
 
 
-def say_languages(form: type[Form], typed: Typed, now: str, before: Typed) -> list[str]:
+def say_languages(form: type[Form], typed: Typed, now: str, before: Typed, speak: Speaking) -> list[str]:
     """Return what stands under ``""`` of what was ``typed`` in the language ``now``.
 
     An input that is sent as it stood there ``before`` is still of the language that it was typed in then: "1.234" is
-    two numbers. Of texts and choices there is but one reading.
+    two numbers. Of texts and choices there is but one reading. What means nothing in that language is of this one.
+
+    :param speak: returns a context in which input is read in a language.
     """
     stood = [
         f"{language} {name}"
         for name, values in typed.items()
         if name and values == before.get(name) and (language := language_of(before, name)) not in ("", now)
         if not isinstance(sample := fields.find(form, name), StringField) and not (sample and fields.is_choice(sample))
+        if not isinstance(sample, PartsField) or _is_understood(form, sample, name, values, speak(language))
     ]
     return [now, *stood] if now else []
+
+
+def _is_understood(
+    form: type[Form], sample: PartsField, name: str, values: Sequence[str], speaking: AbstractContextManager[Any]
+) -> bool:
+    text = values[0].strip() if values else ""
+    with speaking:
+        if not _is_part(form, sample, name):
+            return sample.split(text) is not None
+        part = next(part for part in sample.part_names if name.endswith(f"-{part}"))
+        with suppress(ValueError):
+            return bool(text) and sample.read(part, text) is not None
+    return False
 
 
 def bind(typed: Typed) -> MultiDict[str, str]:

@@ -66,7 +66,7 @@ class FormPage(Page[S]):
         """Return what was typed, trimmed and tidied."""
         sent = receive(self.step.form, request.form)
         before = self.run.draft(self.draft_name) or self.typed or {}
-        said = say_languages(self.step.form, sent.typed, languages.typed_in(), before)
+        said = say_languages(self.step.form, sent.typed, languages.typed_in(), before, languages.speaking)
         if said:
             sent.typed[""] = said
         return sent
