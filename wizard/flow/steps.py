@@ -10,7 +10,7 @@ from typing import Any, cast
 from wtforms import Field, Form, SelectField, ValidationError
 
 from . import bound, fields, rules
-from .base import BaseStep, Rechecked, Speaking, silent
+from .base import BaseStep, Rechecked, silent
 from .bound import holder, leaves
 from .earlier import Answer, Earlier, NotAnsweredError
 from .fingerprint import fingerprint
