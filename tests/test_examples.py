@@ -155,6 +155,40 @@ def test_two_claims_of_one_visitor_keep_apart(make):
     assert second.finish().endswith(" for €240.00")
 
 
+def test_a_grant_ends_early_where_nobody_can_apply(make):
+    """At an exit that leads back; a group is asked something else than a person, under the same title."""
+    journey = Journey(make("grant"))
+    assert "What you need" in get(journey, "/")
+    journey.answer("before").answer("who", who="company")
+    assert "Companies cannot apply This money is for people and groups." in get(journey, "/")
+    assert "Change “Who is applying”" in get(journey, "/company")
+    assert journey.answer("who", who="group").at == "group"
+    assert journey.answer("who", who="person").at == "person"
+    journey.answer("person", name="Ada").answer("project", name="Lab", what="Teach", total=50_000)
+    assert "A project of €50,000 is larger" in get(journey, "/")
+
+
+def test_a_grant_keeps_its_rules_across_steps(make):
+    """The parts come to the whole, half of that is the most, and a change asks for both again."""
+    journey = Journey(make("grant"))
+    read = {"read": True}
+    project = {"name": "Lab", "what": "Teach", "total": 900}
+    journey.given(before=read, who={"who": "person"}, person={"name": "Ada"}, project=project)
+    costs = {"materials": "600", "rent": "299.50", "people": 0}
+    assert journey.refused("costs", **costs) == {"": "These come to €899.50, and you said €900 in all"}
+    journey.answer("costs", **{**costs, "rent": 300})
+    assert 'max="450"' in journey.client.get("/asked").text
+    assert journey.refused("asked", amount=451) == {"amount": "Ask for €450 or less"}
+    journey.answer("asked", amount=450)
+    assert "You ask for €450 towards “Lab”." in get(journey, "/")
+    journey.answer("after").answer("project", **{**project, "total": 800})
+    assert journey.at == "costs"
+    journey.answer("costs", materials=500, rent=300, people=0)
+    assert journey.at == "asked"
+    journey.answer("asked", amount=400)
+    assert journey.finish()
+
+
 ENTRY = st.fixed_dictionaries(
     {
         "day": st.sampled_from(["2026-01-05", "2026-02-30", "2999-01-01"]),
@@ -165,8 +199,22 @@ ENTRY = st.fixed_dictionaries(
 )
 
 
+#: What often comes to 30 in all.
+GRANT = {
+    "project": st.fixed_dictionaries(
+        {"name": st.just("Lab"), "what": st.just("Teach"), "total": st.sampled_from([30, 30, 30, 60, 30_000])}
+    ),
+    "costs": st.fixed_dictionaries(
+        {"materials": st.sampled_from([10, 10, 20]), "rent": st.just(10), "people": st.sampled_from([10, 10, 0])}
+    ),
+    "asked": st.fixed_dictionaries({"amount": st.integers(0, 31)}),
+}
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(("example", "typed"), [("survey", {}), ("quote", {}), ("expenses", {"entries": ENTRY})])
+@pytest.mark.parametrize(
+    ("example", "typed"), [("survey", {}), ("quote", {}), ("expenses", {"entries": ENTRY}), ("grant", GRANT)]
+)
 def test_no_visitor_breaks_an_example(make, example, typed):
     """Whatever they do, in whatever order."""
     quickly = settings(max_examples=15, stateful_step_count=15, deadline=None, database=None, derandomize=True)

@@ -1,0 +1,186 @@
+"""A grant for a project in a neighbourhood: pages to read, exits, and rules across steps. Run it with:
+
+flask --app examples/grant.py run
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from hashlib import sha256
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+
+from flask import Flask
+from jinja2 import DictLoader
+from wtforms import DecimalField, Form, IntegerField, RadioField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange
+
+from wizard import Exit, Flow, Page, Step, Wizard
+from wizard.sessions import open_sessions
+
+Answers = Mapping[str, Any]
+
+#: The texts of the pages that are read. In an application of many pages, each is a file in ``templates``.
+TEXTS = {
+    "grant/before.html": """
+<p>We give up to €5,000 to people and groups who do something for their neighbourhood.</p>
+<p>Have these at hand:</p>
+<ul>
+<li>what the project costs, in all</li>
+<li>an estimate for each thing that you buy or hire</li>
+</ul>
+""",
+    "grant/company.html": """
+<p>This money is for people and groups. Companies can <a href="https://example.com/loans">apply for a loan</a>.</p>
+""",
+    "grant/large.html": """
+<p>A project of €{{ "{:,}".format(answers.project.total) }} is larger than what we can support, which is €20,000.</p>
+<p>If a part of it stands for itself, you can apply for that part.</p>
+""",
+    "grant/after.html": """
+<p>You ask for €{{ "{:,}".format(answers.asked.amount) }} towards “{{ answers.project.name }}”.</p>
+<p>We decide at the end of each month, and write to you whatever we decide.</p>
+""",
+}
+
+
+class WhoForm(Form):
+    """Who applies."""
+
+    who = RadioField(
+        "Who is applying?",
+        [InputRequired("Select who is applying")],
+        choices={"person": "I am, by myself", "group": "A group", "company": "A company"},
+    )
+
+
+class PersonForm(Form):
+    """A person."""
+
+    name = StringField("Your name", [InputRequired("Enter your name")])
+
+
+class GroupForm(Form):
+    """A group."""
+
+    name = StringField("Name of the group", [InputRequired("Enter the name of the group")])
+    members = IntegerField(
+        "How many of you are there?",
+        [InputRequired("Enter how many of you there are"), NumberRange(2, 9999, "A group has two members or more")],
+    )
+
+
+class ProjectForm(Form):
+    """What it is for."""
+
+    name = StringField(
+        "Name of the project", [InputRequired("Enter a name"), Length(max=60, message="Enter 60 letters")]
+    )
+    what = TextAreaField("What will you do?", [InputRequired("Enter what you will do")])
+    total = IntegerField(
+        "What it costs in all, in euros",
+        [InputRequired("Enter what it costs"), NumberRange(20, 999_999, "Enter 20 to 999,999 euros")],
+    )
+
+
+def amount(label: str) -> DecimalField:
+    """Return a field for a part of the costs."""
+    rules = [InputRequired("Enter an amount, or 0"), NumberRange(0, 999_999, "Enter 0 to 999,999 euros")]
+    return DecimalField(label, rules)
+
+
+class CostsForm(Form):
+    """What it costs."""
+
+    materials = amount("Materials")
+    rent = amount("Rooms and machines")
+    people = amount("People who are paid")
+
+
+class AskedForm(Form):
+    """How much of it is asked for."""
+
+    amount = IntegerField(
+        "How much do you ask for, in euros?",
+        [InputRequired("Enter how much you ask for"), NumberRange(1, message="Ask for €1 or more")],
+    )
+
+
+def total(answers: Answers) -> int:
+    """What the project costs."""
+    return int(answers["project"]["total"])
+
+
+def add_up(answers: Answers, data: Mapping[str, Any]) -> dict[str, str]:
+    """The parts of the costs come to what was said before."""
+    found = sum(data.values(), Decimal(0))
+    return {"": f"These come to €{found}, and you said €{total(answers)} in all"} if found != total(answers) else {}
+
+
+def most(answers: Answers) -> int:
+    """As much as we give, and no more than half of it."""
+    return min(5000, total(answers) // 2)
+
+
+flow = Flow(
+    Page("before", title="What you need", template="grant/before.html"),
+    Step("who", WhoForm, title="Who is applying"),
+    Exit(
+        "company",
+        title="Companies cannot apply",
+        template="grant/company.html",
+        when=lambda answers: answers["who"]["who"] == "company",
+    ),
+    Step("person", PersonForm, title="About you", when=lambda answers: answers["who"]["who"] == "person"),
+    Step("group", GroupForm, title="About you", when=lambda answers: answers["who"]["who"] == "group"),
+    Step("project", ProjectForm, title="Your project"),
+    Exit(
+        "large",
+        title="Your project is too large",
+        template="grant/large.html",
+        when=lambda answers: answers["project"]["total"] > 20_000,
+    ),
+    Step("costs", CostsForm, title="What it costs", check=add_up),
+    Step(
+        "asked",
+        AskedForm,
+        title="What you ask for",
+        bounds={"amount": {"max": most, "message": "Ask for €%(max)s or less"}},
+    ),
+    Page("after", title="What happens next", template="grant/after.html"),
+)
+
+
+def apply(_answers: Answers, key: str) -> str:
+    """Return the reference of an application. A second click gets the same."""
+    return sha256(key.encode()).hexdigest()[:8].upper()
+
+
+grant = Wizard(
+    "grant",
+    flow,
+    on_finish=apply,
+    title="Apply for a grant",
+    finish="Apply",
+    done="We have your application",
+    promise="What you have entered is kept for a day.",
+)
+
+
+def create_app(instance_path: str | None = None) -> Flask:
+    """Return the application: the grant begins on its first page.
+
+    :param instance_path: the folder for the database; by default ``instance``, beside ``examples``.
+    """
+    app = Flask(__name__, instance_path=instance_path)
+    app.config.from_prefixed_env()
+    # Without FLASK_SECRET_KEY, each start makes a key of its own: no key stands in the code, and what was begun before
+    # a restart begins anew.
+    app.secret_key = app.secret_key or token_hex()
+    app.jinja_loader = DictLoader(TEXTS)
+    Path(app.instance_path).mkdir(exist_ok=True)
+    app.session_interface = open_sessions(f"sqlite:///{app.instance_path}/grant.db")
+    app.register_blueprint(grant)
+    return app
