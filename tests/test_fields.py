@@ -17,7 +17,8 @@ from wizard.fields import MemorableDateField
 from wizard.flow import fields
 from wizard.flow.earlier import Earlier
 from wizard.flow.typed import in_parts
-from wizard.pages.field import find, views
+from wizard.pages.drawing import views
+from wizard.pages.field import find
 from wizard.pages.site import page_context
 from wizard.sessions import open_sessions
 from wizard.testing import Journey

@@ -59,7 +59,7 @@ INSIDE = {
         "steps repeat path flow claim record run settling"
     ),
     "pages": (
-        "token kind value attributes choice field words inputs receipt site error visit page text exit cleared "
+        "token kind value attributes choice field drawing words inputs receipt site error visit page text exit cleared "
         "conflict form finishing summary step list entry check done clear start gone"
     ),
     "doctor": "finding sqlite postgresql redis stores web command",

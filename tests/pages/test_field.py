@@ -67,7 +67,8 @@ from wtforms.widgets import (
 )
 
 from wizard import Flow, Step, Wizard
-from wizard.pages.field import FieldView, find, held, views
+from wizard.pages.drawing import views
+from wizard.pages.field import FieldView, find, held
 from wizard.pages.site import page_context
 
 

@@ -51,7 +51,8 @@ from wizard.flow import fields
 from wizard.flow.earlier import Earlier
 from wizard.flow.fingerprint import same
 from wizard.flow.typed import pack, receive, unpack
-from wizard.pages.field import held, views
+from wizard.pages.drawing import views
+from wizard.pages.field import held
 from wizard.pages.inputs import collected
 from wizard.sessions import codec
 

@@ -9,7 +9,8 @@ from .. import limits
 from ..flow import Step, fields
 from ..flow.steps import input_of
 from ..flow.typed import receive
-from .field import find, views
+from .drawing import views
+from .field import find
 from .form import FormPage
 from .inputs import refusals, said
 

@@ -19,7 +19,8 @@ from ..languages import lazy_gettext as _
 from ..sessions import codec
 from . import token
 from .cleared import say_cleared
-from .field import FieldView, find, held, views
+from .drawing import views
+from .field import FieldView, find, held
 from .inputs import collected, refusals, said, told
 from .page import AGAIN, FROZEN, Page, S
 

@@ -17,7 +17,8 @@ from ..flow.earlier import NotAnsweredError
 from ..flow.typed import Sent, Typed, bind, receive, without_secrets
 from ..languages import gettext
 from ..languages import lazy_gettext as _
-from .field import FieldView, held, views
+from .drawing import views
+from .field import FieldView, held
 from .form import FormPage
 from .inputs import collected, said, shown, told
 from .page import page_of

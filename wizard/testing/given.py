@@ -16,7 +16,8 @@ from ..blueprint import Wizard
 from ..flow import Answer, BaseStep, Repeat, Run, Step
 from ..flow.earlier import Earlier
 from ..flow.typed import bind, receive, without_secrets
-from ..pages.field import held, views
+from ..pages.drawing import views
+from ..pages.field import held
 from ..pages.inputs import collected
 from .page import sent_for
 

@@ -38,7 +38,7 @@ from .. import fields as fields_of_ours
 from ..errors import WizardError
 from ..fields import MemorableDateField
 from ..flow import Verbatim, bound, fields, parts
-from ..pages.field import views
+from ..pages.drawing import views
 from ..pages.value import WIRE_FORMATS
 
 _V: Any = validators

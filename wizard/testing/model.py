@@ -17,7 +17,8 @@ from ..flow.earlier import Earlier
 from ..flow.fingerprint import same
 from ..flow.typed import change_list, receive, without_secrets
 from ..languages import speaking
-from ..pages.field import held, views
+from ..pages.drawing import views
+from ..pages.field import held
 from ..pages.inputs import collected, refusals, told
 from .tab import Tab
 
