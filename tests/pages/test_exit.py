@@ -140,7 +140,7 @@ def test_the_list_of_several_says_where_a_journey_has_ended(app):
     [
         (
             lambda: [Exit("x", title="X", template="x.html", when=lambda answers: True), pet],
-            r"Step 'pet': every journey that would lead to it ends before",
+            r"No journey through this Flow can be finished",
         ),
         (
             lambda: [where, abroad, Step("late", Pet, title="Late", when=is_abroad), pet],

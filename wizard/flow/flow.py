@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from ..errors import FlowError
@@ -58,6 +59,7 @@ class Flow:
         self._by_name = {step.name: step for step in steps}
         if name := _twice([step.name for step in steps]):
             raise FlowError(f"Two steps are named {name!r}. Give each a name of its own.")
+        self._domains = {step.name: step.domains for step in steps}
         for step in steps:
             self._try(step)
             self._check_sign_in(step)
@@ -70,8 +72,9 @@ class Flow:
         unreachable = step.when and all(outcome is False for _, outcome in self.conditions(step))
         if unreachable and reads_only_answers(step.when):
             raise FlowError(f"Step {step.name!r}: no answer leads to it. Mend its 'when', or remove the step.")
-        exits = [one for one in self.steps[: self.steps.index(step)] if one.ends]
-        if exits and self._never(step, [step], exits):
+        # Of all exits together there may be too many ways: that somebody comes to the end is checked once, below.
+        exits = [one for one in self.steps[: self.steps.index(step)] if one.ends and step.when]
+        if any(self._never(step, [step], [one]) for one in exits):
             step.wrong("every journey that would lead to it ends before. Mend its 'when', or that of an exit.")
 
     def _find_twins(self) -> dict[str, set[str]]:
@@ -119,8 +122,8 @@ class Flow:
                 _applies(one, answers) for one in without
             )
 
-        domains = {one.name: one.domains for one in self.steps[: self.steps.index(at)]}
-        return not any(outcome is not False for _, outcome in ways(at.name, applies, domains, compares=compares))
+        found = ways(at.name, applies, self._domains_before(at), compares=compares)
+        return not any(outcome is not False for _, outcome in found)
 
     def _check_sign_in(self, step: BaseStep) -> None:
         named = getattr(step, "sign_in", "")
@@ -134,8 +137,10 @@ class Flow:
         return [] if step.when is None else self._ways(step, step.when, "when")
 
     def _ways(self, step: BaseStep, function: Callable[[Mapping[str, Answer]], Any], what: str) -> list[Way]:
-        domains = {one.name: one.domains for one in self.steps[: self.steps.index(step)]}
-        return ways(step.name, function, domains, what)
+        return ways(step.name, function, self._domains_before(step), what)
+
+    def _domains_before(self, step: BaseStep) -> dict[str, Mapping[str, list[Any] | None] | None]:
+        return dict(islice(self._domains.items(), self.steps.index(step)))
 
     def __iter__(self) -> Iterator[BaseStep]:
         return iter(self.steps)
