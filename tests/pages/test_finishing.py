@@ -266,8 +266,7 @@ def test_a_store_that_fails_just_after_on_finish_makes_no_second_account(databas
     visitor = hire(database, create)
     store = visitor.client.application.session_interface.store
     page = visitor.open("summary")
-    with pytest.raises(StoreError):
-        visitor.send("summary", page)
+    assert visitor.send("summary", page).status_code == 503
     monkeypatch.undo()
     assert visitor.send("summary", page).location == "/car/done"
     assert list(accounts.values()) == ["R-1"]
