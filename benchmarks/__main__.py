@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from . import lab
+from . import capacity, http, lab
 from .lab import Contestant
 from .peers import BASE, PEERS
 from .report import markdown, write
@@ -17,7 +17,7 @@ from .results import BASE_LENGTH, LENGTHS, Results, machine
 MEASURES = ["get", "get-options", "post", "refused", "summary", "journey"]
 LONG_MEASURES = ["get", "post", "journey"]
 LONG_PEERS = [BASE, "ours", "formtools", "gandalf"]
-PARTS = ["signup", "long", "import", "memory"]
+PARTS = ["signup", "long", "import", "memory", "http", "queueing"]
 
 
 def main() -> None:
@@ -73,6 +73,12 @@ def main() -> None:
         results.journeys = 1000 if options.quick else 10_000
         say(f"memory over {results.journeys} journeys")
         results.memory = lab.memory([Contestant(peer) for peer in (BASE, "ours") if peer in peers], results.journeys)
+    if "http" in options.parts:
+        say("over HTTP")
+        generations, rounds = (1, 4) if options.quick else (3, 6)
+        results.http = http.measure(generations=generations, rounds=rounds, chance=chance)
+    if "queueing" in options.parts and not options.quick:
+        results.model = capacity.measure(chance, say)
     say("done")
     sys.stdout.write(markdown(results) + "\n")
     if options.write:
@@ -81,7 +87,9 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="a look that takes a minute or two: few rounds")
+    parser.add_argument(
+        "--quick", action="store_true", help="a look that takes a minute or two: few rounds, no queueing"
+    )
     parser.add_argument(
         "--peers",
         nargs="+",

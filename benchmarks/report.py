@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
+from .http import AT_ONCE, PAGES, WALL
 from .lab import Contestant
 from .peers import BASE, PEERS
 from .plots import bars, lines
 from .results import BASE_LENGTH, LENGTHS, Results
+from .tables import table
+from .throughput import throughput
 from .turns import Middle, middle
 
 BEGIN, END = "<!-- measured: `make bench` writes what stands here -->", "<!-- end of what was measured -->"
@@ -40,23 +43,23 @@ def _parts(results: Results) -> Iterator[list[str]]:
     ]
     if rows := results.targets():
         yield ["### What is to be reached"]
-        yield _table(
+        yield table(
             ["ours, SQLite", "must", "aim", "measured"],
             [[row.what, f"{row.must:g}", "" if row.aim is None else f"{row.aim:g}", _said(row)] for row in rows],
         )
     if results.signup.ratios:
         yield ["### The signup", "", "CPU as a ratio to the signup by hand; in its own row, milliseconds."]
-        yield _table(["", *MEASURES.values()], list(_signup_rows(results)))
+        yield table(["", *MEASURES.values()], list(_signup_rows(results)))
     if results.long.ratios:
         yield ["### By the number of steps"]
         for measure, title in LONG_MEASURES.items():
             if rows_of_steps := list(_long_rows(results, measure)):
                 yield [f"{title}, milliseconds of CPU:"]
-                yield _table(["steps", *map(str, LENGTHS)], rows_of_steps)
+                yield table(["steps", *map(str, LENGTHS)], rows_of_steps)
     if results.signup.bytes:
         yield ["### Bytes of a page, before compression"]
         pages = list(next(iter(results.signup.bytes.values())))
-        yield _table(
+        yield table(
             ["", *pages],
             [
                 [PEERS[who.peer].label, *(f"{sizes[page]:,}" for page in pages)]
@@ -69,25 +72,26 @@ def _parts(results: Results) -> Iterator[list[str]]:
             ["By hand: `import flask, flask_wtf`", f"{middle(results.import_seconds).median * 1000:.0f} ms of CPU"]
         ]
         rows_of_imports += [[f"{who}, to that", _said(middle(found))] for (who, _), found in results.imports.items()]
-        yield _table(["import", ""], rows_of_imports)
+        yield table(["import", ""], rows_of_imports)
     if results.memory:
-        yield _table(
+        yield table(
             [f"growth of a worker over {results.journeys:,} journeys", "MiB"],
             [[PEERS[who.peer].label, f"{grown / 1024:+.1f}"] for who, grown in results.memory.items()],
         )
+    if results.http.ratios:
+        yield [
+            "### Over HTTP",
+            "",
+            f"Two pages from the server that `make run` starts: one worker, {AT_ONCE} requests on their way at a time.",
+        ]
+        yield table(["", *(MEASURES[page] for page in PAGES)], list(_http_rows(results)))
+    if results.model.services:
+        yield from throughput(results.model)
 
 
 def _said(figure: object) -> str:
     median, low, high = (getattr(figure, name) for name in ("median", "low", "high"))
     return f"{median:.2f}" if low == high else f"{median:.2f} ({low:.2f}-{high:.2f})"
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    return [
-        f"| {' | '.join(head)} |",
-        f"| {' | '.join('---' for _ in head)} |",
-        *(f"| {' | '.join(row)} |" for row in rows),
-    ]
 
 
 def _signup_rows(results: Results) -> Iterator[list[str]]:
@@ -115,6 +119,16 @@ def milliseconds(results: Results, who: Contestant, measure: str) -> Middle | No
         return Middle(base, base, base)
     found = results.long.ratios.get((who, measure))
     return None if found is None else Middle(*(figure * base for figure in middle(found)))
+
+
+def _http_rows(results: Results) -> Iterator[list[str]]:
+    base = {name: middle(found).median for name, found in results.http.seconds.items()}
+    ratios = {name: middle(figures) for (_, name), figures in results.http.ratios.items()}
+    yield ["By hand, CPU of the server for a request", *(f"{base[page] * 1000:.2f} ms" for page in PAGES)]
+    yield ["Ours, SQLite, to that", *(_said(ratios[page]) for page in PAGES)]
+    yield ["By hand, requests a second", *(f"{1 / base[page + WALL]:.0f}" for page in PAGES)]
+    rates = [ratios[page + WALL] for page in PAGES]
+    yield ["Ours, SQLite, to that", *(_said(Middle(1 / one.median, 1 / one.high, 1 / one.low)) for one in rates)]
 
 
 def write(results: Results, folder: Path) -> None:

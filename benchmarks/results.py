@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from .lab import Contestant, Measured
 from .peers import BASE
+from .queueing import Model
 from .turns import Middle, Ratios, middle
 
 #: The lengths of the long flows. What all are compared to is the shortest one by hand.
@@ -32,6 +33,8 @@ class Results:
     import_seconds: list[float] = field(default_factory=list)
     memory: dict[Contestant, int] = field(default_factory=dict)
     journeys: int = 0
+    http: Measured = field(default_factory=lambda: Measured(Ratios(), {}, {}))
+    model: Model = field(default_factory=Model)
 
     def as_json(self) -> dict[str, Any]:
         """Return all of it, each with its median and the middle half."""
@@ -50,6 +53,8 @@ class Results:
             "signup": {"ratios": ratios(self.signup.ratios), "seconds by hand": seconds(self.signup.seconds)},
             "long flows": {"ratios": ratios(self.long.ratios), "seconds by hand": seconds(self.long.seconds)},
             "import": {"ratios": ratios(self.imports), "seconds by hand": seconds({"import": self.import_seconds})},
+            "http": {"ratios": ratios(self.http.ratios), "seconds by hand": seconds(self.http.seconds)},
+            "queueing": asdict(self.model),
             "bytes": {_name(who): pages for who, pages in self.signup.bytes.items()},
             "memory": {"journeys": self.journeys, "KiB": {_name(who): grown for who, grown in self.memory.items()}},
             "targets": [asdict(row) for row in self.targets()],
@@ -117,6 +122,10 @@ def _partial(results: Results) -> Middle:
     return results.signup.ratios.quotient((Contestant("ours-partial-languages"), "get"), (OURS, "get"))
 
 
+def _http(measure: str) -> Callable[[Results], Middle]:
+    return lambda results: middle(results.http.ratios[OURS, measure])
+
+
 def _memory(results: Results) -> Middle:
     grown = results.memory[OURS] / 1024
     return Middle(grown, grown, grown)
@@ -137,6 +146,8 @@ GOALS = [
     Goal("GET of the last of 100 steps, to by hand", _long("get", OURS_100, BY_HAND_100), 1.5, 1.0),
     Goal("POST of the last of 100 steps, to by hand", _long("post", OURS_100, BY_HAND_100), 1.5, 1.0),
     Goal("journey of 100 steps, to by hand", _long("journey", OURS_100, BY_HAND_100), 1.5, 1.0),
+    Goal("GET of a small step over HTTP, CPU of the server", _http("get"), 1.0),
+    Goal("GET of 250 options over HTTP, CPU of the server", _http("get-options"), 0.25),
     Goal("partial, two languages offered, to the full page in one", _partial, 0.8),
     Goal(
         "CPU of `import wizard`, to `import flask, flask_wtf`",

@@ -118,6 +118,12 @@ class Server:
         """Whether it has been started, and has not ended by itself since."""
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def pid(self) -> int:
+        """The process that was started; it may have others below it."""
+        assert self._process is not None, "not started"
+        return self._process.pid
+
     def start(self) -> None:
         """Start on the same port and data as before, and wait until it answers."""
         assert self._process is None, "already started"
