@@ -91,6 +91,7 @@ expenses = Wizard(
     title="Expense claims",
     finish="Hand in this claim",
     done="Your claim is handed in",
+    promise="Each claim is kept for a day after your last change, so that you can collect receipts.",
     many=True,
 )
 

@@ -133,6 +133,7 @@ quote = Wizard(
     title="Quote - Print shop",
     finish="Reserve this price",
     done="Your price is reserved",
+    promise="Nothing is ordered yet. What you choose is kept for a day, so that you can come back to it.",
 )
 
 

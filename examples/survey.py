@@ -68,7 +68,13 @@ flow = Flow(
     Step("wish", WishForm, title="Your wish", when=lambda answers: answers["opinion"]["opinion"] == "better"),
 )
 survey = Wizard(
-    "survey", flow, on_finish=save, title="Library survey", finish="Send my answers", done="Thank you for your answers"
+    "survey",
+    flow,
+    on_finish=save,
+    title="Library survey",
+    finish="Send my answers",
+    done="Thank you for your answers",
+    promise="Your answers stay in your browser until you send them. Nobody sees who you are.",
 )
 
 
