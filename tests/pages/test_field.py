@@ -224,6 +224,14 @@ def test_what_is_said_about_a_field_is_read_out_with_it():
     assert "aria-invalid" not in attributes(view)
 
 
+def test_a_secret_that_is_shown_empty_again_asks_for_it_again():
+    """On a page that was refused for something else, where a word about its strength would be about nothing."""
+    form = form_of({"it": "correct horse", "other": ""}, it=PasswordField(), other=PasswordField())
+    form.it.note = "Strong"
+    assert [view.note for view in views(form, {})] == ["Type it again: it was not kept", ""]
+    assert [view.note for view in views(form, {}, stays=True)] == ["Strong", ""]
+
+
 def test_a_field_that_is_named_note_is_none():
     """The attribute is looked for at the field itself, not in the form that it encloses."""
     inner = type("Inner", (Form,), {"note": StringField("A note")})

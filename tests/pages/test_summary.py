@@ -7,7 +7,7 @@ from wtforms import Form, FormField, HiddenField, PasswordField, SelectMultipleF
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, ValidationError
 
-from tests.conftest import Visitor, shown
+from tests.conftest import Visitor, hidden, shown
 from wizard import Flow, Repeat, Step
 
 from .cars import fill, serve, stored
@@ -180,3 +180,19 @@ def test_what_was_chosen_is_read_out_in_the_order_of_the_choices(database):
     visitor = Visitor(serve(Flow(Step("one", form, title="One")), database).test_client(), "/car")
     visitor.answer("one", colours=["blue", "red"])
     assert "Colours Red, Blue" in shown(visitor.get("summary"))
+
+
+def test_what_another_tab_has_changed_is_not_sent_unseen(visitor):
+    """The page is shown again as it is by now; what was saved again unchanged, or is sent twice, is no change."""
+    fill(visitor, "small")
+    page = visitor.open("summary")
+    visitor.answer("payer", name="Ada")
+    assert visitor.open("summary")["_revision"] == page["_revision"]
+    visitor.answer("payer", name="Bob")
+    response = visitor.send("summary", page)
+    assert response.status_code == 409
+    assert "Your answers were changed in another tab or window" in shown(response)
+    assert not visitor.client.application.finished
+    page = hidden(response.text)
+    assert [visitor.send("summary", page).location for _ in range(2)] == ["/car/done"] * 2
+    assert [one["payer"]["name"] for one in visitor.client.application.finished] == ["Bob"]

@@ -36,5 +36,5 @@ class CheckPage(FormPage[Step]):
         errors = said(self.step.validate(form, refusals(sent), only=own)) if filled else {}
         # A part that is still empty is what the visitor comes to next.
         errors = {one: text for one, text in errors.items() if one == name or one in filled}
-        drawn = views(form, errors, live=self.inputs(self.step.live), check_url=self.check_url)
+        drawn = views(form, errors, live=self.inputs(self.step.live), check_url=self.check_url, stays=True)
         return self.site.render_field(find(drawn, name))

@@ -11,13 +11,17 @@ from flask import Response
 from .. import languages
 from ..errors import Refused
 from ..flow import BaseStep, Step
-from ..flow.fingerprint import same
+from ..flow.fingerprint import same, stamp
 from .finishing import finish
 from .inputs import WRONG, said
 from .page import Page, page_of
 from .visit import SUMMARY, Errors
 
 CHANGED = languages.lazy_gettext("This comes to another answer by now. Check it, and send it again")
+ELSEWHERE = languages.lazy_gettext(
+    "Your answers were changed in another tab or window after you had opened this page. They are shown as they are "
+    "now: check them, and send them again."
+)
 
 
 class Row(NamedTuple):
@@ -52,6 +56,11 @@ class SummaryPage(Page[BaseStep]):
     def name(self) -> str:
         return SUMMARY
 
+    @property
+    def version(self) -> str:
+        """Return a digest of the answers that the visitor is shown, and sends."""
+        return stamp([(step.name, self.run[step.name]) for step in self.path.steps if step.name in self.run])
+
     def show(self) -> Response:
         return self.go_on() if self.path.missing is not None else self.page()
 
@@ -70,7 +79,9 @@ class SummaryPage(Page[BaseStep]):
             wrong += [(page.link_to(name), text) for name, text in said.items()]
         problems = [*([("", alert)] if alert else []), *wrong]
         lands = not problems and self._land(sections)
-        return self.render("summary", status, sections=sections, problems=problems, alert=alert, lands=lands)
+        return self.render(
+            "summary", status, sections=sections, problems=problems, alert=alert, lands=lands, revision=self.version
+        )
 
     def _land(self, sections: list[tuple[BaseStep, str, list[Row]]]) -> bool:
         """Mark the line that a visitor comes back to who has changed something, and return whether there is one."""
@@ -94,6 +105,8 @@ class SummaryPage(Page[BaseStep]):
         if self.path.missing is not None:
             receipt = None if self.run.key else self.visit.receipt
             return self.go_to_receipt(receipt) if receipt else self.go_on()
+        if not self.run.claim and self.visit.seen not in ("", self.version):
+            return self.page(status=409, alert=str(ELSEWHERE))
         errors = {} if self.run.claim else self.check()
         if errors and self.site.check:
             try:
