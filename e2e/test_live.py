@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -107,7 +108,7 @@ def test_no_message_is_longer_than_the_room_that_is_kept_free(
     page = new_context(locale=language).new_page()
     page.goto("/signup/account")
     catalogue = Path(languages.__file__).parent / "translations" / language / "LC_MESSAGES/messages.po"
-    words = {one.id: str(one.string) for one in read_po(catalogue.open("rb"))} if language != "en" else {}
+    words = {one.id: str(one.string) for one in read_po(BytesIO(catalogue.read_bytes()))} if language != "en" else {}
     rules = {name: getattr(AccountForm, name).args[1] for name in ("email", "username")}
     said = [(name, str(rule.message)) for name in rules for rule in rules[name]] + [("username", str(USERNAME_TAKEN))]
     for width in (320, 480, 700, 1280):
