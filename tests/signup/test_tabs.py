@@ -193,6 +193,26 @@ def test_a_page_that_was_open_for_too_long_still_belongs_to_its_finished_run(app
 # Clearing in one tab
 
 
+@pytest.mark.parametrize("button", [{"_action": "back"}, {"_language": "de"}])
+def test_a_draft_typed_on_what_another_tab_has_changed_overwrites_nothing_unasked(visitor, button):
+    """However it came to be kept: the page that shows it again knows what it was opened with."""
+    visitor.answer_all()
+    page = visitor.open("profile")
+    visitor.answer("profile", **{**PROFILE, "full_name": "Grace Hopper"})
+    visitor.send("profile", page, **{**PROFILE, "full_name": "Ada King"}, **button)
+    again = visitor.get("profile").text
+    assert "Ada King" in again
+    asked = visitor.send("profile", hidden(again), **{**PROFILE, "full_name": "Ada King"})
+    assert asked.status_code == 409
+    # To read the question in another language is no answer to it.
+    visitor.send("profile", hidden(asked.text), **{**PROFILE, "full_name": "Ada King"}, _language="de")
+    again = visitor.get("profile").text
+    asked = visitor.send("profile", hidden(again), **{**PROFILE, "full_name": "Ada King"})
+    assert asked.status_code == 409
+    assert visitor.send("profile", hidden(asked.text), **{**PROFILE, "full_name": "Ada King"}).status_code == 303
+    assert "Ada King" in shown(visitor.get("summary"))
+
+
 def test_a_page_that_was_open_for_too_long_still_belongs_to_its_cleared_run(app, visitor):
     """Shown again with a fresh token and sent once more, it begins nothing by itself."""
     visitor.answer("account", **ACCOUNT)

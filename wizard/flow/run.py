@@ -113,6 +113,7 @@ class Run(Record, Mapping[str, Answer]):
             answers={**self.answers, step.name: answer},
             typed=self._packed(step, answer, typed),
             drafts=self.without("drafts", step.name if draft is None else draft),
+            behind=self.without("behind", step.name if draft is None else draft),
             notes={**self.record.get("notes", {}), step.name: note},
         )
 
@@ -135,11 +136,23 @@ class Run(Record, Mapping[str, Answer]):
         draft: Typed | None = self.record.get("drafts", {}).get(name)
         return draft
 
-    def keep_draft(self, name: str, typed: Typed | None) -> None:
-        """Keep what was ``typed``, unvalidated and apart from the answers; ``None`` forgets it."""
-        if typed != self.draft(name):
-            others = self.without("drafts", name)
-            self.change(**self._begun(), drafts=others if typed is None else {**others, name: dict(typed)})
+    def behind(self, name: str) -> str | None:
+        """Return the revision that a Draft was typed on, where another tab had saved a later one by then."""
+        revision: str | None = self.record.get("behind", {}).get(name)
+        return revision
+
+    def keep_draft(self, name: str, typed: Typed | None, behind: str | None = None) -> None:
+        """Keep what was ``typed``, unvalidated and apart from the answers; ``None`` forgets it.
+
+        :param behind: see :meth:`behind`.
+        """
+        if typed != self.draft(name) or behind != self.behind(name):
+            drafts, others = self.without("drafts", name), self.without("behind", name)
+            self.change(
+                **self._begun(),
+                drafts=drafts if typed is None else {**drafts, name: dict(typed)},
+                behind=others if typed is None or behind is None else {**others, name: behind},
+            )
 
     # What the visitor is told
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from secrets import token_urlsafe
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import Response, abort, request
 from wtforms import Form, ValidationError
@@ -32,6 +32,8 @@ class FormPage(Page[S]):
 
     step: Step  # type: ignore[assignment]
     template = "step"
+    #: Whether what is typed takes the place of an answer, so that another tab must not have changed that meanwhile.
+    replaces: ClassVar[bool] = True
 
     @property
     def draft_name(self) -> str:
@@ -115,9 +117,21 @@ class FormPage(Page[S]):
                 problems=[*([("", alert)] if alert else []), *wrong],
                 action=self.action,
                 sign_in=self._sign_in(),
-                revision=seen or f"{self.version}.{token_urlsafe(6)}",
+                revision=seen or f"{self._revision_shown(status)}.{token_urlsafe(6)}",
                 **context,
             )
+
+    def _revision_shown(self, status: int) -> str:
+        """Return the revision of the answer that the visitor of this page knows of."""
+        behind = self.run.behind(self.draft_name) if status == 200 else None
+        return self.version if behind is None else behind
+
+    def _behind(self) -> str | None:
+        """Return the revision that the page was opened with, if another tab has saved a later one since."""
+        if not self.replaces or self.answer is None or not self.visit.made:
+            return None
+        seen: str = request.form.get("_behind", self.visit.seen)
+        return None if seen == self.version or self.visit.is_sent_twice(self.step) else seen
 
     def _sign_in(self) -> str:
         # Not by way of Earlier: the step does not depend on it.
@@ -173,7 +187,7 @@ class FormPage(Page[S]):
         if sent.is_too_much:
             return
         draft = None if self._are_same(typed, stood or {}) else typed
-        self.visit.keep_draft(self.draft_name, draft)
+        self.visit.keep_draft(self.draft_name, draft, self._behind())
         if draft and not self.path.is_open(self.step):
             self.run.tell(kept=list(dict.fromkeys([*self.run.notice.get("kept", ()), self.step.name])))
 
@@ -202,7 +216,7 @@ class FormPage(Page[S]):
             return
         # A Draft that the page cannot be opened with would be in the visitor's way.
         self.page(sent.typed)
-        self.visit.keep_draft(self.draft_name, without_secrets(self.step.form, sent.typed))
+        self.visit.keep_draft(self.draft_name, without_secrets(self.step.form, sent.typed), self._behind())
 
     def stop(self, sent: Sent) -> Response | None:
         """Return what is answered where what was sent is not to be validated: too early, too much, or too late."""
@@ -243,7 +257,7 @@ class FormPage(Page[S]):
         typed = change_list(self.step.form, sent.typed, action, name)
         if typed is None:
             abort(400)
-        self.visit.keep_draft(self.draft_name, without_secrets(self.step.form, typed))
+        self.visit.keep_draft(self.draft_name, without_secrets(self.step.form, typed), self._behind())
         # The page is opened at the list, whose id is its name unless the author has given it another.
         return htmx.redirect(f"{self.action}#{name if action == 'add' else name.rpartition('-')[0]}")
 

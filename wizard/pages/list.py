@@ -40,6 +40,7 @@ class ListPage(FormPage[Repeat]):
     """List the entries of a step, and ask for one more."""
 
     step: Repeat
+    replaces: ClassVar[bool] = False
     template = "entries"
     #: The form asks for an entry that is not there yet.
     answer = None

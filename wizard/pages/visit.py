@@ -144,9 +144,9 @@ class Visit:
             place = step if step and self.path.is_open(step) else self.path.missing
             self.run.tell_at(SUMMARY if place is None else place.name)
 
-    def keep_draft(self, name: str, typed: Typed | None) -> None:
+    def keep_draft(self, name: str, typed: Typed | None, behind: str | None = None) -> None:
         """Keep what was typed as a Draft, and tell the visitor until the next answer if older answers had expired."""
-        self.run.keep_draft(name, typed)
+        self.run.keep_draft(name, typed, behind)
         if self.expired and not self.run.notice and typed is not None:
             self.run.tell(expired=True)
 

@@ -83,6 +83,8 @@ class Model:
         self.typed: dict[str, Any] = {}
         self.reads: dict[str, Mapping[str, str]] = {}
         self.drafts: dict[str, Mapping[str, list[str]]] = {}
+        #: For each Draft typed on an answer that another tab had changed, the page that it was typed on.
+        self.behind: dict[str, Tab] = {}
         self.ids: dict[str, list[str]] = {}
         self.next: dict[str, int] = {}
         self.removed: dict[str, Any] = {}
@@ -113,14 +115,34 @@ class Model:
             return draft
         return self.typed.get(step.name) if entry is None else (self.entry(step, entry) or (None, None))[1]
 
-    def keep_draft(self, step: Step, entry: str | None, typed: Mapping[str, list[str]], stood: Any) -> None:
+    def keep_draft(self, tab: Tab, entry: str | None, typed: Mapping[str, list[str]], stood: Any) -> None:
         """Keep what was typed, unless it is what stood there."""
+        step = tab.step
         name = step.name if entry is None else f"{step.name}.{entry}"
         typed = without_secrets(step.form, typed)
-        if told(typed) == told(stood or {}):
-            self.drafts.pop(name, None)
-        else:
-            self.drafts[name] = typed
+        self._forget_draft(name)
+        if told(typed) != told(stood or {}):
+            self._put_draft(name, tab, entry, typed)
+
+    def _forget_draft(self, name: str) -> None:
+        self.drafts.pop(name, None)
+        self.behind.pop(name, None)
+
+    def _put_draft(self, name: str, tab: Tab, entry: str | None, typed: Mapping[str, list[str]]) -> None:
+        self.drafts[name] = typed
+        is_behind = self._is_outdated(tab)
+        if isinstance(tab.step, Repeat):
+            is_behind = entry is not None and tab.saw != self.entry(tab.step, entry) and not self._is_sent_twice(tab)
+        if is_behind:
+            self.behind[name] = tab
+
+    def knows(self, step: Step, entry: str | None) -> tuple[set[int], Any]:
+        """Return the versions of the answer, and the entry, that a page shows which is opened now."""
+        old = self.behind.get(step.name if entry is None else f"{step.name}.{entry}")
+        if old is not None:
+            return old.knows | old.made, old.saw
+        versions = {self.versions[step.name]} if step.name in self.answers else set[int]()
+        return versions, None if entry is None else self.entry(step, entry)
 
     def blank(self, step: Step, earlier: Earlier) -> dict[str, list[str]]:
         """Return what a browser sends of an empty form of ``step``."""
@@ -143,7 +165,7 @@ class Model:
             stood = self.blank(step, earlier)
 
         def keep() -> None:
-            self.keep_draft(step, entry, typed.typed, stood)
+            self.keep_draft(tab, entry, typed.typed, stood)
 
         if verb == "back":
             keep()
@@ -162,7 +184,9 @@ class Model:
             changed = change_list(step.form, typed.typed, verb, argument)
             if changed is None:
                 return Outcome(400, "the list has no room, or no such entry")
-            self.drafts[step.name if entry is None else f"{step.name}.{entry}"] = without_secrets(step.form, changed)
+            name = step.name if entry is None else f"{step.name}.{entry}"
+            self._forget_draft(name)
+            self._put_draft(name, tab, entry, without_secrets(step.form, changed))
             return Outcome(303, "a button of a list was pressed")
         form = step.open(earlier, typed.typed)
         answer = there[0] if there else None if isinstance(step, Repeat) else self.answers.get(step.name)
@@ -300,4 +324,4 @@ class Model:
         self.answers[name], self.typed[name], self.reads[name] = stored, outcome.typed, outcome.reads
         self.ids[name], self.removed[name] = outcome.ids, outcome.removed
         self.next[name] = max(self.next.get(name, 1), *(int(number) + 1 for number in outcome.ids), 1)
-        self.drafts.pop(name if outcome.draft is None else outcome.draft, None)
+        self._forget_draft(name if outcome.draft is None else outcome.draft)

@@ -92,9 +92,9 @@ class Stroller(Browser):
     def tab(self, step: Step, entry: str | None, url: str, response: TestResponse) -> Tab:
         """Return a page that shows the answer to ``step`` as it is now."""
         page = Page(response)
-        knows = {self.model.versions[step.name]} if step.name in self.model.answers else set[int]()
+        knows, saw = self.model.knows(step, entry)
         run = page.sheet(url).values.get("_run", "")
-        return Tab(step, entry, url, page, run, knows, None if entry is None else self.model.entry(step, entry))
+        return Tab(step, entry, url, page, run, knows, saw)
 
     def press(self, data: st.DataObject, step: BaseStep, url: str, response: TestResponse) -> None:
         """Press Continue on a page of the author's own, of which nothing is known, and believe what comes of it."""
@@ -191,6 +191,10 @@ class Stroller(Browser):
         if response.status_code == 422:
             # It is still the page that the visitor began with.
             new.knows, new.saw, new.made = tab.knows, tab.saw, tab.made
+        elif tab.step.name in self.model.answers:
+            # It has just shown what there is now.
+            new.knows = {self.model.versions[tab.step.name]}
+            new.saw = None if tab.entry is None else self.model.entry(step, tab.entry)
         return new
 
     def check_accepted(self, what: str, tab: Tab, expected: Outcome) -> None:
