@@ -12,6 +12,7 @@ from itsdangerous import URLSafeSerializer
 
 from wizard.errors import Conflict, StoreError, TooLarge
 from wizard.sessions import Session, StoreInterface, interface, open_store
+from wizard.sessions.codec import Unencodable
 
 
 class Counting:
@@ -513,3 +514,25 @@ def test_a_new_key_signs_no_one_out(app, client):
     client.get("/set/b/2")
     app.config["SECRET_KEY_FALLBACKS"] = []
     assert client.get("/read").json == {"a": "1", "b": "2"}
+
+
+def nested(depth):
+    """A list in a list, that deep."""
+    return [nested(depth - 1)] if depth else []
+
+
+class Shy:
+    """Fails when it is looked at."""
+
+    def __repr__(self):
+        raise ValueError("not for you")
+
+
+@pytest.mark.parametrize("make", [Shy, lambda: nested(400)])
+def test_what_cannot_be_looked_at_is_refused_as_what_no_session_holds(store, make):
+    """By name, and the session is as it was."""
+    ours = Session(store, {}, timedelta(hours=1))
+    ours["a"] = make()
+    with pytest.raises(Unencodable):
+        ours.save()
+    ours.save()

@@ -92,7 +92,7 @@ class Session(SessionMixin):
                 if self._is_over():
                     self._loaded, self._begun, self._over = "{}", 0, record.version
                 else:
-                    self._data, self._version, self._looked = data, record.version, repr(data)
+                    self._data, self._version, self._looked = data, record.version, _look(data)
                 self.modified |= self.cookie.pop(NEW, None) is not None
         return self._data
 
@@ -185,7 +185,7 @@ class Session(SessionMixin):
         """
         if self._data is None:
             return
-        if repr(self._data) == self._looked and not self._renews:
+        if _look(self._data) == self._looked and not self._renews:
             return
         try:
             text = self._encode(self._data)
@@ -200,7 +200,7 @@ class Session(SessionMixin):
             # The visitor is told; the page that tells it must not fail in the same way.
             self._forget()
             raise
-        self._loaded, self._looked, self._renews = text, repr(self._data), False
+        self._loaded, self._looked, self._renews = text, _look(self._data), False
         self._known = dict(self.cookie)
         self.modified = True
 
@@ -259,6 +259,14 @@ class Session(SessionMixin):
             elif key not in before or before[key] != mine[key]:
                 theirs[key] = mine[key]
         self._renews = renews
+
+
+def _look(data: dict[str, Any]) -> str:
+    """Return how ``data`` look; nothing where that cannot be said. They are then encoded, which says what is wrong."""
+    try:
+        return repr(data)
+    except Exception:
+        return ""
 
 
 def _make_id() -> str:
