@@ -52,8 +52,8 @@ def test_change_leads_there_and_back(journey: Journey) -> None:
         journey.at(step)
         journey.sees_filled(step)
         expect(journey.field(name)).to_be_focused()
-        # Another plan may lead to more questions.
-        expect(journey.go_on).to_have_text("Continue" if step == "plan" else "Save and return")
+        # With fewer seats, there may be too many people in the list.
+        expect(journey.go_on).to_have_text("Continue" if step == "team" else "Save and return")
         journey.answer(step, **{name: typed})
         journey.at("summary")
         line = journey.page.locator("dl > div.changed")

@@ -11,7 +11,7 @@ from tests.conftest import Visitor, hidden, shown
 from wizard import Flow, Repeat, Step
 from wizard.pages.visit import Visit
 
-from .cars import Driver, calls, fill, serve, stored, tab
+from .cars import Driver, Size, calls, fill, serve, stored, tab
 
 
 def test_exactly_the_steps_that_read_a_changed_answer_are_asked_again(visitor):
@@ -40,6 +40,18 @@ def test_the_button_promises_the_summary_only_where_every_answer_leads_there(vis
     assert [name for name, page in said.items() if "Save and return" in page] == ["model", "drivers"]
     assert "Continue" in said["size"]
     assert "Save and return" not in shown(visitor.get("model"))
+
+
+def test_the_button_promises_nothing_where_a_list_may_be_too_long_then(database):
+    """With fewer seats, more people may be in it than there can be, and the list is asked again."""
+    people = Repeat("people", Driver, title="People", most=lambda answers: answers["size"]["seats"])
+    flow = Flow(Step("size", Size, title="Size"), people, Step("payer", Driver, title="Payer"))
+    visitor = Visitor(serve(flow, database).test_client(), "/car")
+    visitor.answer("size", size="large", seats="2")
+    visitor.answer("people", name="Ada")
+    visitor.answer("payer", name="Ada")
+    said = {name: shown(visitor.get(f"{name}?from=summary")) for name in ("size", "people", "payer")}
+    assert [name for name, page in said.items() if "Save and return" in page] == ["people", "payer"]
 
 
 def test_taking_a_change_back_restores_what_it_took_away(visitor):

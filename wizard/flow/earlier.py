@@ -49,6 +49,8 @@ class Earlier(Mapping[str, Answer]):
         #: What was read, each with a stamp of its value: ``plan.plan`` is one field, ``plan`` a whole answer,
         #: ``plan?`` whether there is one.
         self.reads: dict[str, str] = {}
+        #: What was read for functions on which the step does not depend: see :meth:`apart`.
+        self.beside: dict[str, str] = {}
 
     def _read(self, read: str) -> Any:
         value = self._value(read)
@@ -67,8 +69,10 @@ class Earlier(Mapping[str, Answer]):
         return all(stamp(self._value(read)) == then for read, then in reads.items())
 
     def apart(self) -> Earlier:
-        """Return the same answers for a function on which the step does not depend: what it reads is not noted."""
-        return Earlier(self._step, self._earlier, self._answers)
+        """Return the same answers for a function on which the step does not depend: what it reads is noted beside."""
+        same = Earlier(self._step, self._earlier, self._answers)
+        same.reads = self.beside
+        return same
 
     def _check(self, name: object) -> None:
         if name not in self._earlier:

@@ -203,10 +203,13 @@ class Path:
         return all(one is step or self.is_answered(one) for one in self.steps)
 
     def is_read(self, step: BaseStep) -> bool:
-        """Return whether a later step reads the answer to ``step``, so that another one may lead to more questions."""
+        """Return whether a later step reads the answer to ``step``, so that another one may lead to more questions.
+
+        Of what a later answer has to fit beside, that is known once it was looked at, as :meth:`is_answered` does.
+        """
         self._derive(len(self._all))
         pairs = zip(self._all, self._earlier, strict=True)
-        reads = [read for one, earlier in pairs for read in (*earlier.reads, *self._reads(one.name))]
+        reads = [read for one, earlier in pairs for read in (*earlier.reads, *earlier.beside, *self._reads(one.name))]
         return step.name in map(step_of, reads)
 
     def position(self, step: BaseStep) -> int:
