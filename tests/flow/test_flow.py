@@ -245,7 +245,7 @@ def test_a_step_that_something_may_lead_to_is_no_mistake(when):
 
 def test_a_step_is_asked_again_when_what_it_read_has_changed():
     """And nothing after it that has read nothing."""
-    path = flow.path(answers(a="b", b="c", c="x", d="x"), lambda step: {"b": {"a.name": "then"}}.get(step, {}))
+    path = flow.path(answers(a="b", b="c", c="x", d="x"), {"b": {"a.name": "then"}})
     assert path.again == [b]
     assert path.missing is b
     assert path.is_answered(d)
@@ -441,6 +441,23 @@ def test_each_condition_is_evaluated_once_and_each_answer_read_a_few_times():
     assert costs[1] < 2.2 * costs[0]
 
 
+def test_a_kind_of_step_can_say_itself_where_it_applies_and_what_fits():
+    """It is asked like a condition, though it has none."""
+
+    class Odd(Step):
+        def applies(self, earlier):
+            return earlier["a"]["name"] != "x"
+
+        def fits(self, earlier, answer):
+            return answer["name"] != earlier["a"]["name"]
+
+    odd = Odd("odd", Name, title="Odd")
+    flow = Flow(a, odd)
+    assert flow.path(answers(a="x")).steps == [a]
+    assert flow.path(answers(a="b", odd="b")).missing is odd
+    assert flow.path(answers(a="b", odd="c")).missing is None
+
+
 def test_accepting_an_answer_derives_only_what_comes_after_it():
     """The conditions before are not asked again."""
     called = []
@@ -453,7 +470,7 @@ def test_accepting_an_answer_derives_only_what_comes_after_it():
     given = answers(a="b")
     path = flow.path(given)
     assert path.is_open(flow.get("b"))
-    path.accept(flow.get("b"), {**given, **answers(b="c")})
+    path.accept(flow.get("b"), {**given, **answers(b="c")}, {})
     assert path.names == ["a", "b", "c"]
     assert called == ["b", "c"]
 

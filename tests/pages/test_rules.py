@@ -104,7 +104,7 @@ def test_a_bound_stands_on_its_input_and_is_validated(journey):
     assert journey.refused("part", part="9.5") == {"part": "Enter 9 or less"}
     assert journey.answer("part", part="8.5").at == "summary"
     with journey._stored() as run:
-        assert list(run.reads("part")) == ["most.most"]
+        assert list(run.reads["part"]) == ["most.most"]
 
 
 def test_what_it_read_is_noted_so_that_a_change_asks_again(journey):

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import KW_ONLY, dataclass
+from functools import cached_property
 from typing import Any, ClassVar, cast
 
 from ..errors import FlowError
@@ -106,6 +107,11 @@ class BaseStep:
         """Return what a picture of the flow says of the step, a line each."""
         return []
 
+    @cached_property
+    def always(self) -> bool:
+        """Return whether it applies whatever was answered, so that :meth:`applies` need not be asked."""
+        return self.when is None and type(self).applies is BaseStep.applies
+
     def applies(self, earlier: Earlier) -> bool:
         """Return whether the step is on the path, given the answers of ``earlier`` steps."""
         try:
@@ -116,6 +122,11 @@ class BaseStep:
     def is_whole(self, answer: Answer) -> bool:
         """Return whether ``answer`` is all that the step asks for."""
         return answer is not None
+
+    @cached_property
+    def fits_always(self) -> bool:
+        """Return whether every answer fits, so that :meth:`fits` need not be asked."""
+        return type(self).fits is BaseStep.fits
 
     def fits(self, earlier: Earlier, answer: Answer) -> bool:
         """Return whether ``answer`` is allowed beside the ``earlier`` answers as they are now.

@@ -149,14 +149,14 @@ class Flow:
         """Return the step of that name, or ``None``."""
         return self._by_name.get(name)
 
-    def path(self, answers: Mapping[str, Answer], reads: Callable[[str], Reads] | None = None) -> Path:
+    def path(self, answers: Mapping[str, Answer], reads: Mapping[str, Reads] | None = None) -> Path:
         """Return the Path that ``answers`` lead along.
 
         :param answers: the answers, by the name of their step.
-        :param reads: gives for the name of a step what it had read when its answer was accepted. Without it, every
+        :param reads: by the names of steps, what they had read when their answers were accepted. Without it, every
             answer counts.
         """
-        return Path(self.steps, answers, reads, self._twins)
+        return Path(self.steps, answers, reads or {}, self._twins)
 
 
 def _applies(step: BaseStep, answers: Mapping[str, Answer]) -> bool:

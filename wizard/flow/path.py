@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import islice
 
 from .base import BaseStep
@@ -44,7 +44,7 @@ class Path:
 
     :param steps: all steps of the flow.
     :param answers: the answers, as they are when the path is derived.
-    :param reads: gives for a step's name what was read when its answer was accepted.
+    :param reads: by the names of steps, what was read when their answers were accepted.
     :param twins: for the name of a step those of the steps with the same title, of which no path has two.
 
     >>> from wizard import Flow, Step
@@ -61,50 +61,65 @@ class Path:
         self,
         steps: tuple[BaseStep, ...],
         answers: Mapping[str, Answer],
-        reads: Callable[[str], Reads] | None = None,
+        reads: Mapping[str, Reads],
         twins: Mapping[str, Collection[str]] | None = None,
     ) -> None:
         self._all = steps
         self._answers = answers
-        self._reads = reads or (lambda _: {})
+        self._reads = reads
         self._twins = twins or {}
         self._index = {step.name: index for index, step in enumerate(steps)}
-        self._earlier: list[Earlier] = []
+        #: How many of all steps it is derived for.
+        self._derived = 0
         self._steps: list[BaseStep] = []
         self._ahead: list[BaseStep] = []
         #: The answers on the path as far as it is derived, and where on it each step is, counted from 0.
         self._known: dict[str, Answer] = {}
         self._place: dict[str, int] = {}
         self._answered: dict[str, bool] = {}
+        #: Made for the steps that read something: to make one for each step took half the time of a long path.
+        self._earlier: dict[str, Earlier] = {}
 
     def _derive(self, count: int) -> None:
-        while len(self._earlier) < count:
-            if self._steps and self._steps[-1] is self._all[len(self._earlier) - 1]:
-                self._learn(self._steps[-1])
-            step = self._all[len(self._earlier)]
-            earlier = Earlier(step.name, _Before(self._index, len(self._earlier)), self._known)
-            self._earlier.append(earlier)
+        for step in self._all[self._derived : count]:
             ends = bool(self._steps) and self._steps[-1].ends
-            if not ends and step.applies(earlier):
+            if not ends and (step.always or step.applies(self._view(step))):
                 self._place[step.name] = len(self._steps)
                 self._steps.append(step)
+                self._learn(step)
+            self._derived += 1
+
+    def _view(self, step: BaseStep) -> Earlier:
+        name = step.name
+        if name not in self._earlier:
+            self._earlier[name] = Earlier(name, _Before(self._index, self._index[name]), self._known)
+        return self._earlier[name]
 
     def _learn(self, step: BaseStep) -> None:
-        if step.name in self._answers and not is_refused(self._reads(step.name)):
+        if step.name in self._answers and not self._is_refused(step):
             self._known[step.name] = self._answers[step.name]
 
-    def accept(self, step: BaseStep, answers: Mapping[str, Answer]) -> None:
-        """Take ``answers`` in which the answer to ``step`` is new, and derive what comes after it anew."""
-        self._answers = answers
+    def _is_refused(self, step: BaseStep) -> bool:
+        return is_refused(self._reads.get(step.name, {}))
+
+    def accept(self, step: BaseStep, answers: Mapping[str, Answer], reads: Mapping[str, Reads]) -> None:
+        """Take ``answers`` in which the answer to ``step`` is new, and derive what comes after it anew.
+
+        :param reads: what is read by now, for all steps.
+        """
+        self._answers, self._reads = answers, reads
         index = self._index[step.name]
         self._ahead = []
-        for later in self._all[index:]:
-            self._known.pop(later.name, None)
-            self._answered.pop(later.name, None)
-        for later in self._all[index + 1 :]:
-            self._place.pop(later.name, None)
-        del self._earlier[index + 1 :]
-        self._steps = [one for one in self._steps if self._index[one.name] <= index]
+        for later in self._all[index + 1 : self._derived]:
+            for known in (self._known, self._place, self._earlier):
+                known.pop(later.name, None)
+        for one in self._all[index:]:
+            self._answered.pop(one.name, None)
+        del self._steps[len(self._place) :]
+        self._derived = min(self._derived, index + 1)
+        self._known.pop(step.name, None)
+        if step.name in self._place:
+            self._learn(step)
 
     def knows(self, name: str) -> bool:
         """Return whether the flow has a step of that name."""
@@ -117,7 +132,7 @@ class Path:
     def earlier(self, step: BaseStep) -> Earlier:
         """Return what ``step`` may read."""
         self._derive(self._index[step.name] + 1)
-        return self._earlier[self._index[step.name]]
+        return self._view(step)
 
     @property
     def steps(self) -> list[BaseStep]:
@@ -136,10 +151,10 @@ class Path:
         if not self._ahead:
             unanswered: set[str] = set()
             ended = False
-            for step, earlier in zip(self._all, self._earlier, strict=True):
+            for step in self._all:
                 if step.ends:
                     ended |= step.name in self._place
-                elif ended or step.name in self._place or unanswered.intersection(map(step_of, earlier.reads)):
+                elif ended or step.name in self._place or unanswered.intersection(map(step_of, self._view(step).reads)):
                     if not self._twins or not self._is_twin(step):
                         self._ahead.append(step)
                     if step.name not in self._answers:
@@ -175,22 +190,26 @@ class Path:
     def again(self) -> list[BaseStep]:
         """Return the steps that are asked again, because what they depend on has changed since they were answered."""
         asked = [step for step in self.steps if step.name in self._answers and not self.is_answered(step)]
-        return [step for step in asked if not is_refused(self._reads(step.name)) and not self._still_counts(step)]
+        return [step for step in asked if not self._is_refused(step) and not self._still_counts(step)]
 
     def is_unchanged(self, step: BaseStep) -> bool:
         """Return whether everything that ``step`` read when it was answered still has the same value."""
-        reads = self._reads(step.name)
+        reads = self._reads.get(step.name)
         return not reads or self.earlier(step).is_unchanged(reads)
 
     def _still_counts(self, step: BaseStep) -> bool:
-        return self.is_unchanged(step) and step.fits(self.earlier(step), self._answers[step.name])
+        if not self.is_unchanged(step):
+            return False
+        return step.fits_always or step.fits(self.earlier(step), self._answers[step.name])
 
     def is_answered(self, step: BaseStep) -> bool:
         """Return whether ``step`` has an answer that counts."""
-        if step.name not in self._answered:
+        found = self._answered.get(step.name)
+        if found is None:
             answer = self._answers.get(step.name)
-            self._answered[step.name] = answer is not None and step.is_whole(answer) and self._still_counts(step)
-        return self._answered[step.name]
+            found = answer is not None and step.is_whole(answer) and self._still_counts(step)
+            self._answered[step.name] = found
+        return found
 
     def is_open(self, step: BaseStep) -> bool:
         """Return whether ``step`` may be shown: it is on the path, and every step before it is answered."""
@@ -208,9 +227,9 @@ class Path:
         Of what a later answer has to fit beside, that is known once it was looked at, as :meth:`is_answered` does.
         """
         self._derive(len(self._all))
-        pairs = zip(self._all, self._earlier, strict=True)
-        reads = [read for one, earlier in pairs for read in (*earlier.reads, *earlier.beside, *self._reads(one.name))]
-        return step.name in map(step_of, reads)
+        now = [read for earlier in self._earlier.values() for read in (*earlier.reads, *earlier.beside)]
+        then = [read for name, reads in self._reads.items() if name in self._index for read in reads]
+        return step.name in map(step_of, (*now, *then))
 
     def position(self, step: BaseStep) -> int:
         """Return the number of ``step`` on the path, counted from 1; 1 also for a step that is not on it."""

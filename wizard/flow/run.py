@@ -67,10 +67,11 @@ class Run(Record, Mapping[str, Answer]):
         revision: str = self.note(step).get("revision", "")
         return revision
 
-    def reads(self, step: str) -> Reads:
-        """Return what ``step`` had read when its answer was accepted."""
-        reads: Reads = self.note(step).get("reads", {})
-        return reads
+    @property
+    def reads(self) -> dict[str, Reads]:
+        """Return for each step whose answer depends on others what it had read when that was accepted."""
+        notes = self.record.get("notes", {})
+        return {name: note["reads"] for name, note in notes.items() if "reads" in note}
 
     def typed(self, step: Step) -> dict[str, Any] | None:
         """Return what was typed to give the answer to ``step``, if any; of a Repeat, for the id of each entry."""

@@ -51,7 +51,7 @@ def settle(run: Run, flow: Flow, speak: Speaking = silent) -> None:
     for step in flow:
         if step.name in answers:
             _settle_step(run, step, path, (answers[step.name], typed.get(step.name)), old, speak)
-            path.accept(step, run.answers)
+            path.accept(step, run.answers, run.reads)
         elif isinstance(step, Step) and typed.get(step.name) and not isinstance(step, Repeat):
             run.keep_draft(step.name, typed[step.name])
     run.change(drafts={**run.record.get("drafts", {}), **old.get("drafts", {})}, given=old.get("given"))

@@ -102,7 +102,8 @@ class Step(BaseStep):
         return [*(name + marks.get(name, "") for name in fields.questions(self.form)), *rule]
 
     def is_whole(self, answer: Answer) -> bool:
-        return isinstance(answer, Mapping)
+        # A dictionary is known at once, a Mapping only after a look at its base classes.
+        return isinstance(answer, (dict, Mapping))
 
     def open(self, earlier: Earlier | None = None, typed: Typed | None = None) -> Form:
         """Return the form of this step, bound to what was ``typed``; with its defaults where nothing was.

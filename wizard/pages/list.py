@@ -195,7 +195,7 @@ class ListPage(FormPage[Repeat]):
         self, entries: Entries, wrong: Mapping[str, str], *, draft: str | None = None, **note: Any
     ) -> None:
         """Accept ``entries`` as the answer. As long as one of them is ``wrong``, the step is still asked again."""
-        before = self.run.reads(self.step.name)
+        before = self.run.reads.get(self.step.name, {})
         if wrong:
             note["reads"] = before
         elif self.path.is_unchanged(self.step):

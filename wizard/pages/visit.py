@@ -114,7 +114,7 @@ class Visit:
             revision = old if answer == self.run[step.name] else f"{revision}~{token_urlsafe(6)}"
         lines = self._changed(step, answer) if self.site.from_summary else None
         self.run.accept(step, answer, typed, revision=revision, **how)
-        self.path.accept(step, self.run.answers)
+        self.path.accept(step, self.run.answers, self.run.reads)
         told = self.run.follow(self.path, expired=self.expired)
         if lines is not None:
             new = [one for one in self.path.steps if "before" in told and one.asks and one.name not in self.run]

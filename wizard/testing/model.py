@@ -94,7 +94,7 @@ class Model:
     @property
     def path(self) -> Path:
         """The path by now."""
-        return self.flow.path(self.answers, lambda name: self.reads.get(name, {}))
+        return self.flow.path(self.answers, self.reads)
 
     @property
     def next_page(self) -> str:
