@@ -50,6 +50,11 @@ def test_a_grant_is_applied_for_by_way_of_an_exit(page: Page, watch: Watch, tmp_
         send()
         at("About you")
         send(name="Bees of the hill", members="12")
+        at("Our answer")
+        page.get_by_label("By letter").check()
+        # Where there are scripts and where there are none, a style sheet hides the others.
+        expect(page.locator("[name=email]")).to_be_hidden()
+        send(address="Mill Lane 1")
         at("Your project")
         send(name="Hives", what="Keep bees", total="900")
         at("What it costs")

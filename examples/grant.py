@@ -1,4 +1,6 @@
-"""A grant for a project in a neighbourhood: pages to read, exits, and rules across steps. Run it with:
+"""A grant for a project in a neighbourhood: pages to read, exits, rules across steps, and fields shown with a choice.
+
+Run it with:
 
 flask --app examples/grant.py run
 """
@@ -14,8 +16,17 @@ from typing import Any
 
 from flask import Flask
 from jinja2 import DictLoader
-from wtforms import DecimalField, Form, IntegerField, RadioField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms import (
+    DecimalField,
+    EmailField,
+    Form,
+    IntegerField,
+    RadioField,
+    StringField,
+    TelField,
+    TextAreaField,
+)
+from wtforms.validators import Email, InputRequired, Length, NumberRange
 
 from wizard import Exit, Flow, Page, Step, Wizard
 from wizard.sessions import open_sessions
@@ -70,6 +81,19 @@ class GroupForm(Form):
         "How many of you are there?",
         [InputRequired("Enter how many of you there are"), NumberRange(2, 9999, "A group has two members or more")],
     )
+
+
+class ReplyForm(Form):
+    """Where the answer is sent."""
+
+    how = RadioField(
+        "How shall we write to you?",
+        [InputRequired("Select how we shall write to you")],
+        choices={"email": "By email", "text": "By text message", "letter": "By letter"},
+    )
+    email = EmailField("Email address", [Email("Enter an email address in the form name@example.com")])
+    phone = TelField("Mobile number", [InputRequired("Enter a mobile number")])
+    address = TextAreaField("Address", [InputRequired("Enter an address")])
 
 
 class ProjectForm(Form):
@@ -135,6 +159,12 @@ flow = Flow(
     ),
     Step("person", PersonForm, title="About you", when=lambda answers: answers["who"]["who"] == "person"),
     Step("group", GroupForm, title="About you", when=lambda answers: answers["who"]["who"] == "group"),
+    Step(
+        "reply",
+        ReplyForm,
+        title="Our answer",
+        reveals={"email": ("how", "email"), "phone": ("how", "text"), "address": ("how", "letter")},
+    ),
     Step("project", ProjectForm, title="Your project"),
     Exit(
         "large",

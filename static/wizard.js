@@ -4,6 +4,12 @@
   "use strict";
   const SLOW = 700;
   const byId = (id) => document.getElementById(id);
+  const SECRETS = '[type="password"], .secret *, [autocomplete*="password"], [autocomplete*="one-time"], [autocomplete*="cc-"]';
+  const REVEALED = ".revealed, .revealed-on, .revealed-off";
+  const isTick = (field) => field.type === "checkbox" || field.type === "radio";
+  const valuesOf = (field) =>
+    isTick(field) ? (field.checked ? [field.value] : []) :
+    field.selectedOptions ? Array.from(field.selectedOptions, ({ value }) => value) : [field.value];
   // What is said stands in the page, in its language.
   const words = byId("page-alert").dataset;
   // The request that the visitor waits for, and what says so when it is slow.
@@ -58,6 +64,9 @@
   document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
     if (!isCheck(ctx)) return;
     const parts = [...ctx.sourceElement.closest(".parts")?.querySelectorAll("input") ?? [ctx.sourceElement]];
+    // What is shown with its choices is drawn again with it.
+    for (const one of ctx.sourceElement.closest(".field")?.querySelectorAll(REVEALED) ?? [])
+      parts.push(...[...one.querySelectorAll("input, select, textarea")].filter((field) => !field.matches(SECRETS)));
     for (const name of new Set(ctx.request.body.keys())) if (!parts.some((part) => part.name === name)) ctx.request.body.delete(name);
   });
 
@@ -121,24 +130,33 @@
     field.focus();
   });
 
+  // What is shown with a choice, where no style sheet sees what is chosen. Of a tick, it is said that it opens something.
+  const reveal = () => {
+    for (const box of document.querySelectorAll(".revealed[data-by]")) {
+      const fields = Array.from(box.closest("form").elements).filter(({ name }) => name === box.dataset.by);
+      box.hidden = fields.flatMap(valuesOf).includes(box.dataset.option) === ("off" in box.dataset);
+    }
+    for (const box of document.querySelectorAll(".option + .revealed, .revealed-on")) {
+      const option = box.matches(".revealed-on") ? box.parentElement.querySelector(":scope > .option") : box.previousElementSibling;
+      const tick = option.querySelector('[type="checkbox"]');
+      tick?.setAttribute("aria-expanded", tick.checked);
+    }
+  };
+  for (const type of ["change", "htmx:after:swap"]) document.addEventListener(type, reveal);
+
   // What is typed and not sent stays with its entry of the history, as it does in a browser without scripts. It is put
   // back into the form that it was typed into: of the same address, run and revision. Of a secret, nothing is kept.
   const OTHERS = 'button, fieldset, object, output, [type="hidden"], [type="file"], [type="submit"], [type="image"]';
-  const SECRETS = '[type="password"], .secret *, [autocomplete*="password"], [autocomplete*="one-time"], [autocomplete*="cc-"]';
   const PAUSE = 700;
   // By entry, since one that was left cannot be written to. The entry is that of the page which is seen.
   const typed = new Map();
   let entry = history.state?.entry, writing = 0;
   const formOf = () => document.querySelector('#wizard input[name="_run"]')?.form;
   const isTyped = (field) => field.name && !field.matches(OTHERS) && !field.matches(SECRETS);
-  const isTick = (field) => field.type === "checkbox" || field.type === "radio";
   const tagOf = ({ elements }) => {
     const run = elements.namedItem("_run"), seen = elements.namedItem("_revision")?.value.split(".")[0];
     return JSON.stringify([run.form.getAttribute("action"), run.value || run.dataset.over, seen]);
   };
-  const valuesOf = (field) =>
-    isTick(field) ? (field.checked ? [field.value] : []) :
-    field.selectedOptions ? Array.from(field.selectedOptions, ({ value }) => value) : [field.value];
 
   const write = () => {
     clearTimeout(writing);
@@ -196,8 +214,10 @@
     if (!isRestore(ctx)) return;
     settleEntry();
     putBack();
+    reveal();
   });
   putBack();
+  reveal();
 
   // A message goes with its mistake: when a check finds none any more, when something else is chosen, or when what was
   // left empty is filled in. So do its line above the form, and in the end the whole of what stands there.
@@ -218,6 +238,9 @@
   const isMended = (fields) => fields.every((field) =>
     isTick(field) ? fields.some(({ checked }) => checked) : field.value.trim() && (field.options || !field.defaultValue));
   const messageOf = (field) => field.closest(".parts") && byId(`${field.id}-error`);
+  // What is shown with a choice has messages of its own.
+  const within = (box, selector) =>
+    [...box.querySelectorAll(selector)].filter((one) => one.closest(REVEALED) === box.closest(REVEALED));
   const take = (message) => {
     for (const one of document.querySelectorAll(`[aria-describedby~="${CSS.escape(message.id)}"]`))
       one.setAttribute("aria-describedby", one.getAttribute("aria-describedby").replace(message.id, "").trim());
@@ -225,9 +248,9 @@
   };
   const mend = (box, field) => {
     const own = messageOf(field);
-    for (const message of own ? [own] : box.querySelectorAll(".error")) take(message);
-    for (const one of own ? [field] : box.querySelectorAll("[aria-invalid]")) one.removeAttribute("aria-invalid");
-    if (!box.querySelector(".error")) for (const one of [box, ...box.querySelectorAll(".field-error")]) {
+    for (const message of own ? [own] : within(box, ".error")) take(message);
+    for (const one of own ? [field] : within(box, "[aria-invalid]")) one.removeAttribute("aria-invalid");
+    if (!within(box, ".error").length) for (const one of [box, ...within(box, ".field-error")]) {
       one.removeAttribute("aria-invalid");
       one.classList.remove("field-error");
     }
@@ -235,11 +258,15 @@
   };
   document.addEventListener("change", ({ target }) => {
     const box = target.closest?.(".field-error:not(.field-live)");
-    const fields = () => messageOf(target) ? [target] : [...box.querySelectorAll('input:not([type="hidden"]), select, textarea')];
-    if (!box || !isMended(fields())) return;
+    const fields = () => messageOf(target) ? [target] : within(box, 'input:not([type="hidden"]), select, textarea');
+    if (!box || target.closest(REVEALED) !== box.closest(REVEALED) || !isMended(fields())) return;
     // Nothing may move while a button is being pressed.
     if (pressing) document.addEventListener("click", () => setTimeout(mend, 0, box, target), { capture: true, once: true });
     else mend(box, target);
+  });
+  // So it does when nobody is asked any more.
+  document.addEventListener("change", () => {
+    for (const box of document.querySelectorAll(`:is(${REVEALED}) .field-error`)) if (!box.checkVisibility()) mend(box, box);
   });
   document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
     if (isCheck(ctx) && ctx.target?.isConnected) settle(ctx.target);

@@ -164,7 +164,9 @@ def test_a_grant_ends_early_where_nobody_can_apply(make):
     assert "Change “Who is applying”" in get(journey, "/company")
     assert journey.answer("who", who="group").at == "group"
     assert journey.answer("who", who="person").at == "person"
-    journey.answer("person", name="Ada").answer("project", name="Lab", what="Teach", total=50_000)
+    assert journey.answer("person", name="Ada").refused("reply", how="text") == {"phone": "Enter a mobile number"}
+    journey.answer("reply", how="email", email="ada@example.com")
+    journey.answer("project", name="Lab", what="Teach", total=50_000)
     assert "A project of €50,000 is larger" in get(journey, "/")
 
 
@@ -173,7 +175,8 @@ def test_a_grant_keeps_its_rules_across_steps(make):
     journey = Journey(make("grant"))
     read = {"read": True}
     project = {"name": "Lab", "what": "Teach", "total": 900}
-    journey.given(before=read, who={"who": "person"}, person={"name": "Ada"}, project=project)
+    reply = {"how": "letter", "address": "Mill Lane 1"}
+    journey.given(before=read, who={"who": "person"}, person={"name": "Ada"}, reply=reply, project=project)
     costs = {"materials": "600", "rent": "299.50", "people": 0}
     assert journey.refused("costs", **costs) == {"": "These come to €899.50, and you said €900 in all"}
     journey.answer("costs", **{**costs, "rent": 300})

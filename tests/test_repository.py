@@ -55,12 +55,12 @@ LAYERS = [
 #: Within the rooms whose files build on each other.
 INSIDE = {
     "flow": (
-        "names parts fields bound served fingerprint typed validation earlier trial rules mistakes base page exit "
-        "steps repeat path flow claim record run settling"
+        "names parts fields bound served fingerprint typed validation earlier trial reveals rules mistakes base page "
+        "exit steps repeat path flow claim record run settling"
     ),
     "pages": (
-        "token kind value attributes choice field drawing words inputs receipt site error visit page text exit cleared "
-        "conflict form finishing summary step list entry check done clear start gone"
+        "token kind value attributes choice field revealing drawing words inputs receipt site error visit page text "
+        "exit cleared conflict form finishing summary step list entry check done clear start gone"
     ),
     "doctor": "finding sqlite postgresql redis stores web command",
 }

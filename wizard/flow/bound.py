@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from wtforms import Field, FieldList, Form, FormField
@@ -16,9 +16,12 @@ def questions(form: Form) -> dict[str, Field]:
     return {name: field for name, field in form._fields.items() if not isinstance(field, BUTTONS)}
 
 
-def clean(form: Form) -> dict[str, Any]:
-    """Return the clean data of a valid ``form``, secrets included; enclosed forms as dictionaries, lists as lists."""
-    return {name: _clean(field) for name, field in questions(form).items()}
+def clean(form: Form, hidden: Collection[str] = ()) -> dict[str, Any]:
+    """Return the clean data of a valid ``form``, secrets included; enclosed forms as dictionaries, lists as lists.
+
+    :param hidden: the fields that are not shown, of which there is nothing.
+    """
+    return {name: None if name in hidden else _clean(field) for name, field in questions(form).items()}
 
 
 def _clean(field: Field) -> Any:

@@ -109,10 +109,11 @@ def every(fields: Mapping[str, Field], dotted: str = "") -> Iterator[tuple[str, 
 
 def find(form: type[Form], name: str) -> Field | None:
     """Return the sample of the field that takes the input ``name``, such as ``tags-2`` or ``address-street``."""
-    return next((_inside(field, name) for field in samples(form).values() if _takes(field, name)), None)
+    return next((_inside(field, name) for field in samples(form).values() if takes(field, name)), None)
 
 
-def _takes(field: Field, name: str) -> bool:
+def takes(field: Field, name: str) -> bool:
+    """Return whether ``field``, a sample, or one that it encloses takes the input ``name``."""
     return _inside(field, name) is not None
 
 

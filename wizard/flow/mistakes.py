@@ -11,6 +11,7 @@ from wtforms import BooleanField, FieldList, Form, FormField, SelectField, Selec
 
 from . import fields
 from .names import complaint
+from .reveals import check_reveals
 from .rules import check_rules
 from .typed import text_inputs
 
@@ -44,6 +45,7 @@ def check(step: Step) -> None:
     _check_form(step)
     _check_functions(step)
     check_rules(step)
+    check_reveals(step)
     _check_locale(step, step.form)
     known = fields.samples(step.form)
     for name, one in fields.every(known):

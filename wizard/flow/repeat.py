@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 
 from .base import Rechecked, silent
 from .earlier import Answer, Earlier, NotAnsweredError
-from .fingerprint import fingerprint
 from .steps import Step
 from .typed import Speaking
 
@@ -59,7 +58,7 @@ class Repeat(Step):
 
     @cached_property
     def fingerprint(self) -> str:
-        return f"list.{fingerprint(self.form)}"
+        return f"list.{super().fingerprint}"
 
     def describe(self) -> list[str]:
         return [*super().describe(), f"{self.least} {'or more' if callable(self.most) else f'to {self.most}'} entries"]

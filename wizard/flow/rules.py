@@ -15,6 +15,7 @@ from wtforms.validators import NumberRange
 
 from . import bound, fields
 from .earlier import Answer, Earlier, NotAnsweredError
+from .reveals import hidden
 from .trial import Trial
 
 if TYPE_CHECKING:
@@ -108,12 +109,12 @@ def put_bounds(step: Step, form: Form, earlier: Earlier) -> None:
 
 def broken(step: Step, form: Form, earlier: Earlier) -> dict[str, str]:
     """Return what the check of ``step`` says is wrong with a valid ``form``, by the names of its inputs."""
-    data = deepcopy(bound.clean(form))
+    data = deepcopy(bound.clean(form, hidden(step.reveals, form) if step.reveals else ()))
     for name in step.secrets:
         *outer, own = name.split(".")
         holder = data
         for one in outer:
-            holder = holder[one]
+            holder = holder[one] or {}
         holder.pop(own, None)
     try:
         found: dict[str, str] = earlier.ask("check", partial(_said, step, data))

@@ -10,10 +10,11 @@ from typing import Any, cast
 from wtforms import Field, Form, SelectField, ValidationError
 
 from . import bound, fields, rules
+from . import reveals as revealing
 from .base import BaseStep, Rechecked, silent
 from .bound import holder, leaves
 from .earlier import Answer, Earlier, NotAnsweredError
-from .fingerprint import fingerprint
+from .fingerprint import fingerprint, stamp
 from .mistakes import check as check_step
 from .mistakes import check_choices, check_default, check_value, has_no_choices
 from .parts import PartsField
@@ -44,6 +45,9 @@ class Step(BaseStep):
         called when everything else is valid, and once more at the end.
     :param bounds: for each number, date or time whose bounds depend on earlier answers, a function for ``min``, for
         ``max`` or for both, and the ``message``. They stand on the input too.
+    :param reveals: for each field that is shown with a choice alone, the field of that choice, and the choice, such as
+        ``("how", "other")``; of a box, ``("gift", True)``. While that is not chosen, what is typed there is kept, but
+        neither validated nor an answer, which is None.
     :param keep: for each secret field, by its name (``login.password`` for one that a FormField encloses), a function
         that turns what was typed into what is stored in its place, such as a hash; ``None`` stores nothing. It may
         refuse with a ``ValidationError`` or with :class:`~wizard.errors.Refused`.
@@ -64,6 +68,7 @@ class Step(BaseStep):
     sign_in: str = ""
     check: rules.Check | None = None
     bounds: Mapping[str, rules.Bounds] = field(default_factory=dict)
+    reveals: revealing.Reveals = field(default_factory=dict)
     keep: Mapping[str, Keep] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -80,14 +85,16 @@ class Step(BaseStep):
 
     @cached_property
     def fingerprint(self) -> str:
-        return fingerprint(self.form)
+        own = fingerprint(self.form)
+        return f"{own}.{stamp(sorted(self.reveals.items()))}" if self.reveals else own
 
     @property
     def domains(self) -> Mapping[str, list[Any] | None] | None:
-        return {
-            name: None if name in self.choices or name in self.secrets else fields.known_values(self.form, name) or None
-            for name in fields.questions(self.form)
-        }
+        return {name: self._domain(name) for name in fields.questions(self.form)}
+
+    def _domain(self, name: str) -> list[Any] | None:
+        known = None if name in self.choices or name in self.secrets else fields.known_values(self.form, name)
+        return [*dict.fromkeys([*known, None])] if known and name in self.reveals else known or None
 
     @property
     def functions(self) -> list[tuple[str, Callable[[Mapping[str, Answer]], Any]]]:
@@ -98,6 +105,8 @@ class Step(BaseStep):
     def describe(self) -> list[str]:
         marks = dict.fromkeys(self.secrets, " (secret)") | dict.fromkeys(self.choices, " (computed choices)")
         marks |= dict.fromkeys(self.bounds, " (computed bounds)")
+        for name, (by, option) in self.reveals.items():
+            marks[name] = f"{marks.get(name, '')} (if {by} is {option})"
         rule = ["checked against other answers"] if self.check else []
         return [*(name + marks.get(name, "") for name in fields.questions(self.form)), *rule]
 
@@ -185,12 +194,24 @@ class Step(BaseStep):
         A secret that is not kept at all, such as a password typed a second time, may be empty only if those that are
         kept stay.
         """
-        empty = [name for name in self.secrets if not _at(form, name).data]
-        kept = [name for name in self.secrets if self.keep[name] is not None]
+        asked = self._shown(self.secrets, form)
+        empty = [name for name in asked if not _at(form, name).data]
+        kept = [name for name in asked if self.keep[name] is not None]
         stay = [name for name in kept if name in empty and value_at(stored, name) is not None]
         if kept and len(stay) == len(kept):
-            stay = empty if len(empty) == len(self.secrets) else []
+            stay = empty if len(empty) == len(asked) else []
         return tuple(stay)
+
+    def hidden(self, form: Form) -> tuple[str, ...]:
+        """Return the fields of a bound ``form`` that are hidden by what is chosen in it."""
+        return revealing.hidden(self.reveals, form) if self.reveals else ()
+
+    def _shown(self, names: Collection[str], form: Form) -> Collection[str]:
+        """Return those of the dotted ``names`` of fields that are not hidden."""
+        if not self.reveals or not names:
+            return names
+        hidden = self.hidden(form)
+        return [name for name in names if name.partition(".")[0] not in hidden]
 
     def validate(
         self, form: Form, refused: Mapping[str, str], absent: Collection[str] = (), *, only: str = ""
@@ -199,7 +220,9 @@ class Step(BaseStep):
 
         See :func:`~wizard.flow.validation.validate`. What is valid by itself is checked against earlier answers.
         """
-        wrong = validate(form, refused=refused, absent=absent, only=only)
+        # Whoever checks one field alone does not know what is chosen in another.
+        hidden = self.hidden(form) if self.reveals and not only else ()
+        wrong = validate(form, refused=refused, absent=self._shown(absent, form), hidden=hidden, only=only)
         if self.check is None or wrong or only:
             return wrong
         return rules.broken(self, form, form._earlier)  # type: ignore[attr-defined]
@@ -211,11 +234,16 @@ class Step(BaseStep):
             them again.
         :raises ValidationError: when ``keep`` refuses, with the dotted name of the field and the message.
         """
-        answer = bound.clean(form)
+        hidden = self.hidden(form) if self.reveals else ()
+        answer = bound.clean(form, hidden)
         stay = self.staying(form, stored)
         done = {} if kept is None else kept
         for name in self.secrets:
             *outer, own = name.split(".")
+            if hidden and name.partition(".")[0] in hidden:
+                if self.keep[name] is None:
+                    answer.pop(name, None)
+                continue
             holder = answer
             for one in outer:
                 holder = holder[one]

@@ -43,7 +43,30 @@ class _Absent:
         raise _SecretRead(name)
 
 
-def validate(form: Form, *, refused: Mapping[str, str], absent: Collection[str] = (), only: str = "") -> dict[str, str]:
+class _Hidden:
+    """A field that is not shown, in a form: it is valid, and holds nothing."""
+
+    data = raw_data = object_data = None
+    errors = ()
+
+    def __init__(self, field: Field) -> None:
+        self._field = field
+
+    def validate(self, *_: Any) -> bool:
+        return True
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._field, name)
+
+
+def validate(
+    form: Form,
+    *,
+    refused: Mapping[str, str],
+    absent: Collection[str] = (),
+    hidden: Collection[str] = (),
+    only: str = "",
+) -> dict[str, str]:
     """Validate ``form`` once, and return the first message of each input that is wrong; of the form under ``""``.
 
     A text that is longer than its Length allows gets no other validator: some take quadratic time.
@@ -51,6 +74,7 @@ def validate(form: Form, *, refused: Mapping[str, str], absent: Collection[str] 
     :param refused: for each input that must not be validated, the message to show instead.
     :param absent: the dotted names of secrets that are not there. They count as valid, and so does each rule of the
         form that reads one: it was checked when the secret was sent.
+    :param hidden: the attributes of the fields that are not shown. They count as valid, and hold nothing.
     :param only: the attribute of the one field to validate, without the rules of the form; empty for all.
     """
     field: Any
@@ -65,6 +89,9 @@ def validate(form: Form, *, refused: Mapping[str, str], absent: Collection[str] 
     taken = [(inner, name, inner._fields[name]) for inner, name in places]
     for inner, name in places:
         _put(inner, name, _Absent())
+    for name in hidden:
+        taken.append((form, name, form._fields[name]))
+        _put(form, name, _Hidden(form._fields[name]))
     inputs: dict[str, Any] = dict(form._fields)
     for name, one in inputs.items():
         if only and name != only:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from flask import Response
 from wtforms import Form
 
 from .. import languages
-from ..flow import fields
+from ..flow import Step, fields
 from ..flow.typed import Sent, without_secrets
 from ..languages import gettext
 from .inputs import pairs, shown
@@ -29,20 +30,25 @@ def ask_which(page: FormPage[Any], form: Form, sent: Sent) -> Response:
         form,
         409,
         template="conflict",
-        rows=_differences(saved, form),
+        rows=_differences(page.step, saved, form),
         behind=page.visit.seen,
         typed=pairs(without_secrets(page.step.form, sent.typed)),
         go_on=page.site.url(page.path.missing if page.site.from_summary else page.path.next(page.step)),
     )
 
 
-def _differences(saved: Form, form: Form) -> list[tuple[str, str, str]]:
+def _differences(step: Step, saved: Form, form: Form) -> list[tuple[str, str, str]]:
     """Return what differs: each label, what was saved, and what was typed. A secret may, though nobody sees it."""
-    rows = [(field, field.label.text, *_versions(saved, form, name)) for name, field in shown(form)]
+    before, now = step.hidden(saved), step.hidden(form)
+    rows = [
+        (field, field.label.text, _version(saved, before, name), _version(form, now, name))
+        for name, field in shown(form)
+        if not (name in before and name in now)
+    ]
     return [(label, old, new) for field, label, old, new in rows if old != new or fields.is_secret(field)]
 
 
-def _versions(saved: Form, form: Form, name: str) -> tuple[str, str]:
+def _version(form: Form, hidden: Collection[str], name: str) -> str:
     if fields.is_secret(form[name]):
-        return gettext("Hidden"), gettext("Hidden")
-    return marked_words(saved[name], saved[name].data), marked_words(form[name], form[name].data)
+        return gettext("Hidden")
+    return marked_words(form[name], None if name in hidden else form[name].data)

@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from markupsafe import Markup
 from wtforms import Field
 
 from ..flow.fields import inputs_of
 from . import choice
+
+
+class Revealed(NamedTuple):
+    """What is shown with a choice.
+
+    :param option: the choice, as a browser sends it.
+    :param is_off: whether it is shown while a box is not ticked.
+    :param views: the fields.
+    """
+
+    option: str
+    is_off: bool
+    views: tuple[FieldView, ...]
 
 
 @dataclass(slots=True)
@@ -49,6 +63,8 @@ class FieldView:
     add: str = ""
     adds: str = ""
     remove: str = ""
+    #: The fields that are shown with its choices.
+    revealed: tuple[Revealed, ...] = ()
 
     @property
     def options(self) -> list[choice.Option]:
@@ -64,7 +80,8 @@ class FieldView:
     @property
     def has_buttons(self) -> bool:
         """Return whether it is drawn with buttons of its own, which Enter must not press."""
-        return bool(self.add or self.remove) or any(child.has_buttons for child in self.children)
+        inner = [*self.children, *(view for one in self.revealed for view in one.views)]
+        return bool(self.add or self.remove) or any(child.has_buttons for child in inner)
 
 
 def held(views: Iterable[FieldView]) -> list[tuple[str, str]]:

@@ -23,6 +23,7 @@ from .drawing import views
 from .field import FieldView, find, held
 from .inputs import collected, refusals, said, told
 from .page import AGAIN, FROZEN, Page, S
+from .revealing import nest
 
 TOO_MUCH = _("That is too much for one page. Nothing was saved, and what you typed is still here: shorten it")
 
@@ -112,7 +113,7 @@ class FormPage(Page[S]):
             return self.render(
                 template or self.template,
                 status,
-                views=drawn,
+                views=nest(drawn, self.step.reveals) if self.step.reveals and not template else drawn,
                 alert=alert,
                 problems=[*([("", alert)] if alert else []), *wrong],
                 action=self.action,

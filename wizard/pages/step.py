@@ -62,7 +62,10 @@ class StepPage(FormPage[Step]):
 
     def rows(self, errors: Mapping[str, str]) -> Iterator[Row]:
         to_change = self.site.url_to_change(self.step)
+        hidden = self.step.hidden(self.step.open(self.earlier, self.typed)) if self.step.reveals else ()
         for name, field in shown(self.step.open(self.earlier)):
+            if name in hidden:
+                continue
             secrets = [one for one in self.step.secrets if one.partition(".")[0] == name]
             if not _hides_all(field):
                 secrets = []
