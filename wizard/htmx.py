@@ -107,6 +107,11 @@ def load(location: str) -> Response:
     return make_response("", 200, {"HX-Redirect": location}) if is_partial() else redirect(location)
 
 
+def whole(redirect: Response) -> Response:
+    """The same as a redirect, to a page that is loaded as a whole."""
+    return load(redirect.location) if redirect.location else redirect
+
+
 def keep_apart(response: Response) -> Response:
     """Let no cache keep a page of a flow, nor take a block for the whole page. For ``after_request``."""
     response.headers["Cache-Control"] = "no-store"

@@ -133,6 +133,19 @@ def test_a_step_that_was_open_when_another_tab_finished_leads_to_the_receipt(vis
         assert sorted(session["signup"]) == ["format", "receipts"]
 
 
+def test_a_language_that_is_chosen_after_the_end_is_that_of_the_receipt(visitor):
+    """With htmx, it is loaded as a whole: what stands around the block is in another language, too."""
+    visitor.answer_all()
+    step, summary = visitor.open("profile"), visitor.open("summary")
+    visitor.send("summary", summary)
+    assert visitor.send("profile", step, **PROFILE, _language="de").location == "/signup/done"
+    assert "Konto angelegt" in shown(visitor.get("done"))
+    headers = {"HX-Request": "true", "HX-Request-Type": "partial"}
+    response = visitor.send("profile", step, headers, **PROFILE, _language="es")
+    assert response.headers["HX-Redirect"] == "/signup/done"
+    assert "Cuenta creada" in shown(visitor.get("done"))
+
+
 def test_the_receipt_says_what_was_sent_too_late(visitor):
     """And of what was sent in time it says nothing."""
     visitor.answer_all()
@@ -224,6 +237,23 @@ def test_a_page_that_was_open_for_too_long_still_belongs_to_its_cleared_run(app,
     response = visitor.send("account", hidden(response.text), email="eve@example.com", username="eve")
     assert response.status_code == 409
     assert "Begin anew with what I typed here" in shown(response)
+
+
+def test_a_language_that_is_chosen_on_the_page_that_says_so_keeps_what_was_typed(visitor):
+    """It stands in the step then, and an answer that was cleared stays so."""
+    visitor.answer_all()
+    page = visitor.open("profile")
+    visitor.post("clear")
+    asked = visitor.send("profile", page, **PROFILE)
+    assert asked.status_code == 409
+    form = asked.text.partition('<form id="')[2].partition('"')[0]
+    assert f'value="de" lang="de" form="{form}"' in asked.text
+    typed = hidden(asked.text) | PROFILE
+    assert visitor.send("profile", typed, _language="de").location == "/signup/profile"
+    assert visitor.get("profile").location == "/signup/account"
+    assert "Was Sie bei „Über Sie“ eingegeben haben, ist gespeichert" in shown(visitor.get("account"))
+    visitor.answer("account", **ACCOUNT)
+    assert 'value="Ada Lovelace"' in visitor.get("profile").text
 
 
 def test_a_step_that_was_open_when_another_tab_cleared_says_so(visitor):

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from flask import Response, abort, request
 
-from .. import htmx, limits, signals
+from .. import htmx, languages, limits, signals
 from ..errors import FlowError
 from ..flow import BaseStep
 from ..languages import lazy_gettext as _
@@ -73,7 +73,9 @@ class Page(Generic[S]):
         if token.is_stale():
             return self.show_again(str(STALE), 422)
         if self.visit.is_of_another_run or self.is_over:
-            return self.lead_from_another_run()
+            led = self.lead_from_another_run()
+            # What leads elsewhere leads there in the language that was asked for.
+            return languages.choose(htmx.whole(led)) if method == "switch_language" and led.location else led
         self.visit.sweep()
         answer: Response = getattr(self, method)(*([argument] if dot else []))
         return answer
