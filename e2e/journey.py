@@ -82,7 +82,7 @@ class Journey:
 
     def at(self, page: str) -> None:
         """See that this page is shown, and that the address says so."""
-        address = re.compile(rf"/signup/{page}(\?(from=summary)?)?(#[\w-]*)?$")
+        address = re.compile(rf"/signup/{page}(\?(from=summary|run=[\w-]+)?)?(#[\w-]*)?$")
         expect(self.page).to_have_url(address)
         expect(self.heading).to_have_text(HEADINGS[page])
         # The scripts of a page that was loaded as a whole have run once it is loaded.

@@ -108,10 +108,8 @@ def test_cleared_answers_stay_cleared(journey: Journey, page: Page) -> None:
     page.reload()
     journey.at("account")
     journey.sees_empty("account")
-    if not journey.htmx:
-        page.go_back()
-        journey.at("clear")
-    for _ in range(2):
+    # Without htmx, the page that asks is one of them: there is nothing left to be asked.
+    for _ in range(2 if journey.htmx else 3):
         page.go_back()
         journey.at("account")
         journey.sees_empty("account")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Dialog, Page, expect
 
 from .journey import Journey, only_htmx
 from .server import Server
@@ -117,6 +117,23 @@ def test_the_receipt_stays_that_of_the_run_that_was_sent(journey: Journey, conte
     expect(left.page.locator(".reference")).to_have_text(reference)
     left.page.reload()
     expect(left.page.locator(".reference")).to_have_text(reference)
+
+
+def test_clear_in_a_step_that_was_left_open_leads_to_the_receipt(
+    journey: Journey, context: BrowserContext, watch: Watch
+) -> None:
+    """After the end in another tab, there is nothing left to clear but that."""
+    journey.go_to("summary")
+    left = other_tab(context, journey, "profile")
+    journey.press("Create account")
+    journey.at("done")
+    if left.htmx:
+        left.page.once("dialog", Dialog.accept)
+    left.press("Clear answers")
+    left.at("done")
+    for tab in (journey, left):
+        tab.page.reload()
+        tab.at("done")
 
 
 def clear(tab: Journey) -> None:

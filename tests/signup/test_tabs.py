@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from threading import Barrier, Thread
+from urllib.parse import urlencode
 
 import pytest
 
@@ -201,6 +203,27 @@ def test_a_page_that_was_open_for_too_long_still_belongs_to_its_finished_run(app
     assert led == "/signup/done"
     with visitor.client.session_transaction() as session:
         assert sorted(session["signup"]) == ["format", "receipts"]
+
+
+def test_a_page_that_was_open_when_another_tab_finished_clears_no_receipt(visitor):
+    """Without JavaScript too, where Clear leads to a page that asks: it names the run that it is about."""
+    visitor.answer_all()
+    old = asks_to_clear(visitor.get("profile"))
+    visitor.send("summary", visitor.open("summary"))
+    assert visitor.get(old).location == "/signup/done"
+    visitor.answer("account", email="bob@example.com", username="bob")
+    assert visitor.get(old).location == "/signup/done"
+    new = asks_to_clear(visitor.get("account"))
+    assert "Clear all your answers?" in shown(visitor.get(new))
+    visitor.post("clear")
+    for over in (old, new):
+        assert visitor.get(over).location == "/signup/"
+
+
+def asks_to_clear(page):
+    """The address that the button Clear answers leads to."""
+    form = page.text.partition('<form class="clear"')[2].partition("</form>")[0]
+    return "clear?" + urlencode(re.findall('<input type="hidden" name="([^"]+)" value="([^"]+)"', form))
 
 
 # Clearing in one tab

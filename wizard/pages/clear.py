@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from flask import Response
+from flask import Response, request
 
 from .. import htmx, signals
 from ..flow import BaseStep
@@ -19,6 +19,13 @@ class ClearPage(Page[BaseStep]):
     buttons: ClassVar[Mapping[str, str]] = {"": "clear"}
 
     def show(self) -> Response:
+        key = request.args.get("run", "")
+        if not self.run.is_called(key):
+            # It was asked on a page that was open when its run was finished, or cleared, elsewhere.
+            if receipt := self.run.receipt(key):
+                return self.go_to_receipt(receipt)
+            if not self.run.key:
+                return htmx.redirect(self.site.url_of("start"))
         return self.render("clear")
 
     def show_again(self, alert: str, status: int) -> Response:
