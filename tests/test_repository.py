@@ -56,7 +56,7 @@ LAYERS = [
 INSIDE = {
     "flow": (
         "names parts fields bound served fingerprint typed validation earlier trial reveals rules mistakes base page "
-        "exit steps repeat path flow claim record run settling"
+        "exit steps counts loop entries repeat for_each path flow claim record run entry settling"
     ),
     "pages": (
         "token kind value attributes choice field revealing drawing words inputs receipt site error visit page text "

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Callable, Collection, Iterator, Mapping
 from copy import deepcopy
+from itertools import chain
 from traceback import extract_tb
 from typing import Any
 
@@ -23,6 +25,22 @@ class NotAnsweredError(KeyError):
 def step_of(read: str) -> str:
     """Return the name of the step that was read: see :attr:`Earlier.reads`."""
     return read.partition(".")[0].removesuffix("?")
+
+
+class Both(Collection[str]):
+    """The names of two collections, as one that copies nothing."""
+
+    def __init__(self, own: Collection[str], around: Collection[str]) -> None:
+        self._own, self._around = own, around
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._own or name in self._around
+
+    def __iter__(self) -> Iterator[str]:
+        return chain(self._around, self._own)
+
+    def __len__(self) -> int:
+        return len(self._own) + len(self._around)
 
 
 class Earlier(Mapping[str, Answer]):
@@ -51,6 +69,10 @@ class Earlier(Mapping[str, Answer]):
         self.reads: dict[str, str] = {}
         #: What was read for functions on which the step does not depend: see :meth:`apart`.
         self.beside: dict[str, str] = {}
+
+    def around(self, step: str, names: Collection[str], answers: Mapping[str, Answer]) -> Earlier:
+        """Return what a ``step`` of an entry may read: beside these, the ``names`` and ``answers`` of its entry."""
+        return Earlier(step, Both(names, self._earlier), ChainMap(answers, self._answers))  # type: ignore[arg-type]
 
     def _read(self, read: str) -> Any:
         value = self._value(read)

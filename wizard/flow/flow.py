@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
+from types import MappingProxyType
 from typing import Any
 
 from ..errors import FlowError
 from .base import BaseStep
 from .earlier import Answer, NotAnsweredError
+from .for_each import ENTRY, ForEach
+from .loop import Loop
 from .mistakes import is_async
 from .path import Path, Reads
-from .trial import Way, reads_only_answers, ways
+from .trial import Domains, Way, reads_only_answers, ways
 
 #: Carries over the answers of an older Flow, and what was typed to give them. It gets and returns both, by step.
 Migrate = Callable[[dict[str, Answer], dict[str, Any]], tuple[Mapping[str, Answer], Mapping[str, Any]]]
@@ -44,6 +47,9 @@ class Flow:
     wizard.errors.FlowError: Two steps are named 'you'. Give each a name of its own.
     """
 
+    #: What the steps may read that are around those of an entry.
+    _around: Domains = MappingProxyType({})
+
     def __init__(self, *steps: BaseStep, migrate: Migrate | None = None) -> None:
         if not steps:
             raise FlowError("A Flow needs at least one Step.")
@@ -64,7 +70,10 @@ class Flow:
             self._try(step)
             self._check_sign_in(step)
         self._check_end()
-        self._twins = self._find_twins()
+        self.twins = self._find_twins()
+        #: The steps that have entries of several pages, and for each the flow of one entry.
+        self.loops = [step for step in steps if isinstance(step, Loop)]
+        self._inner = {loop.name: self._flow_of_entry(loop) for loop in self.loops}
 
     def _try(self, step: BaseStep) -> None:
         for what, function in step.functions:
@@ -76,6 +85,22 @@ class Flow:
         exits = [one for one in self.steps[: self.steps.index(step)] if one.ends and step.when]
         if any(self._never(step, [step], [one]) for one in exits):
             step.wrong("every journey that would lead to it ends before. Mend its 'when', or that of an exit.")
+
+    def _flow_of_entry(self, loop: Loop) -> Flow:
+        before = {one.name: one for one in self.steps[: self.steps.index(loop)]}
+        if isinstance(loop, ForEach):
+            loop.check_over(before, self._by_name)
+        around = {**self._around, **self._domains_before(loop)}
+        if isinstance(loop, ForEach):
+            around[ENTRY] = _entry_of([before[name] for name in loop.over])
+        for step in loop.steps:
+            if step.name in self._by_name or step.name in around:
+                step.wrong(f"a step around the list {loop.name!r} has the same name. Give it a name of its own.")
+        return _FlowOfEntry(around, loop)
+
+    def inner(self, loop: Loop) -> Flow:
+        """Return the flow of the steps that ``loop`` asks of each entry."""
+        return self._inner[loop.name]
 
     def _find_twins(self) -> dict[str, set[str]]:
         """Return for each step that shares its title with others their names. No two of them are ever on one path."""
@@ -139,8 +164,16 @@ class Flow:
     def _ways(self, step: BaseStep, function: Callable[[Mapping[str, Answer]], Any], what: str) -> list[Way]:
         return ways(step.name, function, self._domains_before(step), what)
 
-    def _domains_before(self, step: BaseStep) -> dict[str, Mapping[str, list[Any] | None] | None]:
-        return dict(islice(self._domains.items(), self.steps.index(step)))
+    def _domains_before(self, step: BaseStep) -> Domains:
+        return {**self._around, **dict(islice(self._domains.items(), self.steps.index(step)))}
+
+    @property
+    def every(self) -> Iterator[BaseStep]:
+        """Yield all steps, those of the entries of lists included, each after the list."""
+        for step in self.steps:
+            yield step
+            if isinstance(step, Loop):
+                yield from self.inner(step).every
 
     def __iter__(self) -> Iterator[BaseStep]:
         return iter(self.steps)
@@ -156,7 +189,24 @@ class Flow:
         :param reads: by the names of steps, what they had read when their answers were accepted. Without it, every
             answer counts.
         """
-        return Path(self.steps, answers, reads or {}, self._twins)
+        return Path(self.steps, answers, reads or {}, self.twins)
+
+
+class _FlowOfEntry(Flow):
+    """The steps of one entry of a list. They may read what is ``around`` the list, too."""
+
+    def __init__(self, around: Domains, loop: Loop) -> None:
+        self._around = around
+        super().__init__(*loop.steps)
+
+
+def _entry_of(lists: Sequence[BaseStep]) -> Mapping[str, list[Any] | None]:
+    """Return what is known of an entry of one of these ``lists``: the names of its fields, or of its steps."""
+    names = [
+        [step.name for step in one.steps] if isinstance(one, Loop) else [*(getattr(one, "questions", ()))]
+        for one in lists
+    ]
+    return dict.fromkeys([name for every in names for name in every])
 
 
 def _applies(step: BaseStep, answers: Mapping[str, Answer]) -> bool:

@@ -14,6 +14,10 @@ Reads = Mapping[str, str]
 #: Noted as read by an answer that no longer validates: it never has this value, so that the step is asked again.
 NEVER: Reads = {"": ""}
 
+#: Noted as read by a list with an entry that is not finished: it never has this value either, but what is finished
+#: can be read.
+UNFINISHED: Reads = {"?": ""}
+
 
 def is_refused(reads: Reads) -> bool:
     """Return whether these are the ``reads`` of an answer that no longer validates."""
@@ -46,6 +50,7 @@ class Path:
     :param answers: the answers, as they are when the path is derived.
     :param reads: by the names of steps, what was read when their answers were accepted.
     :param twins: for the name of a step those of the steps with the same title, of which no path has two.
+    :param around: where these are the steps of an entry, what they may read of the answers around it.
 
     >>> from wizard import Flow, Step
     >>> from wtforms import Form, StringField
@@ -63,11 +68,13 @@ class Path:
         answers: Mapping[str, Answer],
         reads: Mapping[str, Reads],
         twins: Mapping[str, Collection[str]] | None = None,
+        around: Earlier | None = None,
     ) -> None:
         self._all = steps
         self._answers = answers
         self._reads = reads
         self._twins = twins or {}
+        self._around = around
         self._index = {step.name: index for index, step in enumerate(steps)}
         #: How many of all steps it is derived for.
         self._derived = 0
@@ -92,7 +99,11 @@ class Path:
     def _view(self, step: BaseStep) -> Earlier:
         name = step.name
         if name not in self._earlier:
-            self._earlier[name] = Earlier(name, _Before(self._index, self._index[name]), self._known)
+            before = _Before(self._index, self._index[name])
+            if self._around is None:
+                self._earlier[name] = Earlier(name, before, self._known)
+            else:
+                self._earlier[name] = self._around.around(name, before, self._known)
         return self._earlier[name]
 
     def _learn(self, step: BaseStep) -> None:
@@ -101,6 +112,9 @@ class Path:
 
     def _is_refused(self, step: BaseStep) -> bool:
         return is_refused(self._reads.get(step.name, {}))
+
+    def _is_marked(self, step: BaseStep) -> bool:
+        return not self._reads.get(step.name, {}).keys().isdisjoint((*NEVER, *UNFINISHED))
 
     def accept(self, step: BaseStep, answers: Mapping[str, Answer], reads: Mapping[str, Reads]) -> None:
         """Take ``answers`` in which the answer to ``step`` is new, and derive what comes after it anew.
@@ -120,6 +134,15 @@ class Path:
         self._known.pop(step.name, None)
         if step.name in self._place:
             self._learn(step)
+
+    @property
+    def whole(self) -> Path:
+        """Return the path of the whole flow, where this one is that of an entry of a list."""
+        return self
+
+    def top(self, step: BaseStep | None) -> BaseStep | None:
+        """Return the step of the whole flow that ``step`` is a part of: the list that its entry is in, or itself."""
+        return step
 
     def knows(self, name: str) -> bool:
         """Return whether the flow has a step of that name."""
@@ -190,7 +213,7 @@ class Path:
     def again(self) -> list[BaseStep]:
         """Return the steps that are asked again, because what they depend on has changed since they were answered."""
         asked = [step for step in self.steps if step.name in self._answers and not self.is_answered(step)]
-        return [step for step in asked if not self._is_refused(step) and not self._still_counts(step)]
+        return [step for step in asked if not self._is_marked(step) and not self._still_counts(step)]
 
     def is_unchanged(self, step: BaseStep) -> bool:
         """Return whether everything that ``step`` read when it was answered still has the same value."""

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
-from .base import Rechecked, silent
-from .earlier import Answer, Earlier, NotAnsweredError
+from . import fields
+from .base import BaseStep, Rechecked, silent
+from .counts import MOST, Counts
+from .earlier import Answer, Earlier
+from .entries import Entries
 from .steps import Step
 from .typed import Speaking
 
-#: How many entries there can be where the author does not say.
-MOST = 50
-
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Repeat(Step):
+class Repeat(Counts, Step):
     """A Step whose answer is a list of entries: the visitor adds, changes and removes them one by one.
 
     ``form`` asks for one entry. In ``answers`` the step is a list, of a mapping for each entry.
@@ -41,17 +41,14 @@ class Repeat(Step):
     add: str = ""
     counted: Callable[[Mapping[str, Answer], int], str] | None = None
 
+    def __new__(cls, name: str = "", *asked: Any, **given: Any) -> Any:
+        if cls is Repeat and asked and isinstance(asked[0], BaseStep):
+            return Entries(name, *asked, **given)
+        return super().__new__(cls)
+
     def __post_init__(self) -> None:
         super().__post_init__()
-        if callable(self.most):
-            self.needs_function("most", self.most)
-        most = max(self.least, MOST) if callable(self.most) else self.most
-        # True is a number to Python.
-        if {type(self.least), type(most)} != {int} or not 0 <= self.least <= most or not most:
-            self.wrong(
-                f"it takes {self.least!r} to {most!r} entries. Use least=0 or more, and most=1 or more, at least "
-                "as much as 'least'."
-            )
+        self.check_counts()
 
     #: Nothing is known of a list but its length.
     domains: ClassVar[None] = None
@@ -61,29 +58,12 @@ class Repeat(Step):
         return f"list.{super().fingerprint}"
 
     def describe(self) -> list[str]:
-        return [*super().describe(), f"{self.least} {'or more' if callable(self.most) else f'to {self.most}'} entries"]
+        return [*super().describe(), self.said_counts]
 
     @property
-    def functions(self) -> list[tuple[str, Callable[[Mapping[str, Answer]], Any]]]:
-        return [*super().functions, *([("most", self.most)] if callable(self.most) else [])]
-
-    def most_beside(self, earlier: Earlier) -> int:
-        """Return how many entries there can be beside the ``earlier`` answers. The step does not depend on them."""
-        if not callable(self.most):
-            return self.most
-        try:
-            most = earlier.apart().call("most", self.most)
-        except NotAnsweredError:
-            return MOST
-        if type(most) is not int or most < 0:
-            self.wrong(f"its 'most' returned {most!r}. Let it return how many entries there can be.")
-        return int(most)
-
-    def fits(self, earlier: Earlier, answer: Answer) -> bool:
-        return len(answer) <= self.most_beside(earlier)
-
-    def is_whole(self, answer: Answer) -> bool:
-        return isinstance(answer, list) and len(answer) >= self.least
+    def questions(self) -> list[str]:
+        """Return the names of the fields of an entry."""
+        return list(fields.questions(self.form))
 
     def recheck(self, earlier: Earlier, answer: Answer, typed: Any, speak: Speaking = silent) -> Rechecked:
         """Validate each entry once more.

@@ -10,7 +10,7 @@ from wtforms.validators import Length
 from wtforms.widgets import TextArea
 
 from ..fields import MemorableDateField
-from ..flow import BaseStep, Flow, Repeat, Step, fields, repeat
+from ..flow import BaseStep, Flow, Loop, Step, counts, fields
 from ..flow.parts import PartsField
 from .cookie import MOST
 
@@ -27,7 +27,7 @@ def misfits(flow: Flow, *, by_flask: bool) -> Iterator[str]:
     :param by_flask: whether it is Flask's own session, which knows fewer types than ours.
     """
     if by_flask:
-        for step in flow:
+        for step in flow.every:
             for name, field in _fields(step):
                 if isinstance(field, _CHANGED) or (isinstance(field, SelectField) and field.coerce not in (str, int)):
                     yield f"the type of {step.name}.{name} does not survive it"
@@ -42,8 +42,10 @@ def _fields(step: BaseStep) -> list[tuple[str, Field]]:
 
 def _size(step: BaseStep) -> int:
     size = sum(_longest(field) for _, field in _fields(step))
-    most = step.most if isinstance(step, Repeat) else 1
-    return _A_STEP + size * (repeat.MOST if callable(most) else most)
+    if isinstance(step, Loop):
+        size = sum(map(_size, step.steps))
+    most = step.most if isinstance(step, counts.Counts) else counts.MOST if isinstance(step, Loop) else 1
+    return _A_STEP + size * (counts.MOST if callable(most) else most)
 
 
 def _longest(field: Field) -> int:

@@ -1,0 +1,42 @@
+"""Entries: a list whose entries are asked in several pages each. ``Repeat`` makes it where it is given steps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .counts import MOST, Counts
+from .earlier import Answer
+from .loop import Loop
+
+
+class Entries(Counts, Loop):
+    """A list whose entries are asked in steps of their own, see :class:`~wizard.flow.loop.Loop`.
+
+    :param least: how many entries there must be.
+    :param most: how many there can be; or a function of the answers that returns it.
+    :param counted: a function of the answers and of how many entries there are, which says so.
+    :param add: the words on the button that adds an entry; "Add" where there are none.
+    :param sortable: whether the visitor can put the entries in another order.
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        least: int = 0,
+        most: int | Callable[[Mapping[str, Answer]], int] = MOST,
+        counted: Callable[[Mapping[str, Answer], int], str] | None = None,
+        add: str = "",
+        sortable: bool = False,
+        **given: Any,
+    ) -> None:
+        self.least, self.most, self.counted, self.add = least, most, counted, add
+        self.sortable = sortable
+        super().__init__(*args, **given)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.check_counts()
+
+    def describe(self) -> list[str]:
+        return [self.said_counts]

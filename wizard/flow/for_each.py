@@ -1,0 +1,83 @@
+"""ForEach: steps that are asked for each entry of another list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from .base import BaseStep
+from .counts import Counts
+from .earlier import Answer, Earlier
+from .loop import Each, Loop
+
+#: The name under which the steps of a ForEach read the entry that they are for.
+ENTRY = "entry"
+
+
+class ForEach(Loop):
+    """Steps that are asked for each entry of an earlier list, such as what each person of a household eats.
+
+    In ``answers`` it is a list of a dictionary for each entry, in the order of that list, once all are answered. They
+    stay with their entry: they go when it is removed, and an entry that is added later is asked for them. Where the
+    list is empty, nothing is asked.
+
+    :param steps: what is asked for each. Beside earlier answers, these steps may read the entry that they are for:
+        ``answers["entry"]["name"]["first"]``.
+    :param over: the name of an earlier list, one in the same flow or in the same entry; or a list of such names, whose
+        entries follow each other.
+    :param title: the heading of the list of all of them.
+    :param each: the title of one of them: a function of the entry; that of the list by default.
+    :raises FlowError: for a mistake in these; the message says the cure.
+
+    >>> from wtforms import Form, RadioField
+    >>> from wizard import Step
+    >>> class Diet(Form):
+    ...     diet = RadioField("Diet", choices={"all": "Everything", "vegan": "Vegan"})
+    >>> ForEach("diets", Step("diet", Diet, title="Diet"), over="people", title="What people eat").over
+    ('people',)
+    """
+
+    over: tuple[str, ...]
+
+    def __init__(
+        self,
+        name: str,
+        *steps: BaseStep,
+        over: str | Sequence[str],
+        title: str,
+        when: Callable[[Mapping[str, Answer]], object] | None = None,
+        each: Each | None = None,
+    ) -> None:
+        self.over = (over,) if isinstance(over, str) else tuple(over)
+        super().__init__(name, *steps, title=title, when=when, each=each)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not self.over:
+            self.wrong("it goes over no list. Name an earlier one: over='people'.")
+
+    def applies(self, earlier: Earlier) -> bool:
+        return super().applies(earlier) and any(earlier.get(name) for name in self.over)
+
+    def describe(self) -> list[str]:
+        return [f"for each of {' and '.join(self.over)}"]
+
+    def check_over(self, before: Mapping[str, BaseStep], steps: Mapping[str, BaseStep]) -> None:
+        """Raise a FlowError where it goes over no list of ``before``, the steps before it, among all ``steps``."""
+        lists = [name for name, step in before.items() if has_entries(step)]
+        known = f"Name one of {', '.join(map(repr, lists))}." if lists else "Put a Repeat before it, and name that."
+        for name in self.over:
+            if name in steps and name not in before and (has_entries(steps[name]) or steps[name] is self):
+                ring = " -> ".join(map(repr, dict.fromkeys([self.name, name]))) + f" -> {self.name!r}"
+                self.wrong(
+                    f"it goes over {name!r}, which comes no earlier, so that each would wait for the other: {ring}. "
+                    f"Put {name!r} before it."
+                    if name != self.name
+                    else f"it goes over itself: {ring}. {known}"
+                )
+            if name not in lists:
+                self.wrong(f"it goes over {name!r}, which is no list before it. {known}")
+
+
+def has_entries(step: BaseStep) -> bool:
+    """Return whether ``step`` is a list with entries of its own."""
+    return isinstance(step, Counts)
