@@ -536,3 +536,21 @@ def test_what_cannot_be_looked_at_is_refused_as_what_no_session_holds(store, mak
     with pytest.raises(Unencodable):
         ours.save()
     ours.save()
+
+
+class Sly(str):
+    """A text that does not let itself be compared with what it was."""
+
+    def __reduce_ex__(self, protocol):
+        raise TypeError("not for you")
+
+
+def test_a_change_beside_what_cannot_be_looked_at_is_saved(store):
+    """Such a session is encoded to find out whether it has changed."""
+    ours = Session(store, {}, timedelta(hours=1))
+    ours["a"] = Sly("text")
+    ours.save()
+    ours["b"] = 2
+    ours.save()
+    again = Session(store, ours.cookie, timedelta(hours=1))
+    assert dict(again) == {"a": "text", "b": 2}
