@@ -55,8 +55,8 @@ LAYERS = [
 #: Within the rooms whose files build on each other.
 INSIDE = {
     "flow": (
-        "names parts fields bound served fingerprint typed validation earlier trial reveals rules mistakes base page "
-        "exit steps counts loop entries repeat for_each path flow claim record run entry settling"
+        "names parts fields bound served fingerprint typed validation earlier trial needs reveals rules mistakes base "
+        "page exit steps counts loop entries repeat for_each section known path flow claim record run entry settling"
     ),
     "pages": (
         "token kind value attributes choice field revealing drawing words inputs receipt site error visit page text "

@@ -15,6 +15,7 @@ from .page import Page
 from .path import Path
 from .repeat import Repeat
 from .run import Run
+from .section import Section
 from .steps import Step
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Path",
     "Repeat",
     "Run",
+    "Section",
     "Step",
     "Verbatim",
 ]

@@ -18,6 +18,9 @@ from .typed import Speaking
 #: The addresses that every wizard has beside its steps.
 RESERVED = frozenset({"summary", "done", "clear"})
 
+#: The address of the list of sections, where they can be done in any order.
+TASKS = "tasks"
+
 _URL_PART = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 
 
@@ -26,8 +29,47 @@ def silent(_language: str) -> AbstractContextManager[Any]:
     return nullcontext()
 
 
+class Named:
+    """What a part of a Flow has that has a name: a step or a section."""
+
+    name: str
+    title: str
+    when: Callable[[Mapping[str, Answer]], object] | None
+
+    #: What it is called in messages.
+    kind: ClassVar[str] = "Step"
+
+    def check_name(self) -> None:
+        """Raise a FlowError for a mistake in ``name``, ``title`` or ``when``."""
+        if not isinstance(self.name, str) or not _URL_PART.fullmatch(self.name):
+            self.wrong(f"a {self.kind.lower()}'s name is part of its URL. Use small letters, digits, '-' and '_'.")
+        if self.title is None or not str(self.title).strip():
+            self.wrong("it has no title, which is its heading. Give it one: title='Your account'.")
+        if self.when is not None:
+            self.needs_function("when", self.when)
+
+    def wrong(self, text: str) -> None:
+        """Raise a FlowError about it."""
+        raise FlowError(f"{self.kind} {self.name!r}: {text}")
+
+    def needs_function(self, what: str, function: object, given: str = "answers") -> None:
+        """Raise a FlowError where ``function`` cannot be called with what it is ``given``."""
+        if not callable(function):
+            self.wrong(f"its {what!r} is {function!r}. Use a function, such as {what}=lambda {given}: ....")
+        try:
+            inspect.signature(cast("Callable[..., Any]", function)).bind(*given.split(", "))
+        except TypeError:
+            count = "two arguments" if "," in given else "one argument"
+            self.wrong(f"its {what!r} must take {count}. Begin it with: lambda {given}: ....")
+        except ValueError:
+            # A function that is not written in Python does not always say what it takes.
+            pass
+        if is_async(function):
+            self.wrong(f"its {what!r} is async, and only on_finish and find may be. Use def in place of async def.")
+
+
 @dataclass(frozen=True, eq=False)
-class BaseStep:
+class BaseStep(Named):
     """One page of a Flow. Derive a kind of step of your own from it, and register a page for it.
 
     :param name: its part of the URL, and its key in the answers: small letters, digits, ``-`` and ``_``.
@@ -55,33 +97,9 @@ class BaseStep:
     ends: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
-        if not isinstance(self.name, str) or not _URL_PART.fullmatch(self.name):
-            self.wrong("a step's name is part of its URL. Use small letters, digits, '-' and '_'.")
+        self.check_name()
         if self.name in RESERVED:
             self.wrong("the name is taken by a page that every wizard has. Use another.")
-        if self.title is None or not str(self.title).strip():
-            self.wrong("it has no title, which is its heading. Give it one: title='Your account'.")
-        if self.when is not None:
-            self.needs_function("when", self.when)
-
-    def wrong(self, text: str) -> None:
-        """Raise a FlowError about this step."""
-        raise FlowError(f"Step {self.name!r}: {text}")
-
-    def needs_function(self, what: str, function: object, given: str = "answers") -> None:
-        """Raise a FlowError where ``function`` cannot be called with what it is ``given``."""
-        if not callable(function):
-            self.wrong(f"its {what!r} is {function!r}. Use a function, such as {what}=lambda {given}: ....")
-        try:
-            inspect.signature(cast("Callable[..., Any]", function)).bind(*given.split(", "))
-        except TypeError:
-            count = "two arguments" if "," in given else "one argument"
-            self.wrong(f"its {what!r} must take {count}. Begin it with: lambda {given}: ....")
-        except ValueError:
-            # A function that is not written in Python does not always say what it takes.
-            pass
-        if is_async(function):
-            self.wrong(f"its {what!r} is async, and only on_finish and find may be. Use def in place of async def.")
 
     @property
     def fingerprint(self) -> str:

@@ -51,6 +51,7 @@ class Earlier(Mapping[str, Answer]):
     :param step: the name of the step that reads.
     :param earlier: the names of all steps before it.
     :param answers: the answers to the steps on the path. There may be later ones among them, which cannot be read.
+    :param kind: what it is that reads: a step or a section.
 
     >>> earlier = Earlier("team", ["account", "plan"], {"plan": {"plan": "team", "months": 12}})
     >>> earlier["plan"]["plan"], "account" in earlier
@@ -59,8 +60,9 @@ class Earlier(Mapping[str, Answer]):
     ['plan.plan', 'account?']
     """
 
-    def __init__(self, step: str, earlier: Collection[str], answers: Mapping[str, Answer]) -> None:
+    def __init__(self, step: str, earlier: Collection[str], answers: Mapping[str, Answer], kind: str = "Step") -> None:
         self._step = step
+        self._kind = kind
         self._earlier = earlier
         self._answers = answers
         self._results: dict[str, Any] = {}
@@ -92,14 +94,14 @@ class Earlier(Mapping[str, Answer]):
 
     def apart(self) -> Earlier:
         """Return the same answers for a function on which the step does not depend: what it reads is noted beside."""
-        same = Earlier(self._step, self._earlier, self._answers)
+        same = Earlier(self._step, self._earlier, self._answers, self._kind)
         same.reads = self.beside
         return same
 
     def _check(self, name: object) -> None:
         if name not in self._earlier:
             raise FlowError(
-                f"Step {self._step!r}: it reads {name!r}, which is no earlier step. "
+                f"{self._kind} {self._step!r}: it reads {name!r}, which is no earlier step. "
                 f"It can read {', '.join(map(repr, self._earlier)) or 'none: it is the first step'}."
             )
 
@@ -107,7 +109,8 @@ class Earlier(Mapping[str, Answer]):
         if name.startswith("_"):
             raise AttributeError(name)
         raise FlowError(
-            f"Step {self._step!r}: it reads {name!r} as an attribute. Answers are dictionaries: answers[{name!r}]."
+            f"{self._kind} {self._step!r}: it reads {name!r} as an attribute. "
+            f"Answers are dictionaries: answers[{name!r}]."
         )
 
     def __contains__(self, name: object) -> bool:
@@ -150,7 +153,7 @@ class Earlier(Mapping[str, Answer]):
         found = self._results[key]
         if isinstance(found, Exception):
             raise found
-        return returned(self._step, what, found)
+        return returned(self._step, what, found, self._kind)
 
     def ask(self, what: str, function: Callable[[Mapping[str, Answer]], Any]) -> Any:
         """Do as :meth:`call` does, and keep nothing: the result depends on something else, too."""
@@ -160,13 +163,13 @@ class Earlier(Mapping[str, Answer]):
             raise
         except Exception as error:
             raise self._failed(what, error) from error
-        return returned(self._step, what, found)
+        return returned(self._step, what, found, self._kind)
 
     def _failed(self, what: str, error: Exception) -> FlowError:
         read = ", ".join(map(repr, self.reads)) or "nothing"
         at = extract_tb(error.__traceback__)[-1]
         return FlowError(
-            f"Step {self._step!r}: its {what!r} failed, having read {read}: {type(error).__name__} in "
+            f"{self._kind} {self._step!r}: its {what!r} failed, having read {read}: {type(error).__name__} in "
             f"{at.filename}, line {at.lineno}."
         )
 
@@ -175,11 +178,11 @@ class Earlier(Mapping[str, Answer]):
 _CAN_CHANGE = (list, dict, set, bytearray)
 
 
-def returned(step: str, what: str, value: Any) -> Any:
+def returned(step: str, what: str, value: Any, kind: str = "Step") -> Any:
     """Return ``value``, the result of an author's function; ``None`` raises a FlowError."""
     if value is None:
         should = "True or False" if what == "when" else "something, if only an empty list or dictionary"
-        raise FlowError(f"Step {step!r}: its {what!r} returned nothing. Let it return {should}.")
+        raise FlowError(f"{kind} {step!r}: its {what!r} returned nothing. Let it return {should}.")
     return value
 
 

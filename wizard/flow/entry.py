@@ -112,7 +112,7 @@ class EntryPath(Path):
         around = outer.earlier(entry.loop)
         if item is not None:
             around = around.around(entry.loop.name, (ENTRY,), {ENTRY: item})
-        super().__init__(flow.steps, entry.answers, entry.reads, flow.twins, around)
+        super().__init__(flow.order, entry.answers, entry.reads, around)
 
     @property
     def whole(self) -> Path:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import chain, islice
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 from ..errors import FlowError
-from .base import BaseStep
-from .earlier import Answer, NotAnsweredError
+from .base import TASKS, BaseStep
+from .earlier import Answer, NotAnsweredError, step_of
 from .for_each import ENTRY, ForEach
 from .loop import Loop
 from .mistakes import is_async
+from .needs import reads_of
 from .path import Path, Reads
+from .section import Order, Section
 from .trial import Domains, Way, reads_only_answers, ways
 
 #: Carries over the answers of an older Flow, and what was typed to give them. It gets and returns both, by step.
@@ -22,9 +24,12 @@ Migrate = Callable[[dict[str, Answer], dict[str, Any]], tuple[Mapping[str, Answe
 
 
 class Flow:
-    """An ordered, immutable list of Steps.
+    """An ordered, immutable list of Steps, in Sections where there are any.
 
-    :param steps: the steps, in the order in which they are asked.
+    :param steps: the steps, in the order in which they are asked; or the sections in which all of them stand.
+    :param any_order: whether the visitor may do the sections in any order. They begin at a list of them, which says of
+        each whether it is completed, is in progress, is not started, or cannot start yet: what its steps read of other
+        sections is answered first. Only a section further up can be read.
     :param migrate: carries over what an older Flow accepted, such as the answers to a step that has another name now.
         Given two dictionaries, of the answers by step and of what was typed to give them, it returns both as this Flow
         has them; what was typed is then validated again. It is called when a form has changed since, with the answers
@@ -50,39 +55,46 @@ class Flow:
     #: What the steps may read that are around those of an entry.
     _around: Domains = MappingProxyType({})
 
-    def __init__(self, *steps: BaseStep, migrate: Migrate | None = None) -> None:
-        if not steps:
-            raise FlowError("A Flow needs at least one Step.")
-        for step in steps:
-            if isinstance(step, (list, tuple)):
-                raise FlowError("A Flow takes its steps one by one. Use Flow(*steps), not Flow(steps).")
-            if not isinstance(step, BaseStep):
-                raise FlowError(f"{step!r} in a Flow is no Step. Use Step(name, Form, title=...).")
+    def __init__(self, *steps: BaseStep | Section, any_order: bool = False, migrate: Migrate | None = None) -> None:
+        sections = _sections(steps)
+        if any_order and not sections:
+            raise FlowError(
+                "The Flow's 'any_order' is for sections, and it has none. Use Section(name, step, title=...)."
+            )
         if migrate is not None and (not callable(migrate) or is_async(migrate)):
             raise FlowError(f"The Flow's 'migrate' is {migrate!r}. Use a function of answers and of what was typed.")
-        self.steps = steps
+        self.steps: tuple[BaseStep, ...] = tuple(chain(*sections)) if sections else cast("Any", steps)
+        self.sections = sections
+        self.any_order = any_order
         self.migrate = migrate
-        self._by_name = {step.name: step for step in steps}
-        if name := _twice([step.name for step in steps]):
+        self._by_name = {step.name: step for step in self.steps}
+        if name := _twice([step.name for step in self.steps]):
             raise FlowError(f"Two steps are named {name!r}. Give each a name of its own.")
-        self._domains = {step.name: step.domains for step in steps}
-        for step in steps:
+        if any_order and TASKS in self._by_name:
+            self._by_name[TASKS].wrong("the list of sections has this name. Use another.")
+        self.order = Order(self.steps, sections, any_order)
+        self._domains = {step.name: step.domains for step in self.steps}
+        for section in sections:
+            self._check_reachable(section)
+        for step in self.steps:
             self._try(step)
             self._check_sign_in(step)
         self._check_end()
-        self.twins = self._find_twins()
+        self.order.twins = self._find_twins()
         #: The steps that have entries of several pages, and for each the flow of one entry.
-        self.loops = [step for step in steps if isinstance(step, Loop)]
+        self.loops = [step for step in self.steps if isinstance(step, Loop)]
         self._inner = {loop.name: self._flow_of_entry(loop) for loop in self.loops}
+        if any_order:
+            self.order.needs = {section.name: self._needs(section) for section in sections}
 
     def _try(self, step: BaseStep) -> None:
         for what, function in step.functions:
             self._ways(step, function, what)
-        unreachable = step.when and all(outcome is False for _, outcome in self.conditions(step))
-        if unreachable and reads_only_answers(step.when):
-            raise FlowError(f"Step {step.name!r}: no answer leads to it. Mend its 'when', or remove the step.")
+        self._check_reachable(step)
+        if step.when and step.name in self.order.gates and self._never(step, [step]):
+            step.wrong("no answer leads to it within its section. Mend its 'when', or that of the section.")
         # Of all exits together there may be too many ways: that somebody comes to the end is checked once, below.
-        exits = [one for one in self.steps[: self.steps.index(step)] if one.ends and step.when]
+        exits = self._exits_before(step) if self._whens(step) else []
         if any(self._never(step, [step], [one]) for one in exits):
             step.wrong("every journey that would lead to it ends before. Mend its 'when', or that of an exit.")
 
@@ -102,13 +114,45 @@ class Flow:
         """Return the flow of the steps that ``loop`` asks of each entry."""
         return self._inner[loop.name]
 
+    def _check_reachable(self, one: BaseStep | Section) -> None:
+        unreachable = one.when and all(outcome is False for _, outcome in self.conditions(one))
+        if unreachable and reads_only_answers(one.when):
+            one.wrong(f"no answer leads to it. Mend its 'when', or remove the {one.kind.lower()}.")
+
+    def _exits_before(self, step: BaseStep) -> list[BaseStep]:
+        """Return the exits at which a journey to ``step`` may end."""
+        start = self.order.stretches[self.order.stretch_of.get(step.name, 0)].start
+        return [one for one in self.steps[start : self.order.index[step.name]] if one.ends]
+
+    def _whens(self, step: BaseStep) -> list[Callable[[Mapping[str, Answer]], object]]:
+        """Return the conditions of ``step``: that of its section, and its own."""
+        section = self.section(step)
+        return [one.when for one in (section, step) if one is not None and one.when is not None]
+
+    def _needs(self, section: Section) -> list[str]:
+        """Return the names of the steps in other sections that ``section`` may read, known from trying it."""
+        seen = {name for one in (section, *section) for name in self._reads_of(one)}
+        own = {step.name for step in section}
+        return [step.name for step in self.steps if step.name in seen - own]
+
+    def _reads_of(self, one: BaseStep | Section) -> set[str]:
+        """Return the names of the steps that the functions of ``one`` may read."""
+        functions = [] if one.when is None else [one.when]
+        functions += [function for _, function in one.functions] if isinstance(one, BaseStep) else []
+        domains = self._domains_before(one)
+        seen = {step_of(read) for function in functions for read in reads_of(one.name, function, domains)}
+        if isinstance(one, Loop):
+            inner = self.inner(one)
+            seen.update(one.over, *map(inner._reads_of, inner))
+        return seen
+
     def _find_twins(self) -> dict[str, set[str]]:
         """Return for each step that shares its title with others their names. No two of them are ever on one path."""
         twins: dict[str, set[str]] = {}
-        by_title: dict[str, list[BaseStep]] = {}
-        for place, step in enumerate(self.steps):
-            alike = by_title.setdefault(str(step.title), [])
-            exits = [one for one in self.steps[:place] if one.ends]
+        by_title: dict[tuple[Section | None, str], list[BaseStep]] = {}
+        for step in self.steps:
+            alike = by_title.setdefault((self.section(step), str(step.title)), [])
+            exits = self._exits_before(step)
             for one in alike:
                 if not self._never(step, [one, step], exits, compares=True):
                     raise FlowError(
@@ -138,16 +182,16 @@ class Flow:
 
         :param compares: whether values that can be anything may be compared, see :class:`~wizard.flow.trial.Trial`.
         """
-        conditions = [one.when for one in (*together, *without) if one.when]
+        conditions = [when for one in (*together, *without) for when in self._whens(one)]
         if not compares and not all(map(reads_only_answers, conditions)):
             return False
 
         def applies(answers: Mapping[str, Answer]) -> bool:
-            return all(_applies(one, answers) for one in together) and not any(
-                _applies(one, answers) for one in without
+            return all(self._applies(one, answers) for one in together) and not any(
+                self._applies(one, answers) for one in without
             )
 
-        found = ways(at.name, applies, self._domains_before(at), compares=compares)
+        found = self._ways(at, applies, "when", compares=compares)
         return not any(outcome is not False for _, outcome in found)
 
     def _check_sign_in(self, step: BaseStep) -> None:
@@ -157,15 +201,24 @@ class Flow:
         if named and (name not in before or field not in (before[name].domains or {}) or field in before[name].secrets):
             step.wrong(f"its 'sign_in' is {named!r}. Name a field of an earlier step, such as 'account.email'.")
 
-    def conditions(self, step: BaseStep) -> list[Way]:
-        """Return every way through the condition of ``step``, as far as it can be known without answers."""
-        return [] if step.when is None else self._ways(step, step.when, "when")
+    def _applies(self, step: BaseStep, answers: Mapping[str, Answer]) -> bool:
+        try:
+            return all(when(answers) for when in self._whens(step))
+        except NotAnsweredError:
+            return False
 
-    def _ways(self, step: BaseStep, function: Callable[[Mapping[str, Answer]], Any], what: str) -> list[Way]:
-        return ways(step.name, function, self._domains_before(step), what)
+    def conditions(self, one: BaseStep | Section) -> list[Way]:
+        """Return every way through the condition of a step or a section, as far as it can be known without answers."""
+        return [] if one.when is None else self._ways(one, one.when, "when")
 
-    def _domains_before(self, step: BaseStep) -> Domains:
-        return {**self._around, **dict(islice(self._domains.items(), self.steps.index(step)))}
+    def _ways(
+        self, one: BaseStep | Section, function: Callable[[Mapping[str, Answer]], Any], what: str, **how: Any
+    ) -> list[Way]:
+        return ways(one.name, function, self._domains_before(one), what, kind=one.kind, **how)
+
+    def _domains_before(self, one: BaseStep | Section) -> Domains:
+        first = one.steps[0] if isinstance(one, Section) else one
+        return {**self._around, **dict(islice(self._domains.items(), self.order.index[first.name]))}
 
     @property
     def every(self) -> Iterator[BaseStep]:
@@ -182,6 +235,10 @@ class Flow:
         """Return the step of that name, or ``None``."""
         return self._by_name.get(name)
 
+    def section(self, step: BaseStep) -> Section | None:
+        """Return the section that ``step`` stands in, where there are any."""
+        return self.order.section_of.get(step.name)
+
     def path(self, answers: Mapping[str, Answer], reads: Mapping[str, Reads] | None = None) -> Path:
         """Return the Path that ``answers`` lead along.
 
@@ -189,7 +246,7 @@ class Flow:
         :param reads: by the names of steps, what they had read when their answers were accepted. Without it, every
             answer counts.
         """
-        return Path(self.steps, answers, reads or {}, self.twins)
+        return Path(self.order, answers, reads or {})
 
 
 class _FlowOfEntry(Flow):
@@ -209,11 +266,26 @@ def _entry_of(lists: Sequence[BaseStep]) -> Mapping[str, list[Any] | None]:
     return dict.fromkeys([name for every in names for name in every])
 
 
-def _applies(step: BaseStep, answers: Mapping[str, Answer]) -> bool:
-    try:
-        return step.when is None or bool(step.when(answers))
-    except NotAnsweredError:
-        return False
+def _sections(parts: tuple[BaseStep | Section, ...]) -> tuple[Section, ...]:
+    """Return the sections of a flow, checked; none where it has none."""
+    if not parts:
+        raise FlowError("A Flow needs at least one Step.")
+    for one in parts:
+        if isinstance(one, (list, tuple)):
+            raise FlowError("A Flow takes its steps one by one. Use Flow(*steps), not Flow(steps).")
+        if not isinstance(one, (BaseStep, Section)):
+            raise FlowError(f"{one!r} in a Flow is no Step. Use Step(name, Form, title=...).")
+    sections = tuple(one for one in parts if isinstance(one, Section))
+    outside = [one for one in parts if isinstance(one, BaseStep)]
+    if sections and outside:
+        outside[0].wrong("it stands in no section, and other steps do. Put every step into a Section, or none.")
+    for what, values in (
+        ("are named", [one.name for one in sections]),
+        ("have the title", [str(one.title) for one in sections]),
+    ):
+        if twice := _twice(values):
+            raise FlowError(f"Two sections {what} {twice!r}. Give each another.")
+    return sections
 
 
 def _twice(values: list[str]) -> str | None:

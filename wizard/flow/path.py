@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from itertools import islice
+from collections.abc import Mapping
 
 from .base import BaseStep
 from .earlier import Answer, Earlier, step_of
+from .known import Before, Known
+from .section import Order, Section, Stretch
 
 #: What was read of other answers, each with a stamp of its value: see :attr:`~wizard.flow.earlier.Earlier.reads`.
 Reads = Mapping[str, str]
@@ -24,32 +25,29 @@ def is_refused(reads: Reads) -> bool:
     return "" in reads
 
 
-class _Before(Collection[str]):
-    """The names of the first ``count`` steps, as a collection that copies nothing."""
+class _Part:
+    """What is derived of a stretch of the flow."""
 
-    def __init__(self, positions: Mapping[str, int], count: int) -> None:
-        self._positions = positions
-        self._count = count
-
-    def __contains__(self, name: object) -> bool:
-        return self._positions.get(name, self._count) < self._count  # type: ignore[call-overload, no-any-return]
-
-    def __iter__(self) -> Iterator[str]:
-        return islice(self._positions, self._count)
-
-    def __len__(self) -> int:
-        return self._count
+    def __init__(self, stretch: Stretch) -> None:
+        self.start, self.stop, self.section = stretch.start, stretch.stop, stretch.section
+        #: Up to which of all steps it is derived.
+        self.derived = stretch.start
+        #: The steps that apply.
+        self.steps: list[BaseStep] = []
+        self.ahead: list[BaseStep] | None = None
+        self.waits: list[str] | None = None
 
 
 class Path:
     """The Steps that apply to some Answers, in order: derived for every request, never stored.
 
-    It is derived in one pass, no further than it is needed, and each condition is evaluated once.
+    It is derived in one pass, no further than it is needed, and each condition is evaluated once. Where the sections of
+    the flow can be done in any order, each is a part of its own: what can be asked first in it is open, once everything
+    is answered that it reads of the others.
 
-    :param steps: all steps of the flow.
+    :param order: the steps of the flow.
     :param answers: the answers, as they are when the path is derived.
     :param reads: by the names of steps, what was read when their answers were accepted.
-    :param twins: for the name of a step those of the steps with the same title, of which no path has two.
     :param around: where these are the steps of an entry, what they may read of the answers around it.
 
     >>> from wizard import Flow, Step
@@ -64,51 +62,72 @@ class Path:
 
     def __init__(
         self,
-        steps: tuple[BaseStep, ...],
+        order: Order,
         answers: Mapping[str, Answer],
         reads: Mapping[str, Reads],
-        twins: Mapping[str, Collection[str]] | None = None,
         around: Earlier | None = None,
     ) -> None:
-        self._all = steps
+        self._order = order
+        self._all = order.steps
+        self._index = order.index
         self._answers = answers
         self._reads = reads
-        self._twins = twins or {}
         self._around = around
-        self._index = {step.name: index for index, step in enumerate(steps)}
-        #: How many of all steps it is derived for.
-        self._derived = 0
-        self._steps: list[BaseStep] = []
-        self._ahead: list[BaseStep] = []
-        #: The answers on the path as far as it is derived, and where on it each step is, counted from 0.
-        self._known: dict[str, Answer] = {}
+        self._parts = [_Part(stretch) for stretch in order.stretches]
+        #: The answers on the path as far as it is derived, and where in its part each step is, counted from 0.
+        self._learned: dict[str, Answer] = {}
         self._place: dict[str, int] = {}
+        self._known: Mapping[str, Answer] = self._learned
+        if len(self._parts) > 1:
+            self._known = Known(self._reach, self._learned, self._index)
         self._answered: dict[str, bool] = {}
+        self._settled: dict[str, bool] = {}
         #: Made for the steps that read something: to make one for each step took half the time of a long path.
         self._earlier: dict[str, Earlier] = {}
+        #: What the condition of a section has read, and whether it holds, by where the section starts.
+        self._gates: dict[int, tuple[Earlier, bool]] = {}
 
-    def _derive(self, count: int) -> None:
-        for step in self._all[self._derived : count]:
-            ends = bool(self._steps) and self._steps[-1].ends
-            if not ends and (step.always or step.applies(self._view(step))):
-                self._place[step.name] = len(self._steps)
-                self._steps.append(step)
+    def _part(self, name: str) -> _Part:
+        return self._parts[self._order.stretch_of.get(name, 0)]
+
+    def _reach(self, name: str) -> None:
+        """Derive the part that the step of that name stands in, as far as there."""
+        if name in self._index:
+            self._derive(self._part(name), self._index[name] + 1)
+
+    def _derive(self, part: _Part, stop: int) -> None:
+        gates = self._order.gates
+        for step in self._all[part.derived : stop]:
+            is_let_in = not (part.steps and part.steps[-1].ends) and (step.name not in gates or self._gate(step)[1])
+            if is_let_in and (step.always or step.applies(self._view(step))):
+                self._place[step.name] = len(part.steps)
+                part.steps.append(step)
                 self._learn(step)
-            self._derived += 1
+            part.derived += 1
+
+    def _gate(self, step: BaseStep) -> tuple[Earlier, bool]:
+        """Return what the condition of its section has read, on which ``step`` depends, and whether it holds."""
+        start, section = self._order.gates[step.name]
+        if start not in self._gates:
+            gate = Earlier(section.name, Before(self._index, start), self._known, "Section")
+            self._gates[start] = gate, section.applies(gate)
+        return self._gates[start]
 
     def _view(self, step: BaseStep) -> Earlier:
         name = step.name
         if name not in self._earlier:
-            before = _Before(self._index, self._index[name])
+            before = Before(self._index, self._index[name])
             if self._around is None:
                 self._earlier[name] = Earlier(name, before, self._known)
             else:
                 self._earlier[name] = self._around.around(name, before, self._known)
+            if name in self._order.gates:
+                self._earlier[name].reads.update(self._gate(step)[0].reads)
         return self._earlier[name]
 
     def _learn(self, step: BaseStep) -> None:
         if step.name in self._answers and not self._is_refused(step):
-            self._known[step.name] = self._answers[step.name]
+            self._learned[step.name] = self._answers[step.name]
 
     def _is_refused(self, step: BaseStep) -> bool:
         return is_refused(self._reads.get(step.name, {}))
@@ -123,15 +142,19 @@ class Path:
         """
         self._answers, self._reads = answers, reads
         index = self._index[step.name]
-        self._ahead = []
-        for later in self._all[index + 1 : self._derived]:
-            for known in (self._known, self._place, self._earlier):
+        for later in self._all[index + 1 :]:
+            for known in (self._learned, self._place, self._earlier):
                 known.pop(later.name, None)
         for one in self._all[index:]:
             self._answered.pop(one.name, None)
-        del self._steps[len(self._place) :]
-        self._derived = min(self._derived, index + 1)
-        self._known.pop(step.name, None)
+        self._settled = {}
+        self._gates = {start: gate for start, gate in self._gates.items() if start <= index}
+        for part in self._parts:
+            part.ahead = part.waits = None
+            if part.derived > index:
+                part.derived = max(part.start, index + 1)
+                part.steps = [one for one in part.steps if one.name in self._place]
+        self._learned.pop(step.name, None)
         if step.name in self._place:
             self._learn(step)
 
@@ -152,16 +175,82 @@ class Path:
         """Return whether the flow has a step of that name, and asks for something there."""
         return name in self._index and self._all[self._index[name]].asks
 
+    def has(self, name: str) -> bool:
+        """Return whether the step of that name applies."""
+        self._reach(name)
+        return name in self._place
+
     def earlier(self, step: BaseStep) -> Earlier:
         """Return what ``step`` may read."""
-        self._derive(self._index[step.name] + 1)
+        self._derive(self._parts[self._order.stretch_of.get(step.name, 0)], self._index[step.name] + 1)
         return self._view(step)
 
     @property
     def steps(self) -> list[BaseStep]:
         """Return the steps that apply."""
-        self._derive(len(self._all))
-        return self._steps
+        for part in self._parts:
+            self._derive(part, part.stop)
+        return self._parts[0].steps if len(self._parts) == 1 else [step for part in self._parts for step in part.steps]
+
+    @property
+    def names(self) -> list[str]:
+        """Return the names of the steps that apply."""
+        return [step.name for step in self.steps]
+
+    # Sections
+
+    @property
+    def any_order(self) -> bool:
+        """Return whether the visitor may do the sections in any order."""
+        return self._order.any_order
+
+    @property
+    def sections(self) -> list[tuple[Section | None, list[BaseStep]]]:
+        """Return the steps that apply, those of one section together; without sections, all together."""
+        grouped: dict[str, tuple[Section | None, list[BaseStep]]] = {}
+        for step in self.steps:
+            section = self._order.section_of.get(step.name)
+            grouped.setdefault(section.name if section else "", (section, []))[1].append(step)
+        return list(grouped.values())
+
+    def section(self, step: BaseStep) -> Section | None:
+        """Return the section that ``step`` stands in, where there are any."""
+        return self._order.section_of.get(step.name)
+
+    def steps_of(self, section: Section) -> list[BaseStep]:
+        """Return the steps of ``section`` that apply."""
+        part = self._part(section.steps[0].name)
+        if part.section is None:
+            return [step for step in self.steps if self._order.section_of[step.name] is section]
+        self._derive(part, part.stop)
+        return part.steps
+
+    def missing_in(self, section: Section) -> BaseStep | None:
+        """Return the first step of ``section`` that has to be answered."""
+        return next((step for step in self.steps_of(section) if not self.is_answered(step)), None)
+
+    def awaited(self, section: Section) -> list[str]:
+        """Return the names of the steps of other sections that have to be answered before ``section`` can start.
+
+        It waits for whatever it reads, and cannot be known yet.
+        """
+        part = self._part(section.steps[0].name)
+        if part.waits is None:
+            part.waits = [name for name in self._order.needs.get(section.name, ()) if not self._is_settled(name)]
+        return part.waits
+
+    def _is_settled(self, name: str) -> bool:
+        """Return whether a step of another section is answered, or is known not to apply."""
+        if name not in self._settled:
+            step, part = self._all[self._index[name]], self._part(name)
+            self._derive(part, self._index[name] + 1)
+            before = [one for one in part.steps if self._index[one.name] < self._index[name]]
+            asked = [step] if name in self._place else before
+            is_free = part.section is None or not self.awaited(part.section)
+            self._settled[name] = is_free and all(map(self.is_answered, asked))
+        return self._settled[name]
+
+    # What is ahead
 
     @property
     def ahead(self) -> list[BaseStep]:
@@ -170,24 +259,28 @@ class Path:
         A condition is not known yet when it has read a step that is still to be answered. An exit is no part of the
         way, and after one that applies nothing is known. Of steps with one title, there is one at most.
         """
-        self._derive(len(self._all))
-        if not self._ahead:
-            unanswered: set[str] = set()
+        return [step for part in self._parts for step in self._ahead_in(part)]
+
+    def _ahead_in(self, part: _Part) -> list[BaseStep]:
+        self._derive(part, part.stop)
+        if part.ahead is None:
+            part.ahead = []
+            unanswered = set(self.awaited(part.section) if part.section else ())
             ended = False
-            for step in self._all:
+            for step in self._all[part.start : part.stop]:
                 if step.ends:
                     ended |= step.name in self._place
                 elif ended or step.name in self._place or unanswered.intersection(map(step_of, self._view(step).reads)):
-                    if not self._twins or not self._is_twin(step):
-                        self._ahead.append(step)
+                    if not self._order.twins or not self._is_twin(step, part):
+                        part.ahead.append(step)
                     if step.name not in self._answers:
                         unanswered.add(step.name)
-        return self._ahead
+        return part.ahead
 
-    def _is_twin(self, step: BaseStep) -> bool:
+    def _is_twin(self, step: BaseStep, part: _Part) -> bool:
         """Return whether another step stands for ``step``, which has the same title and may apply in its place."""
-        twins = self._twins.get(step.name, ())
-        return step.name not in self._place and any(one.name in twins for one in (*self._steps, *self._ahead))
+        twins = self._order.twins.get(step.name, ())
+        return step.name not in self._place and any(one.name in twins for one in (*part.steps, *(part.ahead or ())))
 
     @property
     def marks(self) -> list[tuple[BaseStep, bool, bool]]:
@@ -199,15 +292,17 @@ class Path:
         """Return how many pages there may be from the first to the last: those of :attr:`ahead`, and the summary."""
         return len(self.ahead) + 1
 
-    @property
-    def names(self) -> list[str]:
-        """Return the names of the steps that apply."""
-        return [step.name for step in self.steps]
+    # What is answered
 
     @property
     def missing(self) -> BaseStep | None:
         """Return the first step that has to be answered; ``None`` when the visitor can finish."""
-        return next((step for step in self.steps if not self.is_answered(step)), None)
+        for part in self._parts:
+            self._derive(part, part.stop)
+            for step in part.steps:
+                if not self.is_answered(step):
+                    return step
+        return None
 
     @property
     def again(self) -> list[BaseStep]:
@@ -235,10 +330,16 @@ class Path:
         return found
 
     def is_open(self, step: BaseStep) -> bool:
-        """Return whether ``step`` may be shown: it is on the path, and every step before it is answered."""
-        self._derive(self._index[step.name] + 1)
+        """Return whether ``step`` may be shown: it is on the path, and everything before it is answered.
+
+        Where the order of sections is free, that is what is before it in its section, and what the section reads.
+        """
+        part = self._part(step.name)
+        self._derive(part, self._index[step.name] + 1)
         place = self._place.get(step.name)
-        return place is not None and all(map(self.is_answered, self._steps[:place]))
+        if place is None or (part.section is not None and self.awaited(part.section)):
+            return False
+        return all(map(self.is_answered, part.steps[:place]))
 
     def is_last_missing(self, step: BaseStep) -> bool:
         """Return whether every step but ``step`` is answered, so that its answer leads to the summary."""
@@ -249,24 +350,28 @@ class Path:
 
         Of what a later answer has to fit beside, that is known once it was looked at, as :meth:`is_answered` does.
         """
-        self._derive(len(self._all))
+        for part in self._parts:
+            self._derive(part, part.stop)
         now = [read for earlier in self._earlier.values() for read in (*earlier.reads, *earlier.beside)]
         then = [read for name, reads in self._reads.items() if name in self._index for read in reads]
         return step.name in map(step_of, (*now, *then))
 
+    # Where a step stands
+
     def position(self, step: BaseStep) -> int:
         """Return the number of ``step`` on the path, counted from 1; 1 also for a step that is not on it."""
-        self._derive(len(self._all))
+        self._reach(step.name)
         return self._place.get(step.name, 0) + 1
 
     def previous(self, step: BaseStep) -> BaseStep | None:
         """Return the step before ``step``, which need not be on the path itself; ``None`` before the first."""
-        self._derive(self._index[step.name] + 1)
+        self._reach(step.name)
         place = self._place.get(step.name, 0)
-        return self._steps[place - 1] if place else None
+        return self._part(step.name).steps[place - 1] if place else None
 
     def next(self, step: BaseStep) -> BaseStep | None:
         """Return the step after ``step``; ``None`` after the last."""
-        self._derive(len(self._all))
+        part = self._part(step.name)
+        self._derive(part, part.stop)
         place = self._place.get(step.name)
-        return None if place is None or place + 1 == len(self._steps) else self._steps[place + 1]
+        return None if place is None or place + 1 == len(part.steps) else part.steps[place + 1]

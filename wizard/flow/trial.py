@@ -16,7 +16,7 @@ WAYS = 500
 _NOTHING = " is None"
 
 
-class _Fork(Exception):
+class Fork(Exception):
     """The result depends on the value of ``read``, which can be any of ``values``; ``None`` where they are unknown."""
 
     def __init__(self, read: str, values: Sequence[Any] | None) -> None:
@@ -34,9 +34,11 @@ class Trial(Earlier):
     :param compares: whether a value that can be anything may be compared: each comparison then has two ways.
     """
 
-    def __init__(self, step: str, domains: Domains, told: Mapping[str, Any], *, compares: bool = False) -> None:
+    def __init__(
+        self, step: str, domains: Domains, told: Mapping[str, Any], *, compares: bool = False, kind: str = "Step"
+    ) -> None:
         answers = {name: domain for name, domain in domains.items() if told.get(f"{name}?") is not False}
-        super().__init__(step, list(domains), answers)
+        super().__init__(step, list(domains), answers, kind)
         self._told = told
         self._compares = compares
         self._own: Mapping[str, Sequence[Any] | None] = {}
@@ -53,17 +55,17 @@ class Trial(Earlier):
         fields = (self._own if name == self._step else self._answers.get(name)) or {}
         if dot and field not in fields:
             raise FlowError(
-                f"Step {self._step!r}: it reads {read}, and the step {name!r} has no such field. "
+                f"{self._kind} {self._step!r}: it reads {read}, and the step {name!r} has no such field. "
                 f"It has {', '.join(map(repr, fields))}."
             )
         values = [True, False] if read.endswith("?") else fields[field] if dot else None
         if values is None and self._compares:
             return None if self._read_comparison(f"{read}{_NOTHING}") else _Unknown(read, self._read_comparison)
-        raise _Fork(read, values)
+        raise Fork(read, values)
 
     def _read_comparison(self, comparison: str) -> bool:
         if comparison not in self._told:
-            raise _Fork(comparison, [True, False])
+            raise Fork(comparison, [True, False])
         return bool(self._told[comparison])
 
 
@@ -102,7 +104,7 @@ class _Unknown:
         return self._compare(self._name)
 
     def __str__(self) -> str:
-        raise _Fork(f"{self._name} in words", None)
+        raise Fork(f"{self._name} in words", None)
 
     __format__ = __str__  # type: ignore[assignment]
 
@@ -118,21 +120,24 @@ def ways(
     what: str = "when",
     *,
     compares: bool = False,
+    kind: str = "Step",
 ) -> list[Way]:
     """Return every way through ``function``, as far as the values that it reads are known beforehand.
 
     :param compares: whether values that can be anything may be compared, see :class:`Trial`.
+    :param kind: what has the name ``step``: a step or a section.
     :raises FlowError: when it reads no earlier step, or a field that is not there.
     """
     found: list[Way] = []
     open_ways: list[dict[str, Any]] = [{}]
     while open_ways:
         told = open_ways.pop()
+        trial = Trial(step, domains, told, compares=compares, kind=kind)
         try:
-            found.append((told, bool(returned(step, what, function(Trial(step, domains, told, compares=compares))))))
+            found.append((told, bool(returned(step, what, function(trial), kind))))
         except NotAnsweredError:
             found.append((told, False))
-        except _Fork as fork:
+        except Fork as fork:
             if fork.values is None or len(found) + len(open_ways) > WAYS:
                 found.append(({**told, fork.read: None}, None))
             else:

@@ -1,0 +1,44 @@
+"""Known: the answers on a path, which are found when they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from itertools import islice
+
+from .earlier import Answer
+
+
+class Before(Collection[str]):
+    """The names of the first ``count`` steps, as a collection that copies nothing."""
+
+    def __init__(self, positions: Mapping[str, int], count: int) -> None:
+        self._positions = positions
+        self._count = count
+
+    def __contains__(self, name: object) -> bool:
+        return self._positions.get(name, self._count) < self._count  # type: ignore[call-overload, no-any-return]
+
+    def __iter__(self) -> Iterator[str]:
+        return islice(self._positions, self._count)
+
+    def __len__(self) -> int:
+        return self._count
+
+
+class Known(Mapping[str, Answer]):
+    """The answers on a path of several parts. A part is derived when an answer in it is read, and no further."""
+
+    def __init__(self, learn: Callable[[str], None], learned: Mapping[str, Answer], names: Collection[str]) -> None:
+        self._learn = learn
+        self._learned = learned
+        self._names = names
+
+    def __getitem__(self, name: str) -> Answer:
+        self._learn(name)
+        return self._learned[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in self._names if name in self)
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
