@@ -74,6 +74,24 @@ def test_a_switch_keeps_what_is_typed(journey: Journey, page: Page) -> None:
     expect(page.locator(".entries li > span")).to_have_text(["Rob, bob@example.com"])
 
 
+def test_a_switch_asks_for_a_password_again(journey: Journey, page: Page, server: Server) -> None:
+    """It is not kept, which is said where it was typed; what else was chosen there stays."""
+    journey.go_to("security")
+    for language, words in (
+        ("Deutsch", "Geben Sie es noch einmal ein: Es wurde nicht gespeichert"),
+        ("Español", "Vuelva a escribirla: no se ha guardado"),
+        ("English", "Type it again: it was not kept"),
+    ):
+        journey.fill(**journey.answers["security"])
+        journey.press(language)
+        expect(page.locator("#password-note")).to_have_text(words)
+        expect(journey.field("password")).to_have_value("")
+        expect(journey.field("accept_terms")).to_be_checked()
+    journey.answer("security")
+    journey.at("summary")
+    assert journey.password.encode() not in server.stored_bytes()
+
+
 def test_a_switch_changes_nothing_else(journey: Journey, page: Page, server: Server) -> None:
     """On the summary nothing is sent, on the last page the reference stays."""
     journey.go_to("summary")

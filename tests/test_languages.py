@@ -121,6 +121,29 @@ def test_a_switch_keeps_what_is_typed_on_a_step(visitor, htmx):
     assert "Hay un problema" not in shown(page)
 
 
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("en", "Type it again: it was not kept"),
+        ("de", "Geben Sie es noch einmal ein: Es wurde nicht gespeichert"),
+        ("es", "Vuelva a escribirla: no se ha guardado"),
+    ],
+)
+def test_a_switch_asks_again_for_a_password_that_was_typed(visitor, code, said):
+    """For it is not kept, and its field is empty; where none was typed, there is nothing to say."""
+    visitor.answer("account", **ACCOUNT)
+    visitor.answer("profile", **PROFILE)
+    visitor.answer("plan", plan="personal")
+    visitor.post("security", _language=code, password="")
+    assert said not in shown(visitor.get("security"))
+    visitor.post("security", _language=code, password="three random words")
+    page = visitor.get("security")
+    assert said in shown(page)
+    assert 'aria-describedby="password-hint password-note"' in page.text
+    visitor.post("security", _language=code, password="")
+    assert said not in shown(visitor.get("security"))
+
+
 def test_a_switch_changes_no_answer(visitor):
     """Neither on a page that has one, nor on the way through the summary, which it does not send."""
     visitor.answer_all()

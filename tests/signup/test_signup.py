@@ -320,6 +320,9 @@ def test_back_never_drafts_a_password(app, visitor):
     visitor.post("security", password="another secret", accept_terms="", _action="back")
     [(data,)] = rows(app, "select data from sessions")
     assert "another secret" not in data
+    # Nor does it go without a word, although there is another one that counts.
+    assert "Type it again: it was not kept" in shown(visitor.get("security"))
+    assert visitor.post("summary").location == "/signup/done"
 
 
 def test_back_without_a_change_leaves_no_draft(app, visitor):

@@ -212,6 +212,15 @@ def without_secrets(form: type[Form], typed: Typed) -> dict[str, list[str]]:
     return {name: list(values) for name, values in typed.items() if not _is_secret(form, name)}
 
 
+def as_draft(form: type[Form], typed: Typed) -> dict[str, list[str]]:
+    """Return ``typed`` as a Draft keeps it: of a secret that was typed stays its name, without a value."""
+    return {
+        name: [] if _is_secret(form, name) else list(values)
+        for name, values in typed.items()
+        if any(values) or not _is_secret(form, name)
+    }
+
+
 def _is_secret(form: type[Form], name: str) -> bool:
     sample = fields.find(form, name)
     return sample is not None and fields.is_secret(sample)

@@ -28,6 +28,7 @@ def views(
     live: Collection[str] = (),
     check_url: Callable[[str], str] | None = None,
     kept: Collection[str] = (),
+    missed: Collection[str] = (),
     stays: bool = False,
 ) -> list[FieldView]:
     """Return a view of each field of ``form`` that is drawn.
@@ -36,9 +37,10 @@ def views(
     :param live: the names of the fields that are checked as soon as they were changed.
     :param check_url: returns the address that checks the field of a name.
     :param kept: the names of the secrets of which a value is stored, so that nothing need be typed.
+    :param missed: the names of the secrets that were typed on an earlier page, and not kept.
     :param stays: whether what was typed stays in the browser, as when one field is checked; else a secret is emptied.
     """
-    return list(_Drawing(errors, live, check_url, kept, stays).views(form))
+    return list(_Drawing(errors, live, check_url, kept, missed, stays).views(form))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class _Drawing:
     live: Collection[str]
     check_url: Callable[[str], str] | None
     kept: Collection[str]
+    missed: Collection[str] = ()
     stays: bool = False
     #: What the inputs of an enclosing field that is checked as a whole say of it.
     above: Mapping[str, str] | None = None
@@ -67,7 +70,7 @@ class _Drawing:
         label = label or text_of(field.label.text)
         has_kept = secret and field.name in self.kept
         note = text_of(vars(field).get("note") if encloses else getattr(field, "note", ""))
-        if secret and not self.stays and any(getattr(field, "raw_data", None) or ()):
+        if secret and not self.stays and (field.name in self.missed or any(getattr(field, "raw_data", None) or ())):
             # What is said of it would be said of an empty input.
             note = gettext("Type it again: it was not kept")
         asked = [field.name] if encloses or kind == "parts" else inputs_of(field)

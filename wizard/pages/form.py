@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from secrets import token_urlsafe
 from typing import Any, ClassVar
 
@@ -14,7 +14,7 @@ from ..errors import FlowError, Refused
 from ..flow import Answer, Step
 from ..flow.earlier import Earlier
 from ..flow.steps import input_of, value_at
-from ..flow.typed import Sent, Typed, change_list, in_parts, receive, say_languages, without_secrets
+from ..flow.typed import Sent, Typed, as_draft, change_list, in_parts, receive, say_languages
 from ..languages import lazy_gettext as _
 from ..sessions import codec
 from . import token
@@ -77,7 +77,8 @@ class FormPage(Page[S]):
 
     def page(self, typed: Typed | None, status: int = 200, **context: Any) -> Response:
         """Render the page, filled with what was ``typed``."""
-        return self.page_of_form(self.step.open(self.earlier, typed), status, **context)
+        missed = [name for name, values in typed.items() if not values] if typed else ()
+        return self.page_of_form(self.step.open(self.earlier, typed), status, missed=missed, **context)
 
     def page_of_answer(self, typed: Typed) -> Response:
         """Render the page, filled with the accepted answer.
@@ -97,15 +98,24 @@ class FormPage(Page[S]):
         errors: Mapping[str, str] | None = None,
         alert: str = "",
         template: str = "",
+        missed: Collection[str] = (),
         **context: Any,
     ) -> Response:
-        """Render the page with a ``form`` that is bound already, and with the ``errors`` in it."""
+        """Render the page with a ``form`` that is bound already, and with the ``errors`` in it.
+
+        :param missed: the inputs of secrets that were typed and not kept.
+        """
         errors = dict(errors or {})
         alert = alert or errors.pop("", "")
         # For the fields and for the page around them.
         with languages.settled():
             drawn = views(
-                form, errors, live=self.inputs(self.step.live), check_url=self.check_url, kept=self._kept_secrets()
+                form,
+                errors,
+                live=self.inputs(self.step.live),
+                check_url=self.check_url,
+                kept=self._kept_secrets(),
+                missed=missed,
             )
             # What is wrong with a field that nobody sees is wrong with the page.
             wrong = [(self.link_on_page(drawn, name), text) for name, text in errors.items()]
@@ -183,13 +193,14 @@ class FormPage(Page[S]):
 
     def keep_draft(self, sent: Sent) -> None:
         """Keep what was typed as a Draft, unless nothing was changed, or it is too much."""
-        typed = without_secrets(self.step.form, sent.typed)
+        typed = as_draft(self.step.form, sent.typed)
         stood = self.typed if self.answer is not None else self._held()
         if sent.is_too_much:
             return
-        draft = None if self._are_same(typed, stood or {}) else typed
-        self.visit.keep_draft(self.draft_name, draft, self._behind())
-        if draft and not self.path.is_open(self.step):
+        is_new = not self._are_same(typed, stood or {})
+        # A secret that was typed is not kept, which the page has to say.
+        self.visit.keep_draft(self.draft_name, typed if is_new or not all(typed.values()) else None, self._behind())
+        if typed and is_new and not self.path.is_open(self.step):
             self.run.tell(kept=list(dict.fromkeys([*self.run.notice.get("kept", ()), self.step.name])))
 
     def _are_same(self, typed: Typed, stood: Typed) -> bool:
@@ -217,7 +228,7 @@ class FormPage(Page[S]):
             return
         # A Draft that the page cannot be opened with would be in the visitor's way.
         self.page(sent.typed)
-        self.visit.keep_draft(self.draft_name, without_secrets(self.step.form, sent.typed), self._behind())
+        self.visit.keep_draft(self.draft_name, as_draft(self.step.form, sent.typed), self._behind())
 
     def stop(self, sent: Sent) -> Response | None:
         """Return what is answered where what was sent is not to be validated: too early, too much, or too late."""
@@ -258,7 +269,7 @@ class FormPage(Page[S]):
         typed = change_list(self.step.form, sent.typed, action, name)
         if typed is None:
             abort(400)
-        self.visit.keep_draft(self.draft_name, without_secrets(self.step.form, typed), self._behind())
+        self.visit.keep_draft(self.draft_name, as_draft(self.step.form, typed), self._behind())
         # The page is opened at the list, whose id is its name unless the author has given it another.
         return htmx.redirect(f"{self.action}#{name if action == 'add' else name.rpartition('-')[0]}")
 

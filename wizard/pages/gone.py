@@ -6,7 +6,7 @@ from flask import Response, abort, request
 
 from .. import htmx
 from ..flow import BaseStep, Repeat, Step, fields
-from ..flow.typed import receive, without_secrets
+from ..flow.typed import as_draft, receive
 from . import token
 from .page import Page, page_of
 from .visit import Visit
@@ -21,7 +21,7 @@ def gone(visit: Visit) -> Response:
         step = _fitting(visit)
         if step is not None:
             typed = receive(step.form, request.form).typed
-            visit.keep_draft(step.name, without_secrets(step.form, typed))
+            visit.keep_draft(step.name, as_draft(step.form, typed))
         visit.run.tell(gone=True)
         next_step = step if step and visit.path.is_open(step) else visit.path.missing
         visit.tell_at(next_step)

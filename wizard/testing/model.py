@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 from ..flow import Answer, BaseStep, Flow, Path, Repeat, Step, fields
 from ..flow.earlier import Earlier
 from ..flow.fingerprint import same
-from ..flow.typed import change_list, receive, without_secrets
+from ..flow.typed import as_draft, change_list, receive, without_secrets
 from ..languages import speaking
 from ..pages.drawing import views
 from ..pages.field import held
@@ -119,9 +119,9 @@ class Model:
         """Keep what was typed, unless it is what stood there."""
         step = tab.step
         name = step.name if entry is None else f"{step.name}.{entry}"
-        typed = without_secrets(step.form, typed)
+        typed = as_draft(step.form, typed)
         self._forget_draft(name)
-        if told(typed) != told(stood or {}):
+        if told(typed) != told(stood or {}) or not all(typed.values()):
             self._put_draft(name, tab, entry, typed)
 
     def _forget_draft(self, name: str) -> None:
@@ -186,7 +186,7 @@ class Model:
                 return Outcome(400, "the list has no room, or no such entry")
             name = step.name if entry is None else f"{step.name}.{entry}"
             self._forget_draft(name)
-            self._put_draft(name, tab, entry, without_secrets(step.form, changed))
+            self._put_draft(name, tab, entry, as_draft(step.form, changed))
             return Outcome(303, "a button of a list was pressed")
         form = step.open(earlier, typed.typed)
         answer = there[0] if there else None if isinstance(step, Repeat) else self.answers.get(step.name)
