@@ -25,6 +25,7 @@ LAYERS = [
     "settings",
     "current",
     "addresses",
+    "signing",
     "security_log",
     "headers",
     "hosts",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from functools import cache, cached_property, lru_cache
 from gettext import NullTranslations
 from io import BytesIO
@@ -25,7 +25,7 @@ from flask_babel.speaklater import LazyString
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
-from . import checks, settings
+from . import checks, current, settings
 
 #: It is no secret, and outlives the session.
 COOKIE = checks.LANGUAGE_COOKIE
@@ -47,6 +47,11 @@ def init_app(app: App) -> None:
 
 
 class _Babel(Babel):  # type: ignore[misc]
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        #: Each language and its translator, by its code. To ask Flask-Babel for both took a thirtieth of a page.
+        self.spoken: dict[str, tuple[Locale, Translate]] = {}
+
     # Flask-Babel makes a domain for each request, which looks for its catalogues on the disk again.
     @cached_property
     def domain_instance(self) -> Domain:
@@ -59,7 +64,7 @@ def _underscored(code: str) -> str:
 
 def _select() -> str:
     """The language of this request: the one chosen, else the one that the browser asks for, else the first."""
-    codes: list[str] = current_app.config["LANGUAGES"]
+    codes: list[str] = current.app().config["LANGUAGES"]
     if len(codes) == 1 or not has_request_context():
         return _underscored(codes[0])
     chosen = request.cookies.get(COOKIE, "")
@@ -95,17 +100,30 @@ def language() -> Locale:
 _settled: ContextVar[tuple[Locale, Translate] | None] = ContextVar("wizard_language", default=None)
 
 
-@contextmanager
-def settled() -> Iterator[None]:
-    """Settle the language for what is drawn within: a page is in one, and its words are looked up in one place."""
-    if _settled.get():
-        yield
-        return
-    before = _settled.set((language(), _translator()))
-    try:
-        yield
-    finally:
-        _settled.reset(before)
+class settled:  # noqa: N801  (it is called as a function is)
+    """Settles the language for what is drawn within: a page is in one, and its words are looked up in one place."""
+
+    _before: Token[tuple[Locale, Translate] | None] | None = None
+
+    def __enter__(self) -> None:
+        if not _settled.get():
+            self._before = _settled.set(_spoken())
+
+    def __exit__(self, *_: object) -> None:
+        if self._before:
+            _settled.reset(self._before)
+
+
+def _spoken() -> tuple[Locale, Translate]:
+    """Return the language of this page and its translator."""
+    babel = current.app().extensions.get("babel") if has_request_context() else None
+    # Of another's Flask-Babel nobody knows what it depends on; nor of this one, once something has forced a language.
+    if babel is None or not isinstance(babel.instance, _Babel) or "_flask_babel" in current.g():
+        return language(), _translator()
+    code, spoken = _select(), babel.instance.spoken
+    if code not in spoken:
+        spoken[code] = language(), _translator()
+    return spoken[code]
 
 
 def typed_in() -> str:

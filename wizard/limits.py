@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 from flask import Flask, Response, current_app, g, make_response, request
 from flask_babel import format_timedelta
 
-from . import security_log, settings
+from . import current, security_log, settings
 from .addresses import network
 from .checks import limits_in
 from .languages import gettext
@@ -70,6 +70,15 @@ def wait(kind: str, run: str) -> int:
     return 0 if is_off else limits.wait(kind, run)
 
 
+def count(response: Response) -> Response:
+    """Count what the visitor has tried, if it counts. For ``after_request``."""
+    counts, tries = current.g().pop("wizard_tries", (None, ()))
+    if counts and counts(response):
+        limits: Limits = current_app.extensions["wizard_limits"]
+        limits.count(tries)
+    return response
+
+
 def words(seconds: int) -> str:
     """Return what is said to a visitor who must wait."""
     unit = next(unit for unit in (86_400, 3_600, 60, 1) if seconds > unit or unit == 1)
@@ -104,7 +113,6 @@ class Limits:
         self._memory = FixedWindowRateLimiter(MemoryStorage()) if options else self._counter
         self._fails_until = 0.0
         self._prefix = f"wizard/{app.name}"
-        app.after_request(self._count)
 
     def wait(self, kind: str, run: str) -> int:
         """Return for how many seconds a visitor must wait; 0 if they may go on."""
@@ -123,12 +131,9 @@ class Limits:
         g.wizard_tries = (KINDS[kind].counts, tries)
         return 0
 
-    def _count(self, response: Response) -> Response:
-        counts, tries = g.pop("wizard_tries", (None, ()))
-        if counts and counts(response):
-            for _, one, key in tries:
-                self._ask("hit", one, key)
-        return response
+    def count(self, tries: Iterable[Any]) -> None:
+        for _, one, key in tries:
+            self._ask("hit", one, key)
 
     def _ask(self, what: str, limit: RateLimitItem, key: tuple[str, ...]) -> Any:
         if self._fails_until <= time.monotonic():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, MutableMapping
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -79,6 +80,26 @@ def _parts(context: dict[str, Any]) -> Any:
     return template.make_module(context)
 
 
+def _url_of(endpoint: str, values: Mapping[str, Any]) -> str:
+    app, here = current.app(), current.request()
+    if app.url_default_functions:
+        # Of what these return nobody knows what it depends on.
+        return url_for(endpoint, **values)
+    place = tuple(map(here.environ.get, _PLACE))
+    return _built(app.url_map, place, endpoint, *values.items())
+
+
+#: Where the application is, as its server or the proxy before it says.
+_PLACE = ("wsgi.url_scheme", "HTTP_HOST", "SERVER_NAME", "SERVER_PORT", "SCRIPT_NAME")
+
+
+# Keyed by all that an address depends on. With a few of them on each page, to build them took a thirtieth of it, and a
+# tenth of a summary.
+@lru_cache(maxsize=4096)
+def _built(_map: object, _place: tuple[str | None, ...], endpoint: str, *values: tuple[str, Any]) -> str:
+    return url_for(endpoint, **dict(values))
+
+
 class Site(Blueprint):
     """The base of :class:`~wizard.blueprint.Wizard`, whose docstring explains the attributes."""
 
@@ -142,7 +163,7 @@ class Site(Blueprint):
         if self.many and endpoint != "start":
             values.setdefault("_instance", (request.view_args or {}).get("_instance"))
         mounted, around = self._place()
-        return url_for(f"{mounted}.{endpoint}", **around, **values)
+        return _url_of(f"{mounted}.{endpoint}", {**around, **values})
 
     def url(self, step: BaseStep | None, entry: str | None = None, /, **query: Any) -> str:
         """Return the address of ``step``, of an entry of it, or of the summary.

@@ -7,17 +7,18 @@ bare 400, and what was typed would be lost.
 from __future__ import annotations
 
 import secrets
-from functools import lru_cache
 from hmac import compare_digest
-from typing import Any
 
 from flask import Flask, current_app, g, request, session
 from flask.sansio.app import App
 from flask.sansio.blueprints import Blueprint as SansioBlueprint
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData
 
-from .. import current, security_log
+from .. import current, security_log, signing
 from ..sessions import Session
+
+#: Flask-WTF's, whose tokens these are.
+_SALT = "wtf-csrf-token"
 
 #: Under which ``app.extensions`` has the blueprints that check their tokens themselves.
 _OURS = "wizard_csrf_exempt"
@@ -43,13 +44,8 @@ def value() -> str:
         ours = current.session()
         if not isinstance(ours.get(name), str):
             ours[name] = secrets.token_hex(20)
-        setattr(kept, name, str(_signer(*_keys()[-1:]).dumps(ours[name])))
+        setattr(kept, name, str(signing.timed_signer(_SALT, *_keys()[-1:]).dumps(ours[name])))
     return str(getattr(kept, name))
-
-
-@lru_cache(maxsize=8)
-def _signer(*keys: Any) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(keys, salt="wtf-csrf-token")
 
 
 def _keys() -> list[str | bytes]:
@@ -86,7 +82,8 @@ def _open(token: str) -> str | None:
     """Return what ``token`` was signed for, if it is ours and has not expired."""
     try:
         # Not Flask-WTF's validate_csrf, which knows no old keys: a page that is open while the key is changed is good.
-        signed = _signer(*_keys()).loads(token, max_age=current.app().config.get("WTF_CSRF_TIME_LIMIT", 3600))
+        lifetime = current.app().config.get("WTF_CSRF_TIME_LIMIT", 3600)
+        signed = signing.timed_signer(_SALT, *_keys()).loads(token, max_age=lifetime)
     except BadData:
         return None
     return signed if isinstance(signed, str) else None
@@ -137,13 +134,13 @@ def exempt(app: App, blueprint: SansioBlueprint) -> None:
     ours: list[SansioBlueprint] = app.extensions.setdefault(_OURS, [])
     if not ours:
         # Before the CSRFProtect that is set up after this; one that was set up before is told at once.
-        app.before_request(_tell_csrf_protect)
+        app.url_value_preprocessor(_tell_csrf_protect)
     ours.append(blueprint)
     _tell(app)
 
 
-def _tell_csrf_protect() -> None:
-    _tell(current_app)
+def _tell_csrf_protect(_endpoint: str | None, _values: object) -> None:
+    _tell(current.app())
 
 
 def _tell(app: App | Flask) -> None:

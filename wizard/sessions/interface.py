@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import time
 from datetime import timedelta
-from functools import lru_cache
 from typing import Any
 
 from flask import Flask, Request, Response
 from flask.sessions import SessionMixin
-from itsdangerous import BadData, URLSafeSerializer
+from itsdangerous import BadData
 
-from .. import security_log, settings
+from .. import security_log, settings, signing
 from ..errors import Conflict
 from .host import HostCookie
 from .purging import purger
@@ -24,13 +23,10 @@ COOKIE_OUTLIVES_DATA = timedelta(days=30)
 #: The key under which the cookie says on which day it was sent, counted from 1970.
 DAY = "day"
 
+_SALT = "wizard-session"
+
 #: How often a change is made again on what other requests have just saved.
 TRIES = 50
-
-
-@lru_cache(maxsize=8)
-def _signer(*keys: Any) -> URLSafeSerializer:
-    return URLSafeSerializer(keys, salt="wizard-session")
 
 
 class StoreInterface(HostCookie):
@@ -73,12 +69,12 @@ class StoreInterface(HostCookie):
     def _read(self, app: Flask, sent: str) -> tuple[dict[str, Any], bool]:
         """Return what a cookie says, and whether it was signed with an old key."""
         try:
-            return _signer(app.config["SECRET_KEY"]).loads(sent), False
+            return signing.signer(_SALT, app.config["SECRET_KEY"]).loads(sent), False
         except BadData:
             old = app.config["SECRET_KEY_FALLBACKS"]
             if not old:
                 raise
-            return _signer(*old).loads(sent), True
+            return signing.signer(_SALT, *old).loads(sent), True
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Save the session, and set the cookie when what stands in it has changed."""
@@ -102,7 +98,7 @@ class StoreInterface(HostCookie):
         lifetime = app.permanent_session_lifetime + COOKIE_OUTLIVES_DATA
         response.set_cookie(
             self.get_cookie_name(app),
-            str(_signer(app.config["SECRET_KEY"]).dumps(cookie)),
+            str(signing.signer(_SALT, app.config["SECRET_KEY"]).dumps(cookie)),
             max_age=None if NEW in cookie else lifetime,
             domain=self.get_cookie_domain(app),
             path=self.get_cookie_path(app),
