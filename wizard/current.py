@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import flask
 
@@ -14,25 +15,16 @@ if TYPE_CHECKING:
 # What proxies cost was a tenth of a page and of a POST.
 
 
-def _itself(proxy: Any) -> Any:
-    return proxy._get_current_object()
+def _behind(proxy: Any) -> Any:
+    """Return the function that returns what ``proxy`` stands for just now."""
+    return proxy._get_current_object
 
 
-def request() -> Request:
-    """Return the request."""
-    return cast("Request", _itself(flask.request))
-
-
-def session() -> SessionMixin:
-    """Return the session."""
-    return cast("SessionMixin", _itself(flask.session))
-
-
-def app() -> Flask:
-    """Return the application."""
-    return cast("Flask", _itself(flask.current_app))
-
-
-def g() -> _AppCtxGlobals:
-    """Return what is kept for as long as the request lasts."""
-    return cast("_AppCtxGlobals", _itself(flask.g))
+#: Returns the request.
+request: Callable[[], Request] = _behind(flask.request)
+#: Returns the session.
+session: Callable[[], SessionMixin] = _behind(flask.session)
+#: Returns the application.
+app: Callable[[], Flask] = _behind(flask.current_app)
+#: Returns what is kept for as long as the request lasts.
+g: Callable[[], _AppCtxGlobals] = _behind(flask.g)

@@ -153,8 +153,10 @@ class Site(Blueprint):
 
     def keys(self) -> list[str]:
         """Return the keys of all instances in this visitor's session."""
+        if not self.many:
+            return []
         start = f"{self.key_of(None)}:"
-        return [key for key in session if self.many and key.startswith(start)]
+        return [key for key in session if key.startswith(start)]
 
     # Addresses
 
