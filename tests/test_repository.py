@@ -60,8 +60,8 @@ INSIDE = {
         "page exit steps counts loop entries repeat for_each section known path flow claim record run entry settling"
     ),
     "pages": (
-        "token kind value attributes choice field revealing drawing words inputs receipt site error visit page text "
-        "exit cleared conflict form finishing summary step list entry check done clear start gone"
+        "token kind value attributes choice field revealing drawing words inputs receipt progress site error visit "
+        "page text exit cleared conflict form finishing summary step list entry check done clear start gone"
     ),
     "doctor": "finding sqlite postgresql redis stores web command",
 }

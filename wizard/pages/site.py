@@ -15,6 +15,7 @@ from ..assets import folder
 from ..flow import Answer, BaseStep, Flow, Run
 from . import token
 from .field import FieldView
+from .progress import marks
 from .words import entry_parts, entry_words, marked_words, words
 
 #: The variables in the addresses of a Wizard that are its own. All others belong to where it is mounted.
@@ -60,6 +61,7 @@ PARTS = SimpleNamespace(
     here=lambda: g.get("wizard_here", ""),
     inside=languages.inside,
     listed=languages.listed,
+    marks=marks,
     over=lambda: g.get("wizard_over", ""),
     run=lambda: g.get("wizard_run", ""),
     token_field=token.field,

@@ -1,0 +1,98 @@
+"""The progress: every step of a short way is named, and of a long one those near the page."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+from wtforms import Form, StringField
+
+from tests.conftest import Visitor
+from wizard import Flow, Step, Wizard
+from wizard.pages.progress import MOST_BARS, marks
+from wizard.sessions import open_sessions
+
+
+class Text(Form):
+    """Asks for a text."""
+
+    text = StringField("Text")
+
+
+def flow_of(count):
+    """A flow of so many steps; the last but one is asked only of those who write "more" in the first."""
+    return Flow(
+        *(
+            Step(
+                f"s{number}",
+                Text,
+                title=f"Question {number}",
+                when=(lambda answers: answers["s1"]["text"] == "more") if number == count - 1 else None,
+            )
+            for number in range(1, count + 1)
+        )
+    )
+
+
+def bars(count, answered, here):
+    """What stands on each bar of that page, with how many of its steps are answered."""
+    flow = flow_of(count)
+    answers = {f"s{number}": {"text": "more"} for number in range(1, answered + 1)}
+    found = list(marks(flow.path(answers), flow.get(here)))
+    assert [mark.title for mark in found if mark.is_here] == ([flow.get(here).title] if here else [])
+    return [f"{mark.title.removeprefix('Question ') or f'{mark.steps} steps'}: {int(mark.done)}" for mark in found]
+
+
+def test_every_step_of_a_short_way_is_named():
+    """As many as a phone has room for, with the summary."""
+    found = bars(MOST_BARS - 1, 2, "s3")
+    assert found == ["1: 1", "2: 1", *(f"{number}: 0" for number in range(3, MOST_BARS))]
+
+
+@pytest.mark.parametrize(
+    ("here", "found"),
+    [
+        ("s1", ["1: 1", "2: 1", "98 steps: 38"]),
+        ("s2", ["1: 1", "2: 1", "3: 1", "97 steps: 37"]),
+        ("s3", ["1: 1", "2: 1", "3: 1", "4: 1", "96 steps: 36"]),
+        ("s4", ["1: 1", "2: 1", "3: 1", "4: 1", "5: 1", "95 steps: 35"]),
+        ("s5", ["1: 1", "2 steps: 2", "4: 1", "5: 1", "6: 1", "94 steps: 34"]),
+        ("s41", ["1: 1", "38 steps: 38", "40: 1", "41: 0", "42: 0", "58 steps: 0"]),
+        ("s98", ["1: 1", "95 steps: 39", "97: 0", "98: 0", "99: 0", "100: 0"]),
+        ("s100", ["1: 1", "97 steps: 39", "99: 0", "100: 0"]),
+        ("", ["1: 1", "98 steps: 39", "100: 0"]),
+    ],
+)
+def test_of_a_long_way_the_steps_near_the_page_are_named(here, found):
+    """And the others are counted, with those that are answered; none is left out, and none stands there twice."""
+    assert bars(100, 40, here) == found
+    assert sum(int(one.split()[0]) if "steps" in one else 1 for one in found) == 100
+
+
+def test_what_may_come_is_counted_on_a_long_way_too():
+    """As it is by the words above the bars."""
+    flow = flow_of(50)
+    path = flow.path({})
+    found = list(marks(path, flow.get("s1")))
+    assert sum(mark.steps for mark in found) == path.count - 1 == 50
+    assert [mark.is_sure for mark in marks(path, flow.get("s49"))][-3:] == [True, False, True]
+
+
+@pytest.fixture
+def visitor(database):
+    """A visitor of a long flow in German."""
+    app = Flask(__name__)
+    app.config |= {"SECRET_KEY": "only for this test, and long enough", "LANGUAGES": ["de"]}
+    app.session_interface = open_sessions(database)
+    wizard = Wizard("long", flow_of(40), on_finish=lambda answers, key: "reference")
+    app.register_blueprint(wizard, url_prefix="/long")
+    return Visitor(app.test_client(), "/long")
+
+
+def test_a_page_says_how_many_steps_it_does_not_name(visitor):
+    """In the language of the page, for eyes and for ears."""
+    page = visitor.get("s1").text
+    said = [re.sub(r"<[^>]*>", "", one) for one in re.findall(r"<li.*</li>", page)]
+    assert said == ["Question 1 noch offen", "Question 2 noch offen", "38 Schritte 0 erledigt", said[-1]]
+    assert page.count('<li class="several">') == 1

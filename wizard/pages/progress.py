@@ -1,0 +1,51 @@
+"""Progress: the steps that every page names, and those that it only counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ..flow import BaseStep, Path
+
+#: How many bars can be told apart on a phone.
+MOST_BARS = 24
+
+
+class Mark(NamedTuple):
+    """One bar: a step, or on a long way all steps between two that are named.
+
+    :param title: the step's; empty for several.
+    :param steps: how many steps it stands for.
+    :param done: how many of these are answered.
+    :param is_here: whether the step is the one that is shown.
+    :param is_sure: whether it is sure to apply.
+    """
+
+    title: str
+    steps: int
+    done: int
+    is_here: bool
+    is_sure: bool
+
+
+def marks(path: Path, step: BaseStep | None) -> Iterator[Mark]:
+    """Yield the bars before that of the summary, on the page of ``step``, or of the summary for ``None``.
+
+    On a long way, the first step is named, the one that is shown and those beside it. The others are counted: nobody
+    reads a hundred names on each page, and to draw them took a fifth of the time.
+    """
+    steps = path.marks
+    if len(steps) < MOST_BARS:
+        yield from (Mark(one.title, 1, is_done, one is step, is_sure) for one, is_sure, is_done in steps)
+        return
+    here = len(steps) if step is None else next((place for place, mark in enumerate(steps) if mark[0] is step), 0)
+    drawn = 0
+    for place in sorted({0, here - 1, here, here + 1, len(steps)} - {-1, len(steps) + 1}):
+        between = steps[drawn:place]
+        # One takes no more room by its name than counted.
+        if len(between) > 1:
+            yield Mark("", len(between), sum(is_done for *_, is_done in between), is_here=False, is_sure=True)
+            between = []
+        named = [*between, *steps[place : place + 1]]
+        yield from (Mark(one.title, 1, is_done, one is step, is_sure) for one, is_sure, is_done in named)
+        drawn = place + 1
