@@ -219,6 +219,13 @@
   putBack();
   reveal();
 
+  // A choice that excludes all others unticks them, and they untick it. Whatever else listens sees what is left.
+  document.addEventListener("change", ({ target }) => {
+    if (target.type !== "checkbox" || !target.checked) return;
+    for (const other of target.closest("fieldset")?.querySelectorAll('[type="checkbox"]') ?? [])
+      if (other !== target && other.name === target.name && [target, other].some((one) => "alone" in one.dataset)) other.checked = false;
+  }, true);
+
   // A message goes with its mistake: when a check finds none any more, when something else is chosen, or when what was
   // left empty is filled in. So do its line above the form, and in the end the whole of what stands there.
   const settle = (box) => {

@@ -214,9 +214,28 @@ GRANT = {
 }
 
 
+def test_an_insurance_says_what_does_not_go_together(make):
+    """A month before the house was built, a lock beside none, and a day without the other."""
+    journey = Journey(make("insurance"))
+    journey.answer("home", place="12 High Street, Leeds, LS1 4DT", built="1998")
+    later = "Your home was not built then. Enter a later month"
+    assert journey.refused("life", moved="1997-12", unharmed="P2Y6M") == {"moved": later}
+    journey.answer("life", moved="1998-12")
+    assert "“None of these” goes with no other choice" in str(journey.refused("locks", locks=["none", "safe"]))
+    journey.answer("locks", locks=["safe"])
+    assert journey.refused("away", first="2027-07-27") == {"last": "Enter this day as well, or neither"}
+    assert "on or after the first: 27 July 2027" in journey.refused("away", last="2027-07-26")["last"]
+    journey.answer("away", last="2027-07-27")
+    page = get(journey, "/summary")
+    for answer in ("12 High Street, Leeds, LS1 4DT", "1998", "December 1998", "2 years and 6 months", "27 July 2027"):
+        assert answer in page
+    assert journey.finish()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("example", "typed"), [("survey", {}), ("quote", {}), ("expenses", {"entries": ENTRY}), ("grant", GRANT)]
+    ("example", "typed"),
+    [("survey", {}), ("quote", {}), ("expenses", {"entries": ENTRY}), ("grant", GRANT), ("insurance", {})],
 )
 def test_no_visitor_breaks_an_example(make, example, typed):
     """Whatever they do, in whatever order."""

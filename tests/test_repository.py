@@ -59,6 +59,7 @@ INSIDE = {
         "names parts fields bound served fingerprint typed validation earlier trial needs reveals rules mistakes base "
         "page exit steps counts loop entries repeat for_each section known path flow claim record run entry settling"
     ),
+    "fields": "hints dates duration address year rules",
     "pages": (
         "token kind value attributes choice field revealing drawing words inputs receipt progress site error visit "
         "page text exit cleared conflict form finishing summary step list entry check done clear start gone"

@@ -57,7 +57,7 @@ from wtforms.widgets import TextInput
 
 from wizard import BaseStep, Flow, Refused, Repeat, Run, Step, Wizard, WizardError, testing
 from wizard.app import create_app
-from wizard.fields import MemorableDateField
+from wizard.fields import AddressField, Alone, DurationField, MemorableDateField, MonthYearField, NotBefore, YearField
 from wizard.flow import bound
 from wizard.flow.typed import bind, receive
 from wizard.pages import EntryPage, ListPage, Page, StepPage, SummaryPage, page_of, summary
@@ -781,6 +781,14 @@ class Inner(Form):
     since = MonthField("Since", [InputRequired()])
 
 
+class Range(Form):
+    """Two days."""
+
+    begins = MemorableDateField("From", [InputRequired()])
+    ends = MemorableDateField("To", [InputRequired(), NotBefore("begins")])
+    until = MemorableDateField("Until", [Optional(), NotBefore("begins")])
+
+
 def _number(value):
     return int(value) if value else None
 
@@ -800,6 +808,14 @@ GUESSED = {
     "by heart": MemorableDateField("A", [InputRequired(), DateRange(date(2024, 2, 28), date(2024, 3, 1))]),
     "birthday": MemorableDateField("A", [Optional()]),
     "month": MonthField("A", [InputRequired()]),
+    "month by heart": MonthYearField("A", [InputRequired(), DateRange(date(2024, 2, 2), date(2024, 4, 1))]),
+    "year": YearField("A", [InputRequired()]),
+    "early year": YearField("A", [InputRequired(), NumberRange(max=476)]),
+    "duration": DurationField("A", [InputRequired(), NumberRange(11, 25)]),
+    "place": AddressField("A", [InputRequired()]),
+    "alone": SelectMultipleField("A", [InputRequired(), Alone("none", "c")], choices=["a", "b", "none", "c"]),
+    "only alone": SelectMultipleField("A", [InputRequired(), Alone("none")], choices=["none"]),
+    "range": FormField(Range),
     "week": WeekField("A", [InputRequired()]),
     "email": EmailField("A", [InputRequired(), Email()]),
     "address": StringField("A", [InputRequired(), URL()]),

@@ -46,7 +46,7 @@ from wtforms.fields.choices import enum_choices, enum_coerce
 from wtforms.validators import NumberRange, Optional
 
 from wizard import Step, languages
-from wizard.fields import MemorableDateField
+from wizard.fields import AddressField, DurationField, MemorableDateField, MonthYearField, YearField
 from wizard.flow import fields
 from wizard.flow.earlier import Earlier
 from wizard.flow.fingerprint import same
@@ -133,6 +133,10 @@ FIELDS = [
     (DateTimeLocalField("F"), MOMENTS),
     (TimeField("F"), st.times().map(lambda one: f"{one:%H:%M}") | st.sampled_from(["", "9:05", "24:00", "23:59:59"])),
     (MemorableDateField("F"), DAYS),
+    (MonthYearField("F"), st.dates().map(lambda one: f"{one.year:04}-{one:%m}") | DAYS),
+    (YearField("F"), st.integers(0, 9999).map(lambda one: f"{one:04}") | NUMBERS),
+    (DurationField("F"), st.integers(0, 999).map(lambda one: f"P{one}M") | some("P2Y", "1 6", "P0Y0M", "x")),
+    (AddressField("F"), some("", "1 Main St, Leeds, LS1", "a; , ; b, c; d", "x")),
     (MonthField("F"), st.dates().map(lambda one: f"{one.year:04}-{one:%m}") | DAYS),
     (WeekField("F"), st.sampled_from(["", "2026-W01", "2026-W53", "2020-W53", "2024-W12", "x"])),
     (

@@ -51,6 +51,17 @@ class Verbatim:
         """Accept everything."""
 
 
+class Rule:
+    """The base of validators that say, when a flow is built, what is wrong with where they stand."""
+
+    def mistake(self, beside: Mapping[str, Field], field: Field) -> str:
+        """Return what is wrong with this rule of ``field``, with the cure; empty where nothing is.
+
+        :param beside: the samples of the fields of the same form, by their names.
+        """
+        raise NotImplementedError
+
+
 # What a form class declares
 
 
@@ -105,6 +116,14 @@ def every(fields: Mapping[str, Field], dotted: str = "") -> Iterator[tuple[str, 
     for name, field in fields.items():
         yield f"{dotted}{name}", field
         yield from every(enclosed(field), f"{dotted}{name}.")
+
+
+def beside(form: type[Form], dotted: str) -> Mapping[str, Field]:
+    """Return the samples of the fields that stand beside the one with that dotted name, itself included."""
+    found = samples(form)
+    for name in dotted.split(".")[:-1]:
+        found = enclosed(found[name])
+    return found
 
 
 def find(form: type[Form], name: str) -> Field | None:

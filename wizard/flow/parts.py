@@ -21,12 +21,14 @@ class Part:
     :param label: what the page calls it.
     :param size: for how many characters it is wide.
     :param attributes: the other attributes of its tag.
+    :param optional: whether it may stay empty where another part is filled in, and says so.
     """
 
     name: str
     label: str
     size: int
     attributes: Mapping[str, str] = field(default_factory=dict)
+    optional: bool = False
 
 
 class PartsField(Field):
@@ -37,8 +39,15 @@ class PartsField(Field):
     methods that raise ``NotImplementedError`` here.
     """
 
-    #: The names of the parts, in any order.
-    part_names: ClassVar[tuple[str, ...]] = ()
+    #: The names of the parts, in any order; and of those that may stay empty where another one is filled in.
+    part_names: tuple[str, ...] = ()
+    optional_parts: tuple[str, ...] = ()
+
+    #: The type of the values that ``bounds`` may give it, and what it is called; ``None`` where it can have none.
+    bounded: ClassVar[tuple[type, str] | None] = None
+
+    #: Whether its value in words is what the visitor has typed, which no translation of a page may change.
+    is_verbatim: ClassVar[bool] = False
 
     #: In place of what the page draws, it draws the one input that has the field's own name.
     widget = TextInput()
@@ -65,7 +74,7 @@ class PartsField(Field):
         raise NotImplementedError
 
     def combine(self, values: Mapping[str, Any]) -> Any:
-        """Return the value of the field, made of what was read in every part.
+        """Return the value of the field, made of what was read in its parts: in all but optional ones that are empty.
 
         :raises ValueError: when they do not fit together.
         """
@@ -90,6 +99,18 @@ class PartsField(Field):
     def complaint_of_whole(self, text: str) -> str:
         """Return what is said of a ``text`` that cannot be split into parts."""
         raise NotImplementedError
+
+    def words(self, value: Any) -> str:
+        """Return ``value`` in words, in one line, as the summary says it; empty for a value of another type."""
+        raise NotImplementedError
+
+    def join(self, texts: Mapping[str, str]) -> str:
+        """Return the ``texts`` of the parts in one, which :meth:`split` takes apart again."""
+        return " ".join(filter(None, (text.strip() for text in texts.values())))
+
+    def completes(self, part: str, said: str) -> str:
+        """Return the ``autocomplete`` of the input of a part, where the author has ``said`` this of the field."""
+        return f"{said}-{part}" if said not in ("", "on", "off") else said
 
     # What the engine does with it
 
@@ -129,7 +150,7 @@ class PartsField(Field):
                     self.values[part] = self.read(part, text.strip())
             except ValueError:
                 continue
-        return [self.whole or " ".join(filter(None, (text.strip() for text in self.texts.values())))]
+        return [self.whole or (self.join(self.texts) if any(text.strip() for text in self.texts.values()) else "")]
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         if not valuelist:
@@ -144,7 +165,10 @@ class PartsField(Field):
 
     @property
     def _is_readable(self) -> bool:
-        return not self.whole and all(part in self.values for part in self.part_names)
+        return not self.whole and not any(map(self._is_wrong, self.part_names))
+
+    def _is_wrong(self, part: str) -> bool:
+        return part not in self.values and (part not in self.optional_parts or bool(self.texts.get(part, "").strip()))
 
     def adopt(self, other: PartsField, inputs: Collection[str]) -> None:
         """Take over what ``other``, the same field in another language, could read in these ``inputs``.
@@ -168,7 +192,7 @@ class PartsField(Field):
             wrong: Mapping[str, str] = {
                 part.name: self.complaint(part.name, self.texts.get(part.name, "").strip())
                 for part in self.parts()
-                if part.name not in self.values
+                if self._is_wrong(part.name)
             }
         elif self.data is None:
             wrong = self.mismatch(self.values)
@@ -187,4 +211,4 @@ class PartsField(Field):
         if self.raw_data:
             return str(self.raw_data[0])
         texts = {} if self.data is None else self.take_apart(self.data)
-        return " ".join(texts[part.name] for part in self.parts() if part.name in texts)
+        return self.join({part.name: texts[part.name] for part in self.parts() if part.name in texts})

@@ -15,6 +15,7 @@ from wtforms.validators import NumberRange
 
 from . import bound, fields
 from .earlier import Answer, Earlier, NotAnsweredError
+from .parts import PartsField
 from .reveals import hidden
 from .trial import Trial
 
@@ -41,7 +42,10 @@ _TYPES: tuple[tuple[tuple[type[Field], ...], tuple[type, ...], str], ...] = (
 )
 
 
-def _type_of(field: Field | None) -> tuple[tuple[type, ...], str] | None:
+def type_of(field: Field | None) -> tuple[tuple[type, ...], str] | None:
+    """Return the types of the values that ``field`` can be compared with, and what they are called; None if none."""
+    if isinstance(field, PartsField):
+        return ((field.bounded[0],), field.bounded[1]) if field.bounded else None
     return next(((types, words) for kinds, types, words in _TYPES if isinstance(field, kinds)), None)
 
 
@@ -56,7 +60,7 @@ def check_rules(step: Step) -> None:
         step.wrong("its 'bounds' is no dictionary. Use bounds={'field': {'min': function}}.")
     for name, given in step.bounds.items():
         field = fields.samples(step.form).get(name)
-        if _type_of(field) is None:
+        if type_of(field) is None:
             step.wrong(f"its 'bounds' names {name!r}, which is no field of a number, a date or a time. Use 'check='.")
         if not isinstance(given, Mapping) or not set(_SIDES) & given.keys() or given.keys() - {*_SIDES, "message"}:
             step.wrong(f"its 'bounds' for {name!r} is {given!r}. Use {{'min': function, 'max': function}}, or one.")
@@ -76,7 +80,7 @@ def functions(step: Step) -> list[tuple[str, Callable[[Mapping[str, Answer]], An
 
 def _bound(step: Step, name: str, side: str, answers: Mapping[str, Answer]) -> Any:
     value = step.bounds[name][side](answers)
-    types, words = _type_of(fields.samples(step.form)[name]) or ((), "")
+    types, words = type_of(fields.samples(step.form)[name]) or ((), "")
     # A moment is a date to Python, and True a number.
     is_other = isinstance(value, (bool, datetime.datetime)) and datetime.datetime not in types
     if value is not None and (is_other or not isinstance(value, types)):
@@ -97,8 +101,8 @@ def put_bounds(step: Step, form: Form, earlier: Earlier) -> None:
                     continue
         if not found:
             continue
-        is_number = isinstance(field, (IntegerField, DecimalField, FloatField))
-        rule: Any = (NumberRange if is_number else _DateRange)(**found, message=given.get("message"))
+        types, _ = type_of(field) or ((), "")
+        rule: Any = (NumberRange if int in types else _DateRange)(**found, message=given.get("message"))
         field.validators = [*field.validators, rule]
         for side, value in found.items():
             stated = getattr(field.flags, side)

@@ -29,6 +29,8 @@ class Option:
     attributes: Markup
     chosen: bool
     disabled: bool
+    #: Whether it excludes all others.
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ def groups_of(field: Any, kind: str, id_: str, said: Mapping[str, Any]) -> tuple
         return (plain,)
     groups = []
     listed = choices_of(field)
+    alone = field.flags.alone or ()
     taken = _taken(field, [choice for _, choices in listed for choice in choices])
     if others := [one for one in map(str, field.raw_data or ()) if one and one not in taken and _takes_any(field)]:
         # What is no choice, and is taken none the less, stands among them: else the page would send another one.
@@ -68,11 +71,16 @@ def groups_of(field: Any, kind: str, id_: str, said: Mapping[str, Any]) -> tuple
                 ours = {"value": text, "selected": chosen, "id": own.get("id"), "class": own.get("class")}
             else:
                 ours = {"type": "radio" if kind == "radio" else "checkbox", "id": here, "name": field.name}
-                ours |= {"value": text, "checked": chosen, "class": joined(said.get("class"), own.get("class")) or None}
+                ours |= {
+                    "data-alone": text in alone,
+                    "value": text,
+                    "checked": chosen,
+                    "class": joined(said.get("class"), own.get("class")) or None,
+                }
                 rest = {**said, **rest}
             drawn = markup(ours | {name: given for name, given in rest.items() if name not in ours})
             words = text_of(choice.label or choice.value)
-            options.append(Option(here, text, words, drawn, chosen, bool(rest.get("disabled"))))
+            options.append(Option(here, text, words, drawn, chosen, bool(rest.get("disabled")), text in alone))
         tags = Markup("\n").join(map(_tag, options)) if kind == "select" else None
         groups.append(Group(text_of(label), tuple(options), tags))
     return tuple(groups)

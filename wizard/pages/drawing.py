@@ -228,15 +228,14 @@ class _Drawing:
         own = {"type": "text", "value": text, "id": id_, "name": name, "size": part.size}
         own |= {"aria-describedby": described_by or None, "aria-invalid": "true" if error or view.error else None}
         said = {**part.attributes, **attributes}
-        completes = str(said.get("autocomplete") or "")
-        if completes and completes not in ("on", "off"):
-            said["autocomplete"] = f"{completes}-{part.name}"
+        said["autocomplete"] = field.completes(part.name, str(said.get("autocomplete") or "")) or None
         return replace(
             view,
             kind="input",
             id=id_,
             name=name,
             label=part.label,
+            optional=part.optional,
             hint="",
             note="",
             error=error,

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from wtforms import Field, FieldList, FormField
 from wtforms.fields.choices import SelectFieldBase
 
+from ..flow.parts import PartsField
 from ..languages import conventions, gettext
 from .attributes import plain_text
 from .choice import choices_of, plain_pairs
@@ -77,6 +78,8 @@ def _said(field: Any, value: Any, say: Say = _as_text) -> str:
         inner = _entry(field)
         entries = list(filter(None, (_said(inner, one, say) for one in value)))
         return say("; " if isinstance(inner, FormField) else ", ", False).join(entries)
+    if isinstance(field, PartsField) and (text := field.words(value)):
+        return say(text, field.is_verbatim)
     text = _plain(value, field)
     return say(text, isinstance(value, str)) if text else ""
 

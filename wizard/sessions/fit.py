@@ -9,13 +9,13 @@ from wtforms import DateField, DateTimeField, DecimalField, Field, FieldList, Se
 from wtforms.validators import Length
 from wtforms.widgets import TextArea
 
-from ..fields import MemorableDateField
+from ..fields import DatePartsField
 from ..flow import BaseStep, Flow, Loop, Step, counts, fields
 from ..flow.parts import PartsField
 from .cookie import MOST
 
 #: Fields whose data comes back from Flask's own session as something else: a date as a text.
-_CHANGED = (DateField, DateTimeField, DecimalField, MemorableDateField, TimeField)
+_CHANGED = (DateField, DateTimeField, DecimalField, DatePartsField, TimeField)
 
 #: How long a text is taken to be where its field does not say, and what else is kept of each step, in characters.
 _A_LINE, _A_TEXT, _A_STEP = 40, 1000, 120

@@ -36,7 +36,7 @@ from wtforms.fields.choices import SelectFieldBase
 
 from .. import fields as fields_of_ours
 from ..errors import WizardError
-from ..fields import MemorableDateField
+from ..fields import AddressField, Alone, DurationField, MemorableDateField, MonthYearField, NotBefore, YearField
 from ..flow import Verbatim, bound, fields, parts
 from ..pages.drawing import views
 from ..pages.value import WIRE_FORMATS
@@ -47,7 +47,7 @@ _COLOR: type[Field] = wtforms_fields.ColorField
 #: The validators whose rules are kept below. What any other refuses is not known.
 _KNOWN = {
     _V.AnyOf, _V.DataRequired, _V.DateRange, _V.Email, _V.EqualTo, _V.InputRequired, _V.IPAddress, _V.Length,
-    _V.MacAddress, _V.NoneOf, _V.NumberRange, _V.Optional, _V.Regexp, _V.URL, _V.UUID, Verbatim,
+    _V.MacAddress, _V.NoneOf, _V.NumberRange, _V.Optional, _V.Regexp, _V.URL, _V.UUID, Alone, NotBefore, Verbatim,
 }  # fmt: skip
 
 #: What makes a field of the author's own read its input in a way of its own.
@@ -89,15 +89,29 @@ def typing(form: Form) -> st.SearchStrategy[dict[str, Any]]:
     """Return what a visitor may type into a bound ``form``: values by the names of inputs."""
     guessed: dict[str, st.SearchStrategy[Any]] = {}
     same: dict[str, str] = {}
+    after: dict[str, str] = {}
     for holder, field in leaves(form):
-        equal = _rules(field).get(_V.EqualTo)
+        rules = _rules(field)
+        equal = rules.get(_V.EqualTo)
         if equal is not None and equal.fieldname in holder._fields:
             same[field.name] = holder._fields[equal.fieldname].name
         elif (values := guess(holder, field)) is not None:
             guessed[field.name] = values
+            beginning = rules.get(NotBefore)
+            if beginning is not None and beginning.fieldname in holder._fields:
+                after[field.name] = holder._fields[beginning.fieldname].name
     return st.fixed_dictionaries(guessed).map(
-        lambda typed: {**typed, **{name: typed[other] for name, other in same.items() if other in typed}}
+        lambda typed: {
+            **typed,
+            **{name: typed[other] for name, other in same.items() if other in typed},
+            **{name: _later(typed[name], typed[other]) for name, other in after.items() if typed.get(other)},
+        }
     )
+
+
+def _later(end: str, beginning: str) -> str:
+    """Return an ``end`` that is not before the ``beginning``, as far as their texts say so."""
+    return max(end, beginning, key=lambda text: (len(text), text)) if end else end
 
 
 def options(field: Field) -> list[str]:
@@ -124,6 +138,11 @@ def guess(form: Form, field: Field) -> st.SearchStrategy[Any] | None:
         return st.just(True) if required else st.booleans()
     if isinstance(field, SelectFieldBase):
         values = options(field)
+        if isinstance(field, SelectMultipleField) and Alone in rules:
+            alone = [[one] for one in values if one in rules[Alone].values]
+            values = [one for one in values if [one] not in alone]
+            others = st.lists(st.sampled_from(values), min_size=required, unique=True) if values else st.nothing()
+            return st.one_of(others, *map(st.just, alone))
         if isinstance(field, SelectMultipleField):
             return st.lists(st.sampled_from(values), min_size=required, unique=True) if values else st.just([])
         return st.sampled_from(values) if values else st.none()
@@ -192,6 +211,10 @@ def _moment(field: Any, rules: Mapping[type, Any]) -> st.SearchStrategy[str]:
         least = datetime.datetime(2000, 1, 1) if most is None or most.year > 2000 else most - span
     if most is None:
         most = least + span
+    if isinstance(field, MonthYearField):
+        # The first of a month that begins within the bounds.
+        months = st.integers(_month(least - datetime.timedelta(seconds=1)) + 1, _month(most))
+        return months.map(lambda one: f"{one // 12:04}-{one % 12 + 1:02}")
     if isinstance(field, (DateField, MemorableDateField)):
         # A day counts from its midnight on, a month from its first day, a week from its Monday.
         days = st.dates(min((least + datetime.timedelta(hours=23, minutes=59)).date(), most.date()), most.date())
@@ -201,6 +224,27 @@ def _moment(field: Any, rules: Mapping[type, Any]) -> st.SearchStrategy[str]:
             days = days.map(lambda one: one - datetime.timedelta(days=one.weekday()))
         return days.map(lambda one: one.strftime(wire))
     return st.datetimes(min(least, most), most).map(lambda one: one.strftime(wire))
+
+
+def _month(moment: datetime.datetime) -> int:
+    return moment.year * 12 + moment.month - 1
+
+
+def _year(_field: Any, rules: Mapping[type, Any]) -> st.SearchStrategy[str]:
+    least, most = _bounds(rules.get(_V.NumberRange))
+    least = max(1, least if least is not None else 1900 if most is None else most - _YEARS)
+    return st.integers(least, least + _YEARS if most is None else most).map(lambda one: f"{one:04}")
+
+
+def _duration(_field: Any, rules: Mapping[type, Any]) -> st.SearchStrategy[str]:
+    least, most = _bounds(rules.get(_V.NumberRange))
+    least = max(0, least or 0)
+    return st.integers(least, least + 30 if most is None else most).map(lambda one: f"P{one // 12}Y{one % 12}M")
+
+
+def _address(field: Any, _rules: Mapping[type, Any]) -> st.SearchStrategy[str]:
+    needed = [one for one in field.part_names if one not in field.optional_parts]
+    return st.lists(_LETTERS, min_size=len(needed), max_size=len(needed)).map(", ".join)
 
 
 def _naive(bound: Any) -> datetime.datetime | None:
@@ -262,10 +306,14 @@ _WRITTEN: Mapping[type, st.SearchStrategy[str]] = {
 }
 
 _KINDS: Mapping[Any, Callable[[Any, Mapping[type, Any]], st.SearchStrategy[str] | None]] = {
+    YearField: _year,
     IntegerField: _number,
     DecimalField: _number,
     FloatField: _number,
     DateTimeField: _moment,
     MemorableDateField: _moment,
+    MonthYearField: _moment,
+    DurationField: _duration,
+    AddressField: _address,
     StringField: _text,
 }

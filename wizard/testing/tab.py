@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..flow import Repeat, Step, fields
+from ..flow.parts import PartsField
 from .page import Page
 
 
@@ -56,9 +57,10 @@ def input_lost(tab: Tab, typed: Mapping[str, list[str]]) -> str:
         if name in sheet.offered:
             wanted = [one for one in values if one in sheet.offered[name]]
         else:
-            # A slider or a colour holds what it can.
+            # A slider or a colour holds what it can; what has no parts stands in the first one, which was left empty.
             holds_any = getattr(sample.widget, "input_type", "") not in ("range", "color")
-            wanted = values[:1] if shown and holds_any else []
+            is_whole = isinstance(sample, PartsField) and name.rpartition("-")[0] in typed and not any(values)
+            wanted = values[:1] if shown and holds_any and not is_whole else []
         if not set(wanted) <= set(shown):
             return name
     return ""

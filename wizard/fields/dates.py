@@ -1,4 +1,4 @@
-"""Fields: what WTForms has no field for. Each works in any form, enclosed ones and lists included."""
+"""Dates in parts: a day that people know by heart, and a month of a year."""
 
 from __future__ import annotations
 
@@ -11,15 +11,13 @@ from typing import Any
 from unicodedata import combining, normalize
 
 from babel import Locale
-from babel.dates import format_skeleton
-from markupsafe import Markup
+from babel.dates import format_date, format_skeleton
 
-from .flow.parts import Part, PartsField
-from .languages import conventions, gettext
+from ..flow.parts import Part, PartsField
+from ..languages import conventions, gettext
+from .hints import Exampled
 
-__all__ = ["MemorableDateField", "Part", "PartsField"]
-
-_ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
+_ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})(?:-([0-9]{1,2}))?")
 #: In a date that is written as one text: its numbers, and the words between them.
 _WORDS = re.compile(r"\d+|[^\s\d,./-]+")
 #: A number, as it is written in a date: 31, 31., 31st, 31日.
@@ -30,25 +28,13 @@ _QUOTED = re.compile(r"'[^']*'")
 _FEWEST_LETTERS = 3
 
 
-class MemorableDateField(PartsField):
-    """A date that people know by heart, such as a birthday. Its value is a ``datetime.date``.
+class DatePartsField(Exampled, PartsField):
+    """The base of dates that are asked in several inputs, in the order in which the page's language writes a date.
 
-    It is asked in three inputs, in the order in which the page's language writes a date. The month is a number or a
-    name in that language, in full or cut short. Under its own name it takes a date as one text, as programs send it:
-    ``date_of_birth=1980-03-31``.
-
-    ``autocomplete="bday"`` in ``render_kw`` becomes ``bday-day``, ``bday-month`` and ``bday-year``.
-
-    :param example: the date in the hint, behind the description if there is one: "For example, 31 3 1980". ``None``
-        leaves it out.
-    :param invalid_value_message: what is said of one text that is no date, such as a program's.
-
-    >>> from wtforms import Form
-    >>> class Profile(Form):
-    ...     born = MemorableDateField("Date of birth", render_kw={"autocomplete": "bday"})
+    The month is a number or a name in that language, in full or cut short.
     """
 
-    part_names = ("day", "month", "year")
+    bounded = (datetime.date, "a datetime.date")
 
     def __init__(
         self,
@@ -61,21 +47,12 @@ class MemorableDateField(PartsField):
         self.example = example
         super().__init__(label, validators, **options)
 
-    @property
-    def description(self) -> Any:
-        """The hint: what the author says, and an example in the order of the page."""
-        if self.example is None:
-            return self._description
-        texts = self.take_apart(self.example)
-        written = " ".join(texts[part] for part in _order(str(conventions())))
-        example = gettext("For example, %(date)s", date=written)
-        # Whether it is empty is not asked of a text that would be translated for that.
-        said = self._description if isinstance(self._description, Markup) else str(self._description or "")
-        return said + Markup(". ") + example if isinstance(said, Markup) else f"{said}. {example}" if said else example
+    def _order(self) -> list[str]:
+        return [part for part in _order(str(conventions())) if part in self.part_names]
 
-    @description.setter
-    def description(self, said: Any) -> None:
-        self._description = said
+    def write(self, example: datetime.date) -> str:
+        texts = self.take_apart(example)
+        return " ".join(texts[part] for part in self._order())
 
     def parts(self) -> Sequence[Part]:
         said = {
@@ -84,7 +61,7 @@ class MemorableDateField(PartsField):
             "month": Part("month", gettext("Month"), 2, {"autocapitalize": "none", "spellcheck": "false"}),
             "year": Part("year", gettext("Year"), 4, {"inputmode": "numeric"}),
         }
-        return [said[part] for part in _order(str(conventions()))]
+        return [said[part] for part in self._order()]
 
     def read(self, part: str, text: str) -> int:
         if part == "month" and (month := _month(text)):
@@ -100,29 +77,33 @@ class MemorableDateField(PartsField):
         return number
 
     def combine(self, values: Mapping[str, Any]) -> datetime.date:
-        return datetime.date(values["year"], values["month"], values["day"])
+        return datetime.date(values["year"], values["month"], values.get("day", 1))
 
     def split(self, text: str) -> Mapping[str, str] | None:
         if found := _ISO.fullmatch(text):
-            return dict(zip(("year", "month", "day"), found.groups(), strict=True))
+            texts = zip(("year", "month", "day"), found.groups(), strict=True)
+            taken = {part: text for part, text in texts if text}
+            return taken if taken.keys() == set(self.part_names) else None
         words = [word for word in _WORDS.findall(text) if word.isdecimal() or _month(word)]
         if len(words) != len(self.part_names):
             return None
-        order = list(_order(str(conventions())))
+        order = self._order()
         named = [number for number, word in enumerate(words) if not word.isdecimal()]
         years = [number for number, word in enumerate(words) if word.isdecimal() and len(word) == 4]
         if len(named) > 1 or len(years) > 1:
             return None
         if years and order.index("year") != years[0]:
             order.remove("year")
-            order = ["year", "month", "day"] if years[0] == 0 else [*order[: years[0]], "year", *order[years[0] :]]
+            by_size = ["year", *(part for part in ("month", "day") if part in order)]
+            order = by_size if years[0] == 0 else [*order[: years[0]], "year", *order[years[0] :]]
         if named and order.index("month") != named[0]:
             order.remove("month")
             order.insert(named[0], "month")
         return dict(zip(order, words, strict=True))
 
     def take_apart(self, value: datetime.date) -> Mapping[str, str]:
-        return {"day": str(value.day), "month": str(value.month), "year": f"{value.year:04}"}
+        texts = {"day": str(value.day), "month": str(value.month), "year": f"{value.year:04}"}
+        return {part: texts[part] for part in self.part_names}
 
     def complaint(self, part: str, text: str) -> str:
         if part == "day":
@@ -143,9 +124,58 @@ class MemorableDateField(PartsField):
         )
         return {"day": said}
 
+
+class MemorableDateField(DatePartsField):
+    """A date that people know by heart, such as a birthday. Its value is a ``datetime.date``.
+
+    It is asked in three inputs, in the order in which the page's language writes a date. The month is a number or a
+    name in that language, in full or cut short. Under its own name it takes a date as one text, as programs send it:
+    ``date_of_birth=1980-03-31``.
+
+    ``autocomplete="bday"`` in ``render_kw`` becomes ``bday-day``, ``bday-month`` and ``bday-year``.
+
+    :param example: the date in the hint, behind the description if there is one: "For example, 31 3 1980". ``None``
+        leaves it out.
+    :param invalid_value_message: what is said of one text that is no date, such as a program's.
+
+    >>> from wtforms import Form
+    >>> class Profile(Form):
+    ...     born = MemorableDateField("Date of birth", render_kw={"autocomplete": "bday"})
+    """
+
+    part_names = ("day", "month", "year")
+
+    def words(self, value: Any) -> str:
+        return format_date(value, "long", locale=conventions()) if isinstance(value, datetime.date) else ""
+
     def complaint_of_whole(self, text: str) -> str:
         own: Any = vars(self)["invalid_value_message"]
         return str(own or gettext("Enter a day, a month and a year"))
+
+
+class MonthYearField(DatePartsField):
+    """A month of a year. Its value is a ``datetime.date``, the first of the month.
+
+    It is asked in two inputs, as :class:`MemorableDateField` is in three. Under its own name it takes one text, as
+    programs send it: ``moved=2024-03``. ``autocomplete="cc-exp"`` becomes ``cc-exp-month`` and ``cc-exp-year``.
+
+    :param example: the date whose month is in the hint, behind the description if there is one: "For example, 3 1980".
+        ``None`` leaves it out.
+    :param invalid_value_message: what is said of one text that is no month, such as a program's.
+
+    >>> from wtforms import Form
+    >>> class Home(Form):
+    ...     moved = MonthYearField("When did you move in?")
+    """
+
+    part_names = ("month", "year")
+
+    def words(self, value: Any) -> str:
+        return format_skeleton("yMMMM", value, locale=conventions()) if isinstance(value, datetime.date) else ""
+
+    def complaint_of_whole(self, text: str) -> str:
+        own: Any = vars(self)["invalid_value_message"]
+        return str(own or gettext("Enter a month and a year"))
 
 
 @cache

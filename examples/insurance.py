@@ -1,0 +1,127 @@
+"""An insurance of what is in a home: an address, a year, months, a duration, and days between two. Run it with:
+
+flask --app examples/insurance.py run
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+
+from flask import Flask
+from wtforms import Form, SelectMultipleField
+from wtforms.validators import InputRequired, NumberRange, Optional
+
+from wizard import Flow, Step, Wizard
+from wizard.fields import (
+    AddressField,
+    Alone,
+    DurationField,
+    MemorableDateField,
+    MonthYearField,
+    NotBefore,
+    YearField,
+)
+from wizard.sessions import open_sessions
+
+Answers = Mapping[str, Any]
+
+
+class HomeForm(Form):
+    """Where it is, and how old."""
+
+    place = AddressField("Where is your home?", [InputRequired("Enter an address")])
+    built = YearField("In which year was it built?", [InputRequired("Enter a year"), NumberRange(1200, 2100)])
+
+
+class LifeForm(Form):
+    """Since when somebody lives there."""
+
+    moved = MonthYearField("When did you move in?", [InputRequired("Enter when you moved in")])
+    unharmed = DurationField(
+        "For how long have you had no damage?",
+        [InputRequired("Enter for how long you have had no damage")],
+        description="At this home and at those before it",
+    )
+
+
+class LocksForm(Form):
+    """How it is protected."""
+
+    locks = SelectMultipleField(
+        "Which of these does your home have?",
+        [InputRequired("Select what your home has, or none of these"), Alone("none")],
+        choices={"bolt": "A bolt on each outer door", "alarm": "An alarm", "safe": "A safe", "none": "None of these"},
+        description="Select all that apply",
+    )
+
+
+class AwayForm(Form):
+    """When nobody is there."""
+
+    first = MemorableDateField("First day", [Optional()], example=datetime.date(2027, 7, 27))
+    last = MemorableDateField(
+        "Last day",
+        [Optional(), NotBefore("first", "The last day must be on or after the first: %(value)s")],
+        example=datetime.date(2027, 8, 14),
+    )
+
+
+def built(answers: Answers) -> datetime.date:
+    """Return the first month in which somebody can have moved in."""
+    return datetime.date(answers["home"]["built"], 1, 1)
+
+
+def both_days(_answers: Answers, data: Answers) -> dict[str, str]:
+    """Without one day, the other says nothing."""
+    missing = [name for name, day in data.items() if day is None]
+    return {missing[0]: "Enter this day as well, or neither"} if len(missing) == 1 else {}
+
+
+flow = Flow(
+    Step("home", HomeForm, title="Your home"),
+    Step(
+        "life",
+        LifeForm,
+        title="Your time there",
+        bounds={"moved": {"min": built, "message": "Your home was not built then. Enter a later month"}},
+    ),
+    Step("locks", LocksForm, title="Doors and locks"),
+    Step("away", AwayForm, title="When nobody is at home", intro="Leave it empty if you do not know", check=both_days),
+)
+
+
+def insure(_answers: Answers, key: str) -> str:
+    """Return the number of a policy. A second click gets the same."""
+    return sha256(key.encode()).hexdigest()[:8].upper()
+
+
+insurance = Wizard(
+    "insurance",
+    flow,
+    on_finish=insure,
+    title="Insure what is in your home",
+    finish="Insure it",
+    done="Your home is insured",
+    promise="What you have entered is kept for a day.",
+)
+
+
+def create_app(instance_path: str | None = None) -> Flask:
+    """Return the application: the insurance begins on its first page.
+
+    :param instance_path: the folder for the database; by default ``instance``, beside ``examples``.
+    """
+    app = Flask(__name__, instance_path=instance_path)
+    app.config.from_prefixed_env()
+    # Without FLASK_SECRET_KEY, each start makes a key of its own: no key stands in the code, and what was begun before
+    # a restart begins anew.
+    app.secret_key = app.secret_key or token_hex()
+    Path(app.instance_path).mkdir(exist_ok=True)
+    app.session_interface = open_sessions(f"sqlite:///{app.instance_path}/insurance.db")
+    app.register_blueprint(insurance)
+    return app

@@ -1,0 +1,23 @@
+"""Fields: what WTForms has no field for. Each works in any form, enclosed ones and lists included."""
+
+from __future__ import annotations
+
+from ..flow.parts import Part, PartsField
+from .address import AddressField
+from .dates import DatePartsField, MemorableDateField, MonthYearField
+from .duration import DurationField
+from .rules import Alone, NotBefore
+from .year import YearField
+
+__all__ = [
+    "AddressField",
+    "Alone",
+    "DatePartsField",
+    "DurationField",
+    "MemorableDateField",
+    "MonthYearField",
+    "NotBefore",
+    "Part",
+    "PartsField",
+    "YearField",
+]
