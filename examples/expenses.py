@@ -14,6 +14,7 @@ from secrets import token_hex
 from typing import Any
 
 from flask import Flask, current_app
+from werkzeug.exceptions import HTTPException
 from wtforms import DateField, DecimalField, Field, Form, RadioField, SelectField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length, NumberRange
 
@@ -109,4 +110,6 @@ def create_app(instance_path: str | None = None) -> Flask:
     Path(app.instance_path).mkdir(exist_ok=True)
     app.session_interface = open_sessions(f"sqlite:///{app.instance_path}/expenses.db")
     app.register_blueprint(expenses)
+    # All addresses are the wizard's, and so are those that there are not.
+    app.register_error_handler(HTTPException, expenses.show_error)
     return app

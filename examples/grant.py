@@ -16,6 +16,7 @@ from typing import Any
 
 from flask import Flask
 from jinja2 import DictLoader
+from werkzeug.exceptions import HTTPException
 from wtforms import (
     DecimalField,
     EmailField,
@@ -213,4 +214,6 @@ def create_app(instance_path: str | None = None) -> Flask:
     Path(app.instance_path).mkdir(exist_ok=True)
     app.session_interface = open_sessions(f"sqlite:///{app.instance_path}/grant.db")
     app.register_blueprint(grant)
+    # All addresses are the wizard's, and so are those that there are not.
+    app.register_error_handler(HTTPException, grant.show_error)
     return app

@@ -14,6 +14,7 @@ from secrets import token_hex
 from typing import Any
 
 from flask import Flask
+from werkzeug.exceptions import HTTPException
 from wtforms import Form, IntegerField, RadioField, SelectField
 from wtforms.validators import InputRequired, NumberRange
 
@@ -150,4 +151,6 @@ def create_app(instance_path: str | None = None) -> Flask:
     Path(app.instance_path).mkdir(exist_ok=True)
     app.session_interface = open_sessions(f"sqlite:///{app.instance_path}/quote.db")
     app.register_blueprint(quote)
+    # All addresses are the wizard's, and so are those that there are not.
+    app.register_error_handler(HTTPException, quote.show_error)
     return app

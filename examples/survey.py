@@ -12,6 +12,7 @@ from secrets import token_hex
 from typing import Any
 
 from flask import Flask, current_app
+from werkzeug.exceptions import HTTPException
 from wtforms import Form, RadioField, SelectMultipleField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
@@ -89,4 +90,6 @@ def create_app(instance_path: str | None = None) -> Flask:
     # a restart begins anew.
     app.secret_key = app.secret_key or token_hex()
     app.register_blueprint(survey)
+    # All addresses are the wizard's, and so are those that there are not.
+    app.register_error_handler(HTTPException, survey.show_error)
     return app

@@ -52,6 +52,15 @@ def test_an_example_starts_with_the_command_that_it_says(name, tmp_path):
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
+def test_an_address_that_nobody_has_leads_on(name, make):
+    """Whatever it looks like."""
+    for address in ("/nowhere", "/no/such/page/at/all"):
+        response = make(name).test_client().get(address)
+        assert response.status_code == 404
+        assert "Go on with the form" in shown(response)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
 def test_no_key_stands_in_the_code_of_an_example(name, make, monkeypatch):
     """Each start makes another, unless the environment has one."""
     assert len({make(name).secret_key for _ in range(2)}) == 2

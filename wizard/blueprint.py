@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Flask, Response, abort, current_app, request, session
 from flask.sansio.app import App
+from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest, HTTPException
 
 from . import bodies, headers, htmx, limits, registration, security_log, settings
@@ -31,7 +32,7 @@ from .pages import (
     page_of,
     token,
 )
-from .pages.error import show_error
+from .pages.error import handle, show_error
 from .pages.gone import gone
 from .pages.site import PARTS, Site
 from .pages.visit import TRIES, Visit
@@ -109,8 +110,8 @@ class Wizard(Site):
         self.layout, self.many = layout, many
         self.url_value_preprocessor(_prepare)
         self.after_request(_complete)
-        self.register_error_handler(HTTPException, partial(show_error, self))
-        self.register_error_handler(StoreError, partial(show_error, self))
+        self.register_error_handler(HTTPException, partial(handle, self))
+        self.register_error_handler(StoreError, partial(handle, self))
         run = "/<_instance>" if many else ""
         both = ["GET", "POST"]
         # A redirect to the address with its last slash would be made of what the request says its host is.
@@ -142,6 +143,18 @@ class Wizard(Site):
         registration.check_sessions(self, app)
         super().register(app, options)
         registration.check_layout(self, app)
+
+    def show_error(self, error: HTTPException | StoreError) -> ResponseReturnValue:
+        """Answer an ``error`` with the wizard's page, in an error handler of the application.
+
+        Those at the wizard's own addresses are answered so anyway. Of an address without a route, or with none for that
+        method, Flask asks no blueprint, whatever it begins with: only the application can say that this page is for it,
+        and does so for all of them with ``app.register_error_handler(HTTPException, survey.show_error)``. Where the
+        wizard is mounted below variables of an address, and that does not say them, the error stays as it is.
+
+        :param error: what Flask gives to an error handler.
+        """
+        return show_error(self, error)
 
     # The routes
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from flask import Blueprint, abort, make_response
+from flask import Blueprint, abort, make_response, request
 from werkzeug.exceptions import HTTPException, NotFound
 from wtforms import Form, PasswordField, StringField
 
@@ -99,6 +99,43 @@ def test_what_the_application_handles_itself_goes_first(database, kind, around):
     app.register_blueprint(outer)
     assert app.test_client().get("/outer/inner/nowhere").text == "mine"
     assert ("mine" in app.test_client().get("/car/nowhere").text) is not around
+
+
+def one_for_all(app):
+    """All errors of the application."""
+    app.register_error_handler(HTTPException, app.blueprints["car"].show_error)
+
+
+def by_address(app):
+    """As Flask's documentation says it, with a function that gets those at the wizard's own addresses too."""
+
+    @app.errorhandler(404)
+    @app.errorhandler(405)
+    def show(error):
+        return app.blueprints["car"].show_error(error) if request.path.startswith("/car/") else error
+
+
+@pytest.mark.parametrize("register", [one_for_all, by_address])
+def test_an_application_can_have_the_page_where_there_is_no_route(served, register):
+    """Flask asks no blueprint about an address that is nobody's."""
+    served.register_blueprint(Wizard("other", SHORT, on_finish=fail, title="Other"), url_prefix="/other")
+    register(served)
+    client = served.test_client()
+    assert_page(client.get("/car/no/such/page"), 404, "Page not found")
+    assert_page(client.get("/car/nowhere"), 404, "Page not found")
+    assert_page(client.delete("/car/account"), 405, "Page not found")
+    assert ("Go on" in client.get("/elsewhere").text) is (register is one_for_all)
+    assert "<title>Page not found - Other</title>" in client.get("/other/nowhere").text or register is by_address
+
+
+def test_an_address_with_variables_that_are_not_said_is_not_made_up(database):
+    """The page would have no way on."""
+    app = serve(SHORT, database)
+    there = Wizard("there", FLOW, on_finish=fail)
+    app.register_blueprint(there, url_prefix="/<org>/there")
+    app.register_error_handler(HTTPException, there.show_error)
+    assert "Go on" not in app.test_client().get("/acme/there/no/such/page").text
+    assert 'href="/acme/there/">Go on with the form' in app.test_client().get("/acme/there/nowhere").text
 
 
 def test_an_answer_of_the_author_is_no_error(served):

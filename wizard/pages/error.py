@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
-from flask import current_app, make_response, render_template, request
+from flask import current_app, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.routing import BuildError
 
 from ..errors import StoreError
 from ..flow import Step
@@ -35,24 +37,48 @@ MESSAGES = {
 _PAUSE = {"Retry-After": "5"}
 
 
-def show_error(site: Site, error: HTTPException | StoreError) -> ResponseReturnValue:
+def handle(site: Site, error: HTTPException | StoreError) -> ResponseReturnValue:
     """Answer an ``error`` at an address of ``site``: as the application itself does, else with a page in its layout."""
-    if isinstance(error, HTTPException) and (error.response is not None or (error.code or 500) < 400):
-        return error
-    own = _handler_of_application(error)
-    if own is not None:
-        answer: ResponseReturnValue = current_app.ensure_sync(own)(error)
-        return answer
+    own = None if _is_answer(error) else _handler_of_application(error)
+    if own is None or isinstance(getattr(own, "__self__", None), Site):
+        return show_error(site, error)
+    answer: ResponseReturnValue = current_app.ensure_sync(own)(error)
+    return answer
+
+
+def show_error(site: Site, error: HTTPException | StoreError) -> ResponseReturnValue:
+    """Answer an ``error``, at whatever address, with a page in the layout of ``site``."""
+    if _is_answer(error):
+        return error  # type: ignore[return-value]
+    bare = error if isinstance(error, HTTPException) else InternalServerError(original_exception=error)
+    start = _start(site)
+    if not start:
+        return bare
     try:
         with settled():
-            own_words = {"title": site.title, "layout": site.layout, "start": site.url_of("start")}
+            own_words = {"title": site.title, "layout": site.layout, "start": start}
             context = page_context(wizard=site, **own_words, **told(error))
             page = render_template([f"{site.name}/error.html", "wizard/error.html"], **context)
     except Exception:
         # Perhaps it is the layout that fails.
         current_app.logger.exception("The wizard %r: its page of errors failed", site.name)
-        return error if isinstance(error, HTTPException) else InternalServerError(original_exception=error)
+        return bare
     return make_response(page, context["code"], context["headers"])
+
+
+def _is_answer(error: HTTPException | StoreError) -> bool:
+    """Return whether it is none: a redirect, or what an author has answered with ``abort``."""
+    return isinstance(error, HTTPException) and (error.response is not None or (error.code or 500) < 400)
+
+
+def _start(site: Site) -> str:
+    """Return where ``site`` begins; nothing where a request that is none to it does not say the variables of that."""
+    if current_app.blueprints.get(request.blueprint or "") is site:
+        return site.url_of("start")
+    mounted = next(name for name, one in current_app.blueprints.items() if one is site)
+    with suppress(BuildError):
+        return url_for(f"{mounted}.start")
+    return ""
 
 
 def told(error: HTTPException | StoreError) -> dict[str, Any]:
