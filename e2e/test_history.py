@@ -216,6 +216,19 @@ def test_what_is_typed_and_not_sent_stays_with_its_page(journey: Journey, page: 
     expect(journey.field("plan", "team")).to_be_checked()
 
 
+@pytest.mark.parametrize("step", ["profile", "team", "members"])
+def test_what_is_half_typed_is_there_after_another_page_and_back(journey: Journey, page: Page, step: str) -> None:
+    """Without scripts, the browser itself keeps it, unless a field tells it not to."""
+    journey.go_to(step, plan="team")
+    typed = {"profile": "full_name", "team": "seats", "members": "email"}
+    journey.fill(**{typed[step]: "4"})
+    page.get_by_role("link", name="Acme", exact=True).click()
+    expect(page).to_have_url("/")
+    page.go_back()
+    journey.at(step)
+    expect(journey.field(typed[step])).to_have_value("4")
+
+
 @only_htmx
 def test_no_secret_is_kept_by_the_browser(journey: Journey, page: Page) -> None:
     """A password is gone after Back and Forward, also one that was shown; the rest of its page is not."""

@@ -159,12 +159,15 @@ class TeamForm(FlaskForm):
         ],
         invalid_value_message=_("Enter the number of seats as a whole number"),
         description=_("How many people will use it: 2 to 500"),
-        render_kw={"inputmode": "numeric", "autocomplete": "off"},
+        render_kw={"inputmode": "numeric"},
     )
 
 
 class MemberForm(FlaskForm):
-    """One person who is invited to the team."""
+    """One person who is invited to the team.
+
+    To a browser, its fields say nothing of autocomplete: "off" would take what is half typed away on Back.
+    """
 
     name = StringField(
         _("Name"),
@@ -173,7 +176,6 @@ class MemberForm(FlaskForm):
             NAME_LENGTH,
         ],
         filters=[strip],
-        render_kw={"autocomplete": "off"},
     )
     email = EmailField(
         _("Email address"),
@@ -183,7 +185,7 @@ class MemberForm(FlaskForm):
         ],
         filters=[strip],
         description=_("The one that the person will sign in with"),
-        render_kw={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"},
+        render_kw={"spellcheck": "false", "autocapitalize": "none"},
     )
 
 
