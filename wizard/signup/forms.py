@@ -37,7 +37,8 @@ EMAIL_RULES = [
 ]
 NAME_LENGTH = Length(max=200, message=_("Enter a name of 200 characters or fewer"))
 
-TOO_EASY = _("Enter a password that is harder to guess: try three random words")
+# What makes a good one stands above the field.
+TOO_EASY = _("Enter a password that is harder to guess")
 
 #: What is said of a password by zxcvbn's score. Below these, it is found within a million guesses.
 STRENGTHS = {2: _("This password will do"), 3: _("This is a good password"), 4: _("This is a strong password")}
