@@ -57,10 +57,10 @@ def test_a_grant_is_applied_for_by_way_of_an_exit(page: Page, watch: Watch, tmp_
         send(address="Mill Lane 1")
         at("Your project")
         send(name="Hives", what="Keep bees", total="900")
-        at("What it costs")
+        at("What “Hives” costs")
         send(materials="600", rent="200", people="0")
         expect(page.locator("#error-summary")).to_contain_text("These come to €800, and you said €900 in all")
-        at("What it costs")
+        at("What “Hives” costs")
         send(rent="300")
         at("What you ask for")
         assert page.locator("[name=amount]").get_attribute("max") == "450"

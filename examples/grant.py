@@ -1,4 +1,5 @@
-"""A grant for a project in a neighbourhood: pages to read, exits, rules across steps, and fields shown with a choice.
+"""A grant for a project in a neighbourhood: pages to read, exits, texts that say what was answered, rules across steps,
+and fields shown with a choice.
 
 Run it with:
 
@@ -133,6 +134,16 @@ class AskedForm(Form):
     )
 
 
+def is_group(answers: Answers) -> bool:
+    """Whether several people apply."""
+    return bool(answers["who"]["who"] == "group")
+
+
+def name(answers: Answers) -> str:
+    """What the project is called."""
+    return str(answers["project"]["name"])
+
+
 def total(answers: Answers) -> int:
     """What the project costs."""
     return int(answers["project"]["total"])
@@ -159,21 +170,26 @@ flow = Flow(
         when=lambda answers: answers["who"]["who"] == "company",
     ),
     Step("person", PersonForm, title="About you", when=lambda answers: answers["who"]["who"] == "person"),
-    Step("group", GroupForm, title="About you", when=lambda answers: answers["who"]["who"] == "group"),
+    Step("group", GroupForm, title="About you", when=is_group),
     Step(
         "reply",
         ReplyForm,
         title="Our answer",
         reveals={"email": ("how", "email"), "phone": ("how", "text"), "address": ("how", "letter")},
     ),
-    Step("project", ProjectForm, title="Your project"),
+    Step(
+        "project",
+        ProjectForm,
+        title="Your project",
+        labels={"what": lambda answers: "What will the group do?" if is_group(answers) else "What will you do?"},
+    ),
     Exit(
         "large",
         title="Your project is too large",
         template="grant/large.html",
         when=lambda answers: answers["project"]["total"] > 20_000,
     ),
-    Step("costs", CostsForm, title="What it costs", check=add_up),
+    Step("costs", CostsForm, title=lambda answers: f"What “{name(answers)}” costs", check=add_up),
     Step(
         "asked",
         AskedForm,

@@ -228,6 +228,18 @@ def test_the_exit_of_the_tutorial_ends_the_journey(booking):
     assert journey.answer("day", day="sat").at == "summary"
 
 
+def test_the_texts_of_the_tutorial_say_the_name(booking):
+    """That was given before; when it changes, nothing is asked again."""
+    journey = Journey(booking(up_to("dinner = Step("))["create_app"]())
+    journey.answer("person", name="Ada", email="ada@example.com")
+    assert "Dinner for Ada" in shown(journey.client.get(journey.url("ticket")))
+    page = shown(journey.answer("ticket", ticket="all").client.get(journey.url("dinner")))
+    for text in ("It is on Saturday.", "Will you come to dinner, Ada?", "A seat for Ada", "Go on, Ada"):
+        assert text in page
+    journey.answer("dinner", dinner="no").answer("person", name="Eve", email="ada@example.com")
+    assert journey.at == "summary"
+
+
 def test_the_rules_of_the_tutorial_hold_across_steps(booking):
     """And what they have read is noted."""
     journey = Journey(booking(up_to("check=name_children"))["create_app"]())

@@ -186,6 +186,7 @@ def test_a_grant_keeps_its_rules_across_steps(make):
     project = {"name": "Lab", "what": "Teach", "total": 900}
     reply = {"how": "letter", "address": "Mill Lane 1"}
     journey.given(before=read, who={"who": "person"}, person={"name": "Ada"}, reply=reply, project=project)
+    assert "What “Lab” costs" in get(journey, "/costs")
     costs = {"materials": "600", "rent": "299.50", "people": 0}
     assert journey.refused("costs", **costs) == {"": "These come to €899.50, and you said €900 in all"}
     journey.answer("costs", **{**costs, "rent": 300})

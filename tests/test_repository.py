@@ -56,8 +56,9 @@ LAYERS = [
 #: Within the rooms whose files build on each other.
 INSIDE = {
     "flow": (
-        "names parts fields bound served fingerprint typed validation earlier trial needs reveals rules mistakes base "
-        "page exit steps counts loop entries repeat for_each section known path flow claim record run entry settling"
+        "names parts fields bound served fingerprint typed validation blank earlier trial needs texts reveals rules "
+        "mistakes base page exit steps counts loop entries repeat for_each section known path flow claim record run "
+        "entry settling"
     ),
     "fields": "hints dates duration address year rules",
     "pages": (

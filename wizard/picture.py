@@ -52,12 +52,17 @@ def _only(when: str) -> str:
     return f"only if {when}" if when and not when.startswith("depends on ") else when
 
 
+def title(flow: Flow, step: BaseStep) -> str:
+    """The title of ``step``, whatever it depends on; several, if there are."""
+    return " / ".join(flow.titles(step))
+
+
 def table(flow: Flow) -> str:
     """A line for each step and each field: what is asked where, and when."""
     rows = [("step", "title", "fields", "asked when")]
     for step in flow:
         for line, field in enumerate(step.describe() or [""]):
-            first = (step.name, str(step.title), field, condition(flow, step) or "always")
+            first = (step.name, title(flow, step), field, condition(flow, step) or "always")
             rows.append(first if not line else ("", "", field, ""))
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     rows.insert(1, tuple("-" * width for width in widths))  # type: ignore[arg-type]
@@ -84,7 +89,7 @@ def mermaid(flow: Flow) -> str:
             lines += [f'    {asks}{{"{_quoted(when)}{mark}"}}', *_edges(before, asks)]
             before, otherwise = [(asks, "yes")], [(asks, "no")]
         for step in steps:
-            label = "<br>".join([f"<b>{_quoted(str(step.title))}</b>", *map(_quoted, step.describe())])
+            label = "<br>".join([f"<b>{_quoted(title(flow, step))}</b>", *map(_quoted, step.describe())])
             box = f'(["{label}"])' if step.ends else f'["{label}"]'
             lines += [f"    {_id('step', step)}{box}", *_edges(before, _id("step", step))]
             before = [] if step.ends else [(_id("step", step), "")]
@@ -139,7 +144,14 @@ def svg(flow: Flow) -> str:
         parts += [_text(middle + 12, y + 24 + _LINE * line, text, "when") for line, text in enumerate(words)]
         y += _LINE * len(words)
         for step in steps:
-            y = _box(parts, step, above if step is steps[0] else y, y + _GAP, "box maybe" if when else "box")
+            y = _box(
+                parts,
+                step,
+                title(flow, step),
+                above if step is steps[0] else y,
+                y + _GAP,
+                "box maybe" if when else "box",
+            )
         # Nothing leads on from an exit but the way round.
         y += _GAP if steps[-1].ends else 0
         if when:
@@ -153,14 +165,15 @@ def svg(flow: Flow) -> str:
     ]
     height = y + _GAP + 56
     said = "; ".join(
-        f"{step.title}: {', '.join(filter(None, [*step.describe(), _only(condition(flow, step))]))}" for step in flow
+        f"{title(flow, step)}: {', '.join(filter(None, [*step.describe(), _only(condition(flow, step))]))}"
+        for step in flow
     )
     return _SVG.format(width=_WIDTH, height=height, words=escape(said), style=_STYLE, parts="\n".join(parts))
 
 
-def _box(parts: list[str], step: BaseStep, above: int, top: int, css: str) -> int:
+def _box(parts: list[str], step: BaseStep, heading: str, above: int, top: int, css: str) -> int:
     """Draw ``step`` at ``top``, with an arrow to it from ``above``; return where it ends."""
-    lines = [(line, "title") for line in _wrapped(str(step.title), _BOX - 36, 18)]
+    lines = [(line, "title") for line in _wrapped(heading, _BOX - 36, 18)]
     lines += [(line, "soft") for name in step.describe() for line in _wrapped(name, _BOX - 36, 14)]
     height = _LINE * len(lines) + 20
     parts += [

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any, ClassVar, cast
 
 from ..errors import FlowError
-from .earlier import Answer, Earlier, NotAnsweredError
+from .earlier import NO_TEXT, Answer, Earlier, NotAnsweredError, Text
 from .mistakes import is_async
 from .typed import Speaking
 
@@ -24,6 +24,15 @@ TASKS = "tasks"
 _URL_PART = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 
 
+def in_words(name: str) -> str:
+    """Return the name of a step as a heading.
+
+    >>> in_words("date-of-birth")
+    'Date of birth'
+    """
+    return name.replace("-", " ").replace("_", " ").capitalize()
+
+
 def silent(_language: str) -> AbstractContextManager[Any]:
     """Read input in whichever language there is."""
     return nullcontext()
@@ -33,11 +42,13 @@ class Named:
     """What a part of a Flow has that has a name: a step or a section."""
 
     name: str
-    title: str
+    title: Text
     when: Callable[[Mapping[str, Answer]], object] | None
 
     #: What it is called in messages.
     kind: ClassVar[str] = "Step"
+    #: Which of its parameters are texts, or functions that return one.
+    said: ClassVar[tuple[str, ...]] = ("title",)
 
     def check_name(self) -> None:
         """Raise a FlowError for a mistake in ``name``, ``title`` or ``when``."""
@@ -45,6 +56,12 @@ class Named:
             self.wrong(f"a {self.kind.lower()}'s name is part of its URL. Use small letters, digits, '-' and '_'.")
         if self.title is None or not str(self.title).strip():
             self.wrong("it has no title, which is its heading. Give it one: title='Your account'.")
+        for what in self.said:
+            text = getattr(self, what)
+            if callable(text):
+                self.needs_function(what, text)
+            elif text is None or isinstance(text, NO_TEXT):
+                self.wrong(f"its {what!r} is {text!r}. Use a text, or a function: {what}=lambda answers: ....")
         if self.when is not None:
             self.needs_function("when", self.when)
 
@@ -73,7 +90,10 @@ class BaseStep(Named):
     """One page of a Flow. Derive a kind of step of your own from it, and register a page for it.
 
     :param name: its part of the URL, and its key in the answers: small letters, digits, ``-`` and ``_``.
-    :param title: the heading, unlike that of any other step that can be on the same path.
+    :param title: the heading, unlike that of any other step that can be on the same path: a text, or a function of the
+        accepted answers to earlier steps that returns it. Of a function, what it reads is not noted: where only a text
+        has changed, nothing is asked again. An answer that is not there yet is "…" in it.
+    :param button: the words on the button that goes on, as a title is given; "Continue" where there are none.
     :param when: whether the step applies: a function of the accepted answers to earlier steps. The flow notes which of
         them it reads. One that reads an answer that is not there yet does not apply yet. It is called at most once a
         request, and tried when the Flow is built, so it must do nothing but answer.
@@ -88,11 +108,13 @@ class BaseStep(Named):
 
     name: str
     _: KW_ONLY
-    title: str
+    title: Text
+    button: Text = ""
     when: Callable[[Mapping[str, Answer]], object] | None = None
 
     #: Whether it asks for something, so that visitors are told what becomes of their answer when the path changes.
     asks: ClassVar[bool] = True
+    said: ClassVar[tuple[str, ...]] = ("title", "button")
     #: Whether the journey ends there: nothing comes after it on the path, and nobody can finish.
     ends: ClassVar[bool] = False
 
@@ -120,6 +142,11 @@ class BaseStep(Named):
     def functions(self) -> list[tuple[str, Callable[[Mapping[str, Answer]], Any]]]:
         """Return the functions other than ``when`` that read answers, each with what it is for. The Flow tries them."""
         return []
+
+    @property
+    def texts(self) -> list[tuple[str, Callable[[Mapping[str, Answer]], Any]]]:
+        """Return the functions that say something to visitors, each with what it is for. The Flow tries them, too."""
+        return [(what, text) for what in self.said if callable(text := getattr(self, what))]
 
     def describe(self) -> list[str]:
         """Return what a picture of the flow says of the step, a line each."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .base import BaseStep
-from .earlier import Answer, Earlier, NotAnsweredError
+from .earlier import Answer, Earlier, NotAnsweredError, Text
 
 #: How many entries there can be where the author does not say.
 MOST = 50
@@ -17,7 +17,7 @@ class Counts(BaseStep):
 
     least: int
     most: int | Callable[[Mapping[str, Answer]], int]
-    add: str
+    add: Text
     counted: Callable[[Mapping[str, Answer], int], str] | None
 
     def check_counts(self) -> None:

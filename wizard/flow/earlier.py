@@ -12,10 +12,18 @@ from typing import Any
 from werkzeug.exceptions import HTTPException
 
 from ..errors import FlowError, WizardError
+from .blank import GAP, Blank
 from .fingerprint import stamp
 
 #: What is stored of one step: a mapping of its fields, or for a step that repeats a list of such mappings.
 Answer = Any
+
+#: A text that visitors read, perhaps one that is translated when it is shown; or a function of the earlier answers that
+#: returns it.
+Text = str | Callable[[Mapping[str, Answer]], Any]
+
+#: What is no text, though Python could write it down.
+NO_TEXT = (bool, bytes, list, tuple, set, frozenset, Mapping)
 
 
 class NotAnsweredError(KeyError):
@@ -66,6 +74,7 @@ class Earlier(Mapping[str, Answer]):
         self._earlier = earlier
         self._answers = answers
         self._results: dict[str, Any] = {}
+        self._for_texts: Earlier | None = None
         #: What was read, each with a stamp of its value: ``plan.plan`` is one field, ``plan`` a whole answer,
         #: ``plan?`` whether there is one.
         self.reads: dict[str, str] = {}
@@ -165,6 +174,25 @@ class Earlier(Mapping[str, Answer]):
             raise self._failed(what, error) from error
         return returned(self._step, what, found, self._kind)
 
+    def say(self, what: str, function: Callable[[Any], Any], field: str = "", otherwise: Any = "") -> Any:
+        """Return the text that ``function`` makes of these answers. The step does not depend on what it reads.
+
+        An answer that is not there is a gap in the text. Where none can be made with that, it is ``otherwise``.
+        """
+        if self._for_texts is None:
+            self._for_texts = Earlier(self._step, self._earlier, self._answers)
+        try:
+            return as_text(self._step, what, self._for_texts.call(what, function, field))
+        except NotAnsweredError:
+            pass
+        try:
+            return as_text(self._step, what, function(_WithGaps(self._step, self._earlier, self._answers)))
+        except FlowError:
+            raise
+        except Exception:
+            # What can be done with an answer cannot always be done with a gap.
+            return otherwise
+
     def _failed(self, what: str, error: Exception) -> FlowError:
         read = ", ".join(map(repr, self.reads)) or "nothing"
         at = extract_tb(error.__traceback__)[-1]
@@ -172,6 +200,16 @@ class Earlier(Mapping[str, Answer]):
             f"{self._kind} {self._step!r}: its {what!r} failed, having read {read}: {type(error).__name__} in "
             f"{at.filename}, line {at.lineno}."
         )
+
+
+class _WithGaps(Earlier):
+    """Earlier answers, with a gap for each that is not there."""
+
+    def __getitem__(self, name: str) -> Answer:
+        try:
+            return super().__getitem__(name)
+        except NotAnsweredError:
+            return Blank(GAP)
 
 
 #: What can be changed in place.
@@ -184,6 +222,14 @@ def returned(step: str, what: str, value: Any, kind: str = "Step") -> Any:
         should = "True or False" if what == "when" else "something, if only an empty list or dictionary"
         raise FlowError(f"{kind} {step!r}: its {what!r} returned nothing. Let it return {should}.")
     return value
+
+
+def as_text(step: str, what: str, found: Any) -> Any:
+    """Return ``found``, the result of an author's function that says something; what is no text raises a FlowError."""
+    if found is None or isinstance(found, NO_TEXT):
+        kind = "nothing" if found is None else type(found).__name__
+        raise FlowError(f"Step {step!r}: its {what!r} returned {kind}. Let it return a text.")
+    return found
 
 
 class OneAnswer(Mapping[str, Any]):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from .counts import MOST, Counts
-from .earlier import Answer
+from .earlier import Answer, Text
 from .loop import Loop
 
 
@@ -20,13 +20,15 @@ class Entries(Counts, Loop):
     :param sortable: whether the visitor can put the entries in another order.
     """
 
+    said: ClassVar[tuple[str, ...]] = (*Loop.said, "add")
+
     def __init__(
         self,
         *args: Any,
         least: int = 0,
         most: int | Callable[[Mapping[str, Answer]], int] = MOST,
         counted: Callable[[Mapping[str, Answer], int], str] | None = None,
-        add: str = "",
+        add: Text = "",
         sortable: bool = False,
         **given: Any,
     ) -> None:

@@ -35,6 +35,9 @@ _INDEX = re.compile(r"([0-9]{1,6})(\D.*)?", re.DOTALL)
 
 BUTTONS = (ButtonField, SubmitField, CSRFTokenField)
 
+#: Fields that have no choices but those that are given list them in one of these ways.
+PLAIN_CHOICES = (SelectField.iter_choices, SelectMultipleField.iter_choices)
+
 
 class Verbatim:
     """Take what is typed into a field as it is, blanks at the ends included. As a validator, it refuses nothing.

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, cast
 
 from ..errors import FlowError
-from .base import TASKS, BaseStep
+from .base import TASKS, BaseStep, in_words
 from .earlier import Answer, NotAnsweredError, step_of
 from .for_each import ENTRY, ForEach
 from .loop import Loop
@@ -17,7 +17,7 @@ from .mistakes import is_async
 from .needs import reads_of
 from .path import Path, Reads
 from .section import Order, Section
-from .trial import Domains, Way, reads_only_answers, ways
+from .trial import Domains, Way, reads_only_answers, texts, ways
 
 #: Carries over the answers of an older Flow, and what was typed to give them. It gets and returns both, by step.
 Migrate = Callable[[dict[str, Answer], dict[str, Any]], tuple[Mapping[str, Answer], Mapping[str, Any]]]
@@ -90,6 +90,8 @@ class Flow:
     def _try(self, step: BaseStep) -> None:
         for what, function in step.functions:
             self._ways(step, function, what)
+        for what, function in step.texts:
+            texts(step.name, function, self._domains_before(step), what)
         self._check_reachable(step)
         if step.when and step.name in self.order.gates and self._never(step, [step]):
             step.wrong("no answer leads to it within its section. Mend its 'when', or that of the section.")
@@ -138,7 +140,7 @@ class Flow:
     def _reads_of(self, one: BaseStep | Section) -> set[str]:
         """Return the names of the steps that the functions of ``one`` may read."""
         functions = [] if one.when is None else [one.when]
-        functions += [function for _, function in one.functions] if isinstance(one, BaseStep) else []
+        functions += [function for _, function in (*one.functions, *one.texts)] if isinstance(one, BaseStep) else []
         domains = self._domains_before(one)
         seen = {step_of(read) for function in functions for read in reads_of(one.name, function, domains)}
         if isinstance(one, Loop):
@@ -151,18 +153,19 @@ class Flow:
         twins: dict[str, set[str]] = {}
         by_title: dict[tuple[Section | None, str], list[BaseStep]] = {}
         for step in self.steps:
-            alike = by_title.setdefault((self.section(step), str(step.title)), [])
             exits = self._exits_before(step)
-            for one in alike:
-                if not self._never(step, [one, step], exits, compares=True):
-                    raise FlowError(
-                        f"Two steps have the title {str(step.title)!r}, which is their heading, and one path may have "
-                        f"both: {one.name!r} and {step.name!r}. Give each its own, or let the 'when' of each exclude "
-                        "the other."
-                    )
-                twins.setdefault(one.name, set()).add(step.name)
-                twins.setdefault(step.name, set()).add(one.name)
-            alike.append(step)
+            for title in self.titles(step):
+                alike = by_title.setdefault((self.section(step), title), [])
+                for one in alike:
+                    if not self._never(step, [one, step], exits, compares=True):
+                        raise FlowError(
+                            f"Two steps have the title {title!r}, which is their heading, and one path may have both: "
+                            f"{one.name!r} and {step.name!r}. Give each its own, or let the 'when' of each exclude the "
+                            "other."
+                        )
+                    twins.setdefault(one.name, set()).add(step.name)
+                    twins.setdefault(step.name, set()).add(one.name)
+                alike.append(step)
         return twins
 
     def _check_end(self) -> None:
@@ -206,6 +209,12 @@ class Flow:
             return all(when(answers) for when in self._whens(step))
         except NotAnsweredError:
             return False
+
+    def titles(self, step: BaseStep) -> list[str]:
+        """Return what the title of ``step`` may be. What it says of an answer is named: ``How old is {you.first}?``."""
+        if not callable(step.title):
+            return [str(step.title)]
+        return texts(step.name, step.title, self._domains_before(step), "title") or [in_words(step.name)]
 
     def conditions(self, one: BaseStep | Section) -> list[Way]:
         """Return every way through the condition of a step or a section, as far as it can be known without answers."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from .base import BaseStep
 from .counts import Counts
-from .earlier import Answer, Earlier
+from .earlier import Answer, Earlier, Text
 from .loop import Each, Loop
 
 #: The name under which the steps of a ForEach read the entry that they are for.
@@ -43,7 +43,7 @@ class ForEach(Loop):
         name: str,
         *steps: BaseStep,
         over: str | Sequence[str],
-        title: str,
+        title: Text,
         when: Callable[[Mapping[str, Answer]], object] | None = None,
         each: Each | None = None,
     ) -> None:

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import ClassVar
 
 from .base import BaseStep
-from .earlier import Answer
+from .earlier import Answer, Text
 from .fingerprint import stamp
 
 #: Returns the title of an entry, given its answers by the names of their steps.
@@ -35,7 +35,7 @@ class Loop(BaseStep):
         self,
         name: str,
         *steps: BaseStep,
-        title: str,
+        title: Text,
         when: Callable[[Mapping[str, Answer]], object] | None = None,
         each: Each | None = None,
     ) -> None:

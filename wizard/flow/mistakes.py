@@ -13,6 +13,7 @@ from . import fields
 from .names import complaint
 from .reveals import check_reveals
 from .rules import check_rules
+from .texts import check_texts
 from .typed import text_inputs
 
 if TYPE_CHECKING:
@@ -22,9 +23,6 @@ _LIBRARIES = ("wtforms.", "flask_wtf.")
 
 #: What is no enclosed form, whatever its attributes are.
 _PLAIN = (str, bytes, int, float, list, tuple, set, frozenset)
-
-#: Fields that have no choices but those that are given.
-_PLAIN_CHOICES = (SelectField.iter_choices, SelectMultipleField.iter_choices)
 
 
 def is_async(function: object) -> bool:
@@ -46,6 +44,7 @@ def check(step: Step) -> None:
     _check_functions(step)
     check_rules(step)
     check_reveals(step)
+    check_texts(step)
     _check_locale(step, step.form)
     known = fields.samples(step.form)
     for name, one in fields.every(known):
@@ -188,7 +187,7 @@ def _check_list(step: Step, name: str, one: Any) -> None:
 
 def has_no_choices(field: Any) -> bool:
     """Return whether ``field`` must be given choices, and has been given none."""
-    plain = isinstance(field, SelectField) and type(field).iter_choices in _PLAIN_CHOICES
+    plain = isinstance(field, SelectField) and type(field).iter_choices in fields.PLAIN_CHOICES
     return plain and field._choices is None and field._choices_callable is None
 
 
@@ -197,7 +196,7 @@ def check_choices(step: Step, name: str, one: Any, choices: Any) -> None:
 
     :raises FlowError: when they are not.
     """
-    if choices is None or callable(choices) or type(one).iter_choices not in _PLAIN_CHOICES:
+    if choices is None or callable(choices) or type(one).iter_choices not in fields.PLAIN_CHOICES:
         return
     try:
         with warnings.catch_warnings():

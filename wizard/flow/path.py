@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-from .base import BaseStep
+from ..errors import FlowError
+from .base import BaseStep, in_words
 from .earlier import Answer, Earlier, step_of
 from .known import Before, Known
 from .section import Order, Section, Stretch
@@ -286,6 +288,24 @@ class Path:
     def marks(self) -> list[tuple[BaseStep, bool, bool]]:
         """Return the steps of :attr:`ahead`, each with whether it is sure to apply, and whether it is answered."""
         return [(step, step.name in self._place, self.is_answered(step)) for step in self.ahead]
+
+    def title(self, step: BaseStep) -> Any:
+        """Return the title of ``step`` as any page may say it. A function that fails does so on its own page alone."""
+        try:
+            return self.text(step, "title")
+        except FlowError:
+            return in_words(step.name)
+
+    def text(self, step: BaseStep, what: str) -> Any:
+        """Return what ``step`` says beside these answers, such as its ``intro``. One that is not there is "…" in it.
+
+        :raises FlowError: when the function of the author fails.
+        """
+        said = getattr(step, what)
+        if not callable(said):
+            return said
+        found = self.earlier(step).say(what, said)
+        return in_words(step.name) if what == "title" and not str(found).strip() else found
 
     @property
     def count(self) -> int:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from . import fields
 from .base import BaseStep, Rechecked, silent
 from .counts import MOST, Counts
-from .earlier import Answer, Earlier
+from .earlier import Answer, Earlier, Text
 from .entries import Entries
 from .steps import Step
 from .typed import Speaking
@@ -27,7 +27,7 @@ class Repeat(Counts, Step):
         there are, the step is asked again.
     :param counted: a function of the answers and of how many entries there are, which says so: "2 of 12 seats". It may
         read the steps before; the step does not depend on what it reads.
-    :param add: the words on the button that adds an entry; "Add" where there are none.
+    :param add: the words on the button that adds an entry, as a title is given; "Add" where there are none.
 
     >>> from wtforms import Form, StringField
     >>> class Guest(Form):
@@ -38,7 +38,7 @@ class Repeat(Counts, Step):
 
     least: int = 0
     most: int | Callable[[Mapping[str, Answer]], int] = MOST
-    add: str = ""
+    add: Text = ""
     counted: Callable[[Mapping[str, Answer], int], str] | None = None
 
     def __new__(cls, name: str = "", *asked: Any, **given: Any) -> Any:
@@ -49,6 +49,8 @@ class Repeat(Counts, Step):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.check_counts()
+
+    said: ClassVar[tuple[str, ...]] = (*Step.said, "add")
 
     #: Nothing is known of a list but its length.
     domains: ClassVar[None] = None

@@ -49,6 +49,8 @@ class Section(Named):
         for what, value in given.items():
             object.__setattr__(self, what, value)
         self.check_name()
+        if callable(title):
+            self.wrong("its 'title' is a function, which only that of a step can be. Use a text: title='Your home'.")
         if not steps:
             self.wrong("it has no step. Give it one: Section(name, step, title=...).")
         for step in steps:

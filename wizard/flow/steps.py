@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from functools import cached_property
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from wtforms import Field, Form, SelectField, ValidationError
 
-from . import bound, fields, rules
+from . import bound, fields, rules, texts
 from . import reveals as revealing
 from .base import BaseStep, Rechecked, silent
 from .bound import holder, leaves
-from .earlier import Answer, Earlier, NotAnsweredError
+from .earlier import Answer, Earlier, NotAnsweredError, Text
 from .fingerprint import fingerprint, stamp
 from .mistakes import check as check_step
 from .mistakes import check_choices, check_default, check_value, has_no_choices
@@ -36,7 +36,11 @@ class Step(BaseStep):
     :param form: the WTForms form class that asks and validates.
     :param choices: for each field whose choices depend on earlier answers, a function that returns them.
     :param defaults: what the fields hold at first: a function that returns values by the names of fields.
-    :param intro: what stands below the heading: what the step is for, or that it can be skipped.
+    :param intro: what stands below the heading: what the step is for, or that it can be skipped; as a title is given.
+    :param labels: for each field whose label, or legend, is said here, a text or a function like a title. A field that
+        a FormField encloses has a dotted name.
+    :param hints: the same, of what stands below the label.
+    :param options: for each field with choices, by their values, what they say: ``{"who": {"me": "I am"}}``.
     :param live: the fields that are checked as soon as they have changed, not only when the step is sent.
     :param sign_in: for a step with a password, the answer that its owner signs in with, such as ``"account.email"``. It
         travels in the form, unseen, so that a password manager keeps both together. It is no field, and never sent.
@@ -64,12 +68,17 @@ class Step(BaseStep):
     choices: Mapping[str, Callable[[Mapping[str, Answer]], Any]] = field(default_factory=dict)
     defaults: Callable[[Mapping[str, Answer]], Mapping[str, Any]] | None = None
     live: Collection[str] = ()
-    intro: str = ""
+    intro: Text = ""
+    labels: Mapping[str, Text] = field(default_factory=dict)
+    hints: Mapping[str, Text] = field(default_factory=dict)
+    options: Mapping[str, Mapping[Any, Text]] = field(default_factory=dict)
     sign_in: str = ""
     check: rules.Check | None = None
     bounds: Mapping[str, rules.Bounds] = field(default_factory=dict)
     reveals: revealing.Reveals = field(default_factory=dict)
     keep: Mapping[str, Keep] = field(default_factory=dict)
+
+    said: ClassVar[tuple[str, ...]] = (*BaseStep.said, "intro")
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -101,6 +110,10 @@ class Step(BaseStep):
         defaults = [] if self.defaults is None else [("defaults", self._default_data)]
         choices = [("choices", self._checked_choices(name)) for name in self.choices]
         return [*choices, *defaults, *rules.functions(self)]
+
+    @property
+    def texts(self) -> list[tuple[str, Callable[[Mapping[str, Answer]], Any]]]:
+        return [*super().texts, *texts.functions(self)]
 
     def describe(self) -> list[str]:
         marks = dict.fromkeys(self.secrets, " (secret)") | dict.fromkeys(self.choices, " (computed choices)")
@@ -135,6 +148,8 @@ class Step(BaseStep):
         for name in self.choices:
             found = self._computed(earlier, "choices", self._checked_choices(name), name)
             cast("SelectField", form[name]).choices = found
+        if self.labels or self.hints or self.options:
+            texts.put_texts(self, form, earlier)
         if self.bounds:
             rules.put_bounds(self, form, earlier)
         if self.check is not None:

@@ -7,10 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ..errors import FlowError
-from .earlier import Answer, Earlier, NotAnsweredError, OneAnswer, returned
+from .blank import Blank
+from .earlier import Answer, Earlier, NotAnsweredError, OneAnswer, as_text, returned
 
 #: How many ways through a condition are tried before it counts as unknown.
 WAYS = 500
+
+#: How many texts are told apart that a function may return.
+TEXTS = 3
 
 #: Ends the comparison of a value with None, which can be seen of no made-up value.
 _NOTHING = " is None"
@@ -32,15 +36,24 @@ class Trial(Earlier):
     """Made-up answers, to try one way through a condition: ``told`` has the values that are decided so far.
 
     :param compares: whether a value that can be anything may be compared: each comparison then has two ways.
+    :param says: whether such a value is for a text, in which its name stands for it.
     """
 
     def __init__(
-        self, step: str, domains: Domains, told: Mapping[str, Any], *, compares: bool = False, kind: str = "Step"
+        self,
+        step: str,
+        domains: Domains,
+        told: Mapping[str, Any],
+        *,
+        compares: bool = False,
+        says: bool = False,
+        kind: str = "Step",
     ) -> None:
         answers = {name: domain for name, domain in domains.items() if told.get(f"{name}?") is not False}
         super().__init__(step, list(domains), answers, kind)
         self._told = told
         self._compares = compares
+        self._says = says
         self._own: Mapping[str, Sequence[Any] | None] = {}
 
     def own(self, fields: Mapping[str, Sequence[Any] | None]) -> Mapping[str, Any]:
@@ -59,6 +72,8 @@ class Trial(Earlier):
                 f"It has {', '.join(map(repr, fields))}."
             )
         values = [True, False] if read.endswith("?") else fields[field] if dot else None
+        if values is None and self._says:
+            return Blank(f"{{{read}}}")
         if values is None and self._compares:
             return None if self._read_comparison(f"{read}{_NOTHING}") else _Unknown(read, self._read_comparison)
         raise Fork(read, values)
@@ -128,13 +143,41 @@ def ways(
     :param kind: what has the name ``step``: a step or a section.
     :raises FlowError: when it reads no earlier step, or a field that is not there.
     """
+
+    def ask(told: Mapping[str, Any]) -> bool:
+        return bool(returned(step, what, function(Trial(step, domains, told, compares=compares, kind=kind)), kind))
+
+    return _explored(ask)
+
+
+def texts(step: str, function: Callable[[Mapping[str, Answer]], Any], domains: Domains, what: str) -> list[str]:
+    """Return what ``function`` may say, with the name of what it reads where that can be anything.
+
+    :returns: at most :data:`TEXTS`; none where nothing can be said outside of an application.
+    :raises FlowError: when it reads no earlier step, or a field that is not there, or returns no text.
+    """
+
+    def ask(told: Mapping[str, Any]) -> str:
+        return str(as_text(step, what, function(Trial(step, domains, told, says=True))))
+
+    found = _texts(ask)
+    if len(found) > TEXTS:
+        domains = {name: known and dict.fromkeys(known) for name, known in domains.items()}
+        found = _texts(ask)
+    return found[:TEXTS]
+
+
+def _texts(ask: Callable[[Mapping[str, Any]], str]) -> list[str]:
+    return list(dict.fromkeys(said for _, said in _explored(ask) if isinstance(said, str) and said.strip()))
+
+
+def _explored(ask: Callable[[Mapping[str, Any]], Any]) -> list[Way]:
     found: list[Way] = []
     open_ways: list[dict[str, Any]] = [{}]
     while open_ways:
         told = open_ways.pop()
-        trial = Trial(step, domains, told, compares=compares, kind=kind)
         try:
-            found.append((told, bool(returned(step, what, function(trial), kind))))
+            found.append((told, ask(told)))
         except NotAnsweredError:
             found.append((told, False))
         except Fork as fork:

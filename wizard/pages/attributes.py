@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup, escape
 from wtforms.widgets import core
 
+from ..flow.texts import Said
 from . import value
 from .kind import ENCLOSING
 
@@ -70,11 +71,13 @@ def _remembered(*attributes: tuple[str, type, Any]) -> Markup:
 def text_of(words: Any) -> str:
     """Return a label or a hint, which may be markup, or a text that is translated when it is shown."""
     # Not `words or ""`: that would translate it twice.
+    words = words.data if isinstance(words, Said) else words
     return words if isinstance(words, Markup) else "" if words is None else str(words)
 
 
 def plain_text(words: Any) -> str:
     """Return a label as it stands within a sentence: what is markup, without its tags."""
+    words = words.data if isinstance(words, Said) else words
     return words.striptags() if isinstance(words, Markup) else "" if words is None else str(words)
 
 

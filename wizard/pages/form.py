@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from secrets import token_urlsafe
 from typing import Any, ClassVar
 
@@ -226,9 +227,14 @@ class FormPage(Page[S]):
         sent = self.sent()
         if sent.is_too_much or token.is_stale() or self.visit.is_of_another_run or self.is_over:
             return
-        # A Draft that the page cannot be opened with would be in the visitor's way.
-        self.page(sent.typed)
-        self.visit.keep_draft(self.draft_name, as_draft(self.step.form, sent.typed), self._behind())
+        # A Draft that the page cannot be opened with would be in the visitor's way, unless it is not what is wrong.
+        if self._opens(sent.typed) or not self._opens(None):
+            self.visit.keep_draft(self.draft_name, as_draft(self.step.form, sent.typed), self._behind())
+
+    def _opens(self, typed: Typed | None) -> bool:
+        with suppress(Exception):
+            return bool(self.page(typed))
+        return False
 
     def stop(self, sent: Sent) -> Response | None:
         """Return what is answered where what was sent is not to be validated: too early, too much, or too late."""

@@ -179,6 +179,7 @@ class Page(Generic[S]):
             "run": self.run.key,
             "over": self.run.over,
             "here": self.name,
+            "heading": self.path.text(self.step, "title"),
             # Unique: htmx would carry the classes of a form that is being sent over to a form with the same id.
             "form_id": f"form-{token_urlsafe(6)}",
             "alert": "",

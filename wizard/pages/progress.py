@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ..flow import BaseStep, Path
@@ -36,7 +36,7 @@ def marks(path: Path, step: BaseStep | None) -> Iterator[Mark]:
     """
     steps = path.marks
     if len(steps) < MOST_BARS:
-        yield from (Mark(one.title, 1, is_done, one is step, is_sure) for one, is_sure, is_done in steps)
+        yield from _named(path, step, steps)
         return
     here = len(steps) if step is None else next((place for place, mark in enumerate(steps) if mark[0] is step), 0)
     drawn = 0
@@ -47,5 +47,11 @@ def marks(path: Path, step: BaseStep | None) -> Iterator[Mark]:
             yield Mark("", len(between), sum(is_done for *_, is_done in between), is_here=False, is_sure=True)
             between = []
         named = [*between, *steps[place : place + 1]]
-        yield from (Mark(one.title, 1, is_done, one is step, is_sure) for one, is_sure, is_done in named)
+        yield from _named(path, step, named)
         drawn = place + 1
+
+
+def _named(path: Path, here: BaseStep | None, steps: Iterable[tuple[BaseStep, bool, bool]]) -> Iterator[Mark]:
+    for step, is_sure, is_done in steps:
+        title = path.title(step) if callable(step.title) else step.title
+        yield Mark(title, 1, is_done, step is here, is_sure)

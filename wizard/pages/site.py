@@ -12,7 +12,7 @@ from flask import Blueprint, Response, current_app, g, make_response, render_tem
 
 from .. import current, htmx, languages
 from ..assets import folder
-from ..flow import Answer, BaseStep, Flow, Run
+from ..flow import Answer, BaseStep, Flow, Path, Run
 from . import token
 from .field import FieldView
 from .progress import marks
@@ -49,6 +49,7 @@ def page_context(**given: Any) -> dict[str, Any]:
     }
     kept = current.g()
     kept.wizard_run, kept.wizard_over, kept.wizard_here = context["run"], context["over"], context["here"]
+    kept.wizard_path = context.get("path")
     context["parts"] = _parts(context)
     return context
 
@@ -64,8 +65,14 @@ PARTS = SimpleNamespace(
     marks=marks,
     over=lambda: g.get("wizard_over", ""),
     run=lambda: g.get("wizard_run", ""),
+    title_of=lambda wizard, name: _title_of(wizard.flow.get(name)),
     token_field=token.field,
 )
+
+
+def _title_of(step: BaseStep) -> Any:
+    path: Path | None = g.get("wizard_path")
+    return path.title(step) if path else step.title
 
 
 def _parts(context: dict[str, Any]) -> Any:
