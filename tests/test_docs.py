@@ -20,7 +20,8 @@ from flask import Flask
 from werkzeug.security import check_password_hash
 
 import wizard
-from tests.conftest import ACCOUNT, TEAM, shown
+from tests.conftest import ACCOUNT, TEAM, Visitor, shown
+from tests.pages.census import serve
 from wizard import serving, settings
 from wizard.database.engine import CONNECTIONS
 from wizard.sessions import open_sessions
@@ -396,6 +397,36 @@ def test_a_run_looks_as_it_is_written_down(database):
     assert _without_names(names["session"]["signup"]) == _without_names(record)
 
 
+def test_the_record_of_a_list_of_several_pages_is_as_it_is_written_down(database):
+    """What is finished, what is half filled in, and what was only begun."""
+    visitor = Visitor(serve(database).test_client(), "/census")
+    visitor.answer("home", kind="house")
+    for _ in range(3):
+        visitor.answer("people", _action="add")
+    visitor.answer("people/1/name", first="Ada")
+    visitor.answer("people/1/birth", year="2015")
+    visitor.answer("people/2/name", first="Grace")
+    visitor.answer("people/2/birth", year="19", _action="back")
+    with visitor.client.session_transaction() as session:
+        stored = session["census"]
+    [sample] = [one.text for one in samples(ARCHITECTURE) if one.text.startswith("record =")]
+    names: dict = {}
+    exec(sample, names)  # noqa: S102  (that is what it is for)
+    written = names["record"]
+    stored = {name: stored[name] for name in written}
+    stored["answers"] = {"people": stored["answers"]["people"]}
+    stored["notes"] = {"people": stored["notes"]["people"]}
+    assert _without_stamps(written) == _without_stamps(stored)
+
+
+def _without_stamps(part: object, key: str = "") -> object:
+    if isinstance(part, dict):
+        return {name: _without_stamps(one, name) for name, one in part.items()}
+    if isinstance(part, list):
+        return [_without_stamps(one) for one in part]
+    return type(part) if key in ("revision", "form", "home.kind") else part
+
+
 def _without_names(part: object, key: str = "") -> object:
     if isinstance(part, dict):
         return {name: _without_names(one, name) for name, one in part.items()}
@@ -432,7 +463,7 @@ def test_a_new_kind_of_step_takes_the_samples_that_are_written_down(database, tm
 def test_every_sample_of_the_architecture_is_of_a_kind_that_is_run():
     """What is no file is the record or the flow, which run above."""
     found = [one for one in samples(ARCHITECTURE) if not one.file]
-    assert [one.language for one in found] == ["python", "python"]
+    assert [one.language for one in found] == ["python", "python", "python"]
 
 
 # docs/deploying.md

@@ -63,7 +63,8 @@ INSIDE = {
     "fields": "hints dates duration address year rules",
     "pages": (
         "token kind value attributes choice field revealing drawing words inputs receipt progress site error visit "
-        "page text exit cleared conflict form finishing summary step list entry check done clear start gone"
+        "page text exit cleared conflict form finishing summary step list entry check loop entries for_each loop_entry "
+        "places done clear start gone"
     ),
     "doctor": "finding sqlite postgresql redis stores web command",
 }

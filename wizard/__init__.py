@@ -7,7 +7,7 @@ from typing import Any
 from . import signals
 from .blueprint import Wizard
 from .errors import FlowError, Refused, SettingError, StoreError, WizardError
-from .flow import BaseStep, Exit, Flow, Page, Path, Repeat, Run, Step, Verbatim
+from .flow import BaseStep, Exit, Flow, ForEach, Page, Path, Repeat, Run, Step, Verbatim
 from .zones import today
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Exit",
     "Flow",
     "FlowError",
+    "ForEach",
     "Page",
     "Path",
     "Refused",

@@ -18,7 +18,7 @@ from . import bodies, headers, htmx, limits, registration, security_log, setting
 from .assets import Assets
 from .cli import flow as flow_command
 from .errors import Conflict, FlowError, StoreError, TooLarge, WizardError
-from .flow import Answer, BaseStep, Flow, Repeat, Step
+from .flow import Answer, BaseStep, Flow, Loop, Repeat, Step
 from .flow.mistakes import is_async
 from .languages import lazy_gettext
 from .pages import (
@@ -34,6 +34,7 @@ from .pages import (
 )
 from .pages.error import handle, show_error
 from .pages.gone import gone
+from .pages.places import page_at
 from .pages.site import PARTS, Site
 from .pages.visit import TRIES, Visit
 
@@ -101,7 +102,7 @@ class Wizard(Site):
         ):
             if function is not None or what == "on_finish":
                 registration.check_function(name, what, function, given)
-        for step in flow:
+        for step in flow.every:
             if page_of.dispatch(type(step)) is page_of.dispatch(BaseStep):
                 page_of(step, None)  # type: ignore[arg-type]
         self.flow, self.on_finish, self.find = flow, _waited_for(on_finish), _waited_for(find)
@@ -124,6 +125,7 @@ class Wizard(Site):
         self.add_url_rule(f"{run}/<_step>", "step", self._step, methods=both)
         self.add_url_rule(f"{run}/<_step>/check/<_field>", "check", self._check, methods=["POST"])
         self.add_url_rule(f"{run}/<_step>/<_entry>", "entry", self._entry, methods=both)
+        self.add_url_rule(f"{run}/<_step>/<_entry>/<path:_within>", "within", self._entry, methods=both)
 
     def register(self, app: App, options: dict[str, Any]) -> None:
         """Check ``app``, and join it. Flask calls this for ``app.register_blueprint``."""
@@ -179,21 +181,29 @@ class Wizard(Site):
             return self._answer(gone)
         return self._serve(lambda visit: page_of(step, visit))
 
-    def _entry(self, _step: str, **_: str) -> Response:
+    def _entry(self, _step: str, _entry: str, _within: str = "", **_: str) -> Response:
         step = self.flow.get(_step)
-        if step is None or (not isinstance(step, Repeat) and request.method == "POST"):
+        place = [_entry, *filter(None, _within.split("/"))]
+        if isinstance(step, Loop) and place[-2:-1] == ["check"]:
+            return self._check_at(lambda visit: page_at(visit, step, place))
+        if isinstance(step, Loop):
+            return self._serve(lambda visit: page_at(visit, step, place))
+        if isinstance(step, Repeat) and not _within:
+            return self._serve(lambda visit: EntryPage(step, visit, _entry))
+        if step is None or request.method == "POST":
             # It may have been a list before a deploy.
             return self._answer(gone)
-        if not isinstance(step, Repeat):
-            return abort(404)
-        return self._serve(lambda visit: EntryPage(step, visit))
+        return abort(404)
 
-    def _check(self, _step: str, **_: str) -> Response:
+    def _check(self, _step: str, _field: str, **_: str) -> Response:
         step = self.flow.get(_step)
         if not isinstance(step, Step):
             return abort(404)
+        return self._check_at(lambda visit: CheckPage(step, visit, _field))
+
+    def _check_at(self, page_of_visit: Callable[[Visit], Page[Any]]) -> Response:
         bodies.bound(bodies.MOST_OF_A_CHECK)
-        return self._answer(lambda visit: CheckPage(step, visit).show(), saves=False)
+        return self._answer(lambda visit: page_of_visit(visit).show(), saves=False)
 
     # The loop
 

@@ -39,7 +39,7 @@ def check_function(name: str, what: str, function: object, given: str) -> None:
 def check_names(wizard: Site, app: Flask) -> None:
     """Check that no field has the name of the CSRF token."""
     taken = app.config.get("WTF_CSRF_FIELD_NAME", "csrf_token")
-    for step in wizard.flow:
+    for step in wizard.flow.every:
         if isinstance(step, Step) and fields.find(step.form, taken) is not None:
             step.wrong(f"field {taken!r}: this is the name of the CSRF token. Call it something else.")
 
@@ -80,7 +80,7 @@ def check_sessions(wizard: Site, app: Flask) -> None:
     """Check whether the answers may and can be kept where ``app`` keeps its sessions."""
     secrets = [
         f"{step.name}.{name}"
-        for step in wizard.flow
+        for step in wizard.flow.every
         if isinstance(step, Step)
         for name in step.secrets
         if step.keep[name] is not None

@@ -2,6 +2,8 @@
 
 None has an answer in it. Each says which ``run`` it is about, by its key; that is empty before anything was typed.
 
+In an entry of a list, ``step`` says its place, such as ``people/3/name``, and ``path`` has the steps of the entry.
+
 In a subscriber, ``request`` and ``session`` are those of the visitor.
 
 >>> from wizard import signals

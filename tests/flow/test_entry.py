@@ -278,13 +278,6 @@ def test_a_list_says_what_is_wrong_with_it(make, text):
         make()
 
 
-def test_an_entry_has_a_title_of_its_answers():
-    """None, as long as they do not say it."""
-    assert people.title_of({"name": {"first": "Ada"}}) == "Ada"
-    assert people.title_of({}) == ""
-    assert diets.title_of({}) == ""
-
-
 def test_a_run_that_is_empty_knows_no_entries():
     """Neither of a list that there is, nor of another."""
     assert entries_of(Run({}, "survey"), "people") == {}

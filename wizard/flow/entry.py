@@ -121,6 +121,12 @@ class EntryPath(Path):
     def top(self, step: BaseStep | None) -> BaseStep | None:
         return self._outer.top(self._loop)
 
+    def knows(self, name: str) -> bool:
+        return super().knows(name) or name == ENTRY or self._outer.knows(name)
+
+    def is_open(self, step: BaseStep) -> bool:
+        return self._outer.is_open(self._loop) and super().is_open(step)
+
     def is_last_missing(self, step: BaseStep) -> bool:
         return super().is_last_missing(step) and self._outer.is_last_missing(self._loop)
 
@@ -176,7 +182,7 @@ def gather(run: Run, path: Path, flow: Flow, loop: Loop, *, settles: bool = Fals
     if records:
         put_entries(run, loop.name, records)
     path.accept(loop, run.answers, run.reads)
-    return [number for number in before if number in records and number not in answers]
+    return [number for number in before if number in (records if over is None else over) and number not in answers]
 
 
 def _is_kept(run: Run, loop: Loop, number: str) -> bool:

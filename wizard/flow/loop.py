@@ -61,11 +61,3 @@ class Loop(BaseStep):
 
     def is_whole(self, answer: Answer) -> bool:
         return isinstance(answer, list)
-
-    def title_of(self, entry: Mapping[str, Answer]) -> str:
-        """Return the title of an ``entry``; empty where its answers do not say it yet."""
-        try:
-            return "" if self.each is None else str(self.each(entry))
-        except KeyError:
-            # It is not finished.
-            return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from .base import BaseStep
@@ -172,16 +172,17 @@ class Run(Record, Mapping[str, Answer]):
         if self.notice.keys() - {"expired"} and "at" not in self.notice:
             self.tell(at=page)
 
-    def follow(self, path: Path, *, expired: bool = False) -> dict[str, list[str]]:
+    def follow(self, path: Path, *, expired: bool = False, again: Collection[str] = ()) -> dict[str, list[str]]:
         """Note the path after the last answer, and what to tell the visitor about it until the next one.
 
         :param path: the path as it is now.
         :param expired: whether the answers given before had expired.
+        :param again: the names of the lists with entries that are asked again.
         :returns: the names of the steps whose answers are now ``unused``, are ``used`` again, or are asked ``again``,
             each only if there are any; and the path ``before``, if it was another.
         """
         before, after = self.record.get("path"), path.names
-        told = {"again": [step.name for step in path.again]}
+        told = {"again": [*(step.name for step in path.again), *again]}
         if before is not None and before != after:
             now = set(after)
             answered = {name for name in self.answers if path.asks(name)}

@@ -10,7 +10,9 @@ from typing import Any
 from . import fields
 from .base import BaseStep, silent
 from .earlier import Answer
+from .entry import Entry, EntryPath, entries_of, gather, items, put_entries
 from .flow import Flow
+from .loop import Loop
 from .path import NEVER, Path, is_refused
 from .repeat import Repeat
 from .run import Run
@@ -37,6 +39,7 @@ def settle(run: Run, flow: Flow, speak: Speaking = silent) -> None:
     if not changed or run.claim.is_unknown(time.time()):
         return None
     answers, typed = dict(run.answers), _all_typed(run, flow)
+    entries = {loop.name: entries_of(run, loop.name) for loop in flow.loops}
     if flow.migrate is not None:
         given = flow.migrate(deepcopy(answers), deepcopy(typed))
         answers, typed = dict(given[0]), dict(given[1])
@@ -49,13 +52,56 @@ def settle(run: Run, flow: Flow, speak: Speaking = silent) -> None:
     run.record = {**old, **kept, "given": None}
     path = flow.path(run.answers, run.reads)
     for step in flow:
-        if step.name in answers:
+        if isinstance(step, Loop):
+            given_here = answers.get(step.name)
+            is_other = given_here is not None and given_here != old.get("answers", {}).get(step.name)
+            records = _records(flow.inner(step), given_here, typed.get(step.name)) if is_other else entries[step.name]
+            _settle_entries(run, step, path, flow, records, old, speak)
+        elif step.name in answers:
             _settle_step(run, step, path, (answers[step.name], typed.get(step.name)), old, speak)
             path.accept(step, run.answers, run.reads)
         elif isinstance(step, Step) and typed.get(step.name) and not isinstance(step, Repeat):
             run.keep_draft(step.name, typed[step.name])
     run.change(drafts={**run.record.get("drafts", {}), **old.get("drafts", {})}, given=old.get("given"))
     return None
+
+
+def _settle_entries(
+    run: Run,
+    loop: Loop,
+    path: Path,
+    flow: Flow,
+    records: Mapping[str, Mapping[str, Any]],
+    old: Mapping[str, Any],
+    speak: Speaking,
+) -> None:
+    """Bring each entry of ``loop``, of which these are the ``records``, to what its steps accept now."""
+    put_entries(run, loop.name, records)
+    over = items(run, loop) if loop.over else None
+    inner = flow.inner(loop)
+    for number, record in records.items():
+        if not record or (over is not None and number not in over):
+            continue
+        entry = Entry(run, loop, number, record)
+        inner_path = EntryPath(entry, path, inner, None if over is None else over[number])
+        for step in inner:
+            if isinstance(step, Loop):
+                _settle_entries(entry, step, inner_path, inner, entries_of(entry, step.name), entry.record, speak)
+            elif step.name in entry:
+                typed = entry.typed(step) if isinstance(step, Step) else None
+                _settle_step(entry, step, inner_path, (entry[step.name], typed), entry.record, speak)
+                inner_path.accept(step, entry.answers, entry.reads)
+    gather(run, path, flow, loop, settles=loop.name in old.get("answers", {}))
+
+
+def _records(flow: Flow, answer: Answer, typed: Any) -> dict[str, dict[str, Any]]:
+    """Return records of entries as a migration gives them: a list of their answers, and of what was typed for each."""
+    records = {}
+    for number, (entry, one) in enumerate(zip(answer, _each(answer, typed), strict=True), 1):
+        known = {name: own for name, own in entry.items() if flow.get(name)}
+        told = {name: own for name, own in one.items() if name in known}
+        records[str(number)] = {"answers": known, "typed": told, "notes": {name: {"form": ""} for name in known}}
+    return records
 
 
 def _all_typed(run: Run, flow: Flow) -> dict[str, Any]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from .check import CheckPage
 from .clear import ClearPage
 from .done import DonePage
+from .entries import EntriesPage
 from .entry import EntryPage
 from .exit import ExitPage
+from .for_each import ForEachPage
 from .form import FormPage
 from .list import ListPage
 from .page import FROZEN, STALE, Page, page_of
@@ -21,8 +23,10 @@ __all__ = [
     "CheckPage",
     "ClearPage",
     "DonePage",
+    "EntriesPage",
     "EntryPage",
     "ExitPage",
+    "ForEachPage",
     "FormPage",
     "ListPage",
     "Page",

@@ -15,6 +15,7 @@ from .field import find
 from .form import FormPage
 from .inputs import refusals, said
 from .revealing import nest
+from .visit import Visit
 
 
 class CheckPage(FormPage[Step]):
@@ -24,8 +25,12 @@ class CheckPage(FormPage[Step]):
     and it tells no more than sending the step would.
     """
 
+    def __init__(self, step: Step, visit: Visit, field: str) -> None:
+        super().__init__(step, visit)
+        self.field = field
+
     def show(self) -> Response:
-        name = str((request.view_args or {})["_field"])
+        name = self.field
         own = next((one for one in self.step.live if input_of(self.step.form, one) == name), None)
         if own is None:
             abort(404)

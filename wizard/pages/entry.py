@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from flask import Response, abort, request
+from flask import Response, abort
 from wtforms import Form
 
 from .. import languages
@@ -29,11 +29,11 @@ class EntryPage(FormPage[Repeat]):
         "remove.": "remove_from_list",
     }
 
-    def __init__(self, step: Repeat, visit: Visit) -> None:
+    def __init__(self, step: Repeat, visit: Visit, number: str) -> None:
         super().__init__(step, visit)
         #: The page of the list that the entry is in.
         self.list = ListPage(step, visit)
-        self.number = str((request.view_args or {})["_entry"])
+        self.number = number
         self.entry = self.list.entries.get(self.number)
 
     @property

@@ -157,7 +157,7 @@ class FormPage(Page[S]):
 
     def check_url(self, name: str) -> str:
         """Return the address that checks the input ``name``."""
-        return self.site.url_of("check", _step=self.step.name, _field=name)
+        return self.site.url_to_check(self.step, name)
 
     def inputs(self, names: Iterable[str]) -> list[str]:
         """Return the inputs of the fields with these names."""
@@ -291,7 +291,7 @@ class FormPage(Page[S]):
         if to_summary and self.run.notice.get("changed"):
             # That was the change before this one.
             self.run.tell(changed=[], returned=self.step.name)
-        return self.go(None if to_summary else self.path.previous(self.step))
+        return self.go_before()
 
     def switch_language(self) -> Response:
         """Keep what was typed as a Draft, and show the page in another language."""

@@ -83,7 +83,7 @@ class ListPage(FormPage[Repeat]):
             entries=self.in_words(),
             takes_more=takes_more,
             most=most,
-            too_many=_too_many(count, most) if count > most else "",
+            too_many=too_many(count, most) if count > most else "",
             removed=self._removed(),
             said=self.said()[1],
             counted=self.counted(),
@@ -179,7 +179,7 @@ class ListPage(FormPage[Repeat]):
         if leaves and len(entries) < self.step.least:
             return self.refuse(form, sent, {"": gettext("Add at least %(least)s.", least=self.step.least)})
         if leaves and len(entries) > self.most:
-            return self.refuse(form, sent, {"": _too_many(len(entries), self.most)})
+            return self.refuse(form, sent, {"": too_many(len(entries), self.most)})
         wrong = self.wrong(entries)
         if leaves and wrong:
             return self.refuse(form, sent, wrong)
@@ -277,7 +277,8 @@ class ListPage(FormPage[Repeat]):
         yield Row("", gettext("Added"), asked, self.site.url_to_change(self.step), list(errors.values()))
 
 
-def _too_many(count: int, most: int) -> str:
+def too_many(count: int, most: int) -> str:
+    """Return what is said of a list with more entries than there can be."""
     return gettext("There can be %(most)s at most: remove %(more)s to go on", most=most, more=count - most)
 
 

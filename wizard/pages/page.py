@@ -11,9 +11,11 @@ from flask import Response, abort, request
 
 from .. import htmx, languages, limits, signals
 from ..errors import FlowError
-from ..flow import BaseStep
+from ..flow import BaseStep, Step
+from ..flow.fingerprint import same
 from ..languages import lazy_gettext as _
 from . import token
+from .inputs import said
 from .visit import Visit
 
 STALE = _(
@@ -24,6 +26,8 @@ FROZEN = _(
     "Your answers are being sent just now, so they cannot be changed. What you typed here is kept: try again in a "
     "minute."
 )
+
+OTHER = _("This comes to another answer by now. Check it, and send it again")
 
 #: With these, a page is shown again as it was sent. It is still the one that the visitor began with: of the same run,
 #: also if that is over by now, and of the same revision.
@@ -82,8 +86,8 @@ class Page(Generic[S]):
 
     @property
     def name(self) -> str:
-        """Return the last part of its address: the name of the step."""
-        return self.step.name
+        """Return the last part of its address: the name of the step; within an entry all of it, from its list on."""
+        return self.visit.name_of(self.step)
 
     @property
     def is_over(self) -> bool:
@@ -117,7 +121,7 @@ class Page(Generic[S]):
 
     def tell_shown(self) -> None:
         """Tell the subscribers that the step is shown."""
-        self.visit.tells(signals.step_shown, step=self.step.name, path=self.path.names)
+        self.visit.tells(signals.step_shown, step=self.visit.name_of(self.step), path=self.path.names)
         if self.visit.expired:
             self.visit.tells(signals.expired)
 
@@ -130,25 +134,69 @@ class Page(Generic[S]):
         """
         return ()
 
+    def recheck(self) -> dict[str, str]:
+        """Validate the answer once more, from what was typed; return what is wrong, by the names of inputs."""
+        answer = self.run[self.step.name]
+        typed = self.run.typed(self.step) if isinstance(self.step, Step) else None
+        now = self.step.recheck(self.path.earlier(self.step), answer, typed, languages.speaking)
+        if now.errors or same(now.answer, answer):
+            return said(now.errors)
+        return {"": str(OTHER)}
+
     def link_to(self, name: str) -> str:
         """Return the address at which the input ``name`` is changed from the summary; ``7.name`` is in an entry."""
         entry, dot, own = name.rpartition(".")
         return self.site.url_to_change(self.step, own, entry if dot else None)
 
+    # In which entries of lists it is
+
+    def around(self) -> list[tuple[str, str]]:
+        """Return for each list that the page is within its title, and that of its entry, from the outside in."""
+        if self.visit.outer is None or self.visit.loop is None:
+            return []
+        outer = page_of(self.visit.loop, self.visit.outer)
+        return [*outer.around(), (str(outer.path.title(outer.step)), outer.title_of(self.site.place[-1]))]
+
+    def title_of(self, number: str) -> str:
+        """Return the title of an entry of the list that the step is."""
+        raise NotImplementedError
+
+    def leave(self, entry: Visit) -> Response:
+        """Redirect from an ``entry`` of the list that the step is, which is finished."""
+        raise NotImplementedError
+
     # Where to go
 
     def go(self, step: BaseStep | None) -> Response:
-        """Redirect to ``step``, or to the summary for ``None``."""
+        """Redirect to ``step``, or to the summary for ``None``; from an entry of a list, to where it was begun."""
+        if step is None and self.visit.outer and self.visit.loop:
+            listed = page_of(self.visit.loop, self.visit.outer)
+            return listed.go_before_entry(self.visit) if self.path.missing else listed.leave(self.visit)
         self.visit.tell_at(step)
         return htmx.redirect(self.site.url(step))
+
+    def go_before(self) -> Response:
+        """Redirect to the step before, or back to the summary it came from; before an entry, to its list."""
+        to_summary = self.site.from_summary and self.path.missing is None
+        before = None if to_summary else self.path.previous(self.step)
+        if before is None and not to_summary and self.visit.outer and self.visit.loop:
+            return page_of(self.visit.loop, self.visit.outer).go_before_entry(self.visit)
+        return self.go(before)
+
+    def go_before_entry(self, entry: Visit) -> Response:
+        """Redirect to what is before an ``entry`` of the list that the step is: the list itself."""
+        return self.go(self.step)
 
     def go_on(self) -> Response:
         """Redirect to the first step that is missing, else to the summary."""
         if self.is_over:
             return htmx.redirect(self.site.url_of("done"))
+        around = self.visit.outer
+        if around and self.visit.loop and not around.path.is_open(self.visit.loop):
+            return page_of(self.visit.loop, around).go_on()
         missing = self.path.missing
         self.visit.tell_at(missing)
-        return htmx.redirect(self.site.url(missing, None, **self.site.query) if missing else self.site.url(None))
+        return htmx.redirect(self.site.url(missing, None, **self.site.query)) if missing else self.go(None)
 
     def go_past(self, step: BaseStep) -> Response:
         """Redirect after ``step`` was answered: to the next step, or back to the summary it came from."""
@@ -180,6 +228,7 @@ class Page(Generic[S]):
             "over": self.run.over,
             "here": self.name,
             "heading": self.path.text(self.step, "title"),
+            "around": self.around(),
             # Unique: htmx would carry the classes of a form that is being sent over to a form with the same id.
             "form_id": f"form-{token_urlsafe(6)}",
             "alert": "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, MutableMapping
+from copy import copy
 from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
@@ -12,14 +13,14 @@ from flask import Blueprint, Response, current_app, g, make_response, render_tem
 
 from .. import current, htmx, languages
 from ..assets import folder
-from ..flow import Answer, BaseStep, Flow, Path, Run
+from ..flow import Answer, BaseStep, Flow, Loop, Path, Run
 from . import token
 from .field import FieldView
 from .progress import marks
 from .words import entry_parts, entry_words, marked_words, words
 
 #: The variables in the addresses of a Wizard that are its own. All others belong to where it is mounted.
-OWN_VARIABLES = frozenset({"_instance", "_step", "_entry", "_field"})
+OWN_VARIABLES = frozenset({"_instance", "_step", "_entry", "_field", "_within"})
 
 
 def with_query(url: str, query: Mapping[str, Any]) -> str:
@@ -122,6 +123,16 @@ class Site(Blueprint):
     promise: str
     layout: str
     many: bool
+    #: Where these pages are: of those of an entry, each list around it and the id of its entry, from the outside in.
+    place: tuple[str, ...] = ()
+    #: Of these, the page with links that change an answer, and to which they lead back.
+    changes_from = "summary"
+
+    def within(self, loop: Loop, number: str) -> Site:
+        """Return the same site for the pages of one entry of ``loop``."""
+        site = copy(self)
+        site.place, site.flow = (*self.place, loop.name, number), self.flow.inner(loop)
+        return site
 
     # Where the answers are kept
 
@@ -177,26 +188,60 @@ class Site(Blueprint):
         return _url_of(f"{mounted}.{endpoint}", {**around, **values})
 
     def url(self, step: BaseStep | None, entry: str | None = None, /, **query: Any) -> str:
-        """Return the address of ``step``, of an entry of it, or of the summary.
+        """Return the address of ``step``, of an entry of it, or of the summary; from within an entry, of its list.
 
         A visitor who came from the summary is led back to it in the end.
         """
         if step is None:
-            return self.url_of("summary")
+            return self.url_at(*self.place[:-1]) if self.place else self.url_of("summary")
+        if self.place:
+            return self.url_at(*self.place, step.name, *([] if entry is None else [entry]), **query)
         at = {"_step": step.name} if entry is None else {"_step": step.name, "_entry": entry}
         url = self.url_of("step" if entry is None else "entry", **at)
         if self.from_summary:
             query = {"from": "summary", **query}
         return with_query(url, query) if query else url
 
+    def url_at(self, *place: str, **query: Any) -> str:
+        """Return the address of that ``place``, as far as it is within the entry of a list.
+
+        It says where the visitor is led back to, as far as that is around it; ``come_back`` is one place more.
+        """
+        step, *rest = place
+        values = {"_step": step}
+        if rest:
+            values["_entry"] = rest[0]
+        if rest[1:]:
+            values["_within"] = "/".join(rest[1:])
+        back = [one for one in [*self.marks, *query.pop("come_back", ())] if one == "summary" or int(one) < len(place)]
+        query = {"from": list(dict.fromkeys(back)), **query} if back else query
+        return with_query(self.url_of(("step", "entry", "within")[min(len(rest), 2)], **values), query)
+
+    def url_to_check(self, step: BaseStep, field: str) -> str:
+        """Return the address that checks one field of ``step``."""
+        if self.place:
+            return self.url_at(*self.place, step.name, "check", field)
+        return self.url_of("check", _step=step.name, _field=field)
+
+    @property
+    def marks(self) -> list[str]:
+        """Return where the visitor is led back to, the place to which it is last: the summary, or how many parts of
+        the place of this page are that of another, a list (1: ``people``) or an entry (2: ``people/3``).
+        """
+        said = current.request().args.getlist("from")
+        return [one for one in said if one == "summary" or (one.isdecimal() and 0 < int(one) <= len(self.place))]
+
     def url_to_change(self, step: BaseStep, anchor: str = "", entry: str | None = None) -> str:
         """Return the address at which ``step``, or an entry of it, is changed from the summary."""
-        return self.url(step, entry, **{"from": "summary"}) + (f"#{anchor}" if anchor else "")
+        come_back = {"come_back": [self.changes_from]} if self.place else {"from": "summary"}
+        return self.url(step, entry, **come_back) + (f"#{anchor}" if anchor else "")
 
     @property
     def from_summary(self) -> bool:
         """Return whether the visitor came from the summary, to change something."""
-        return current.request().args.get("from") == "summary"
+        if not self.place:
+            return current.request().args.get("from") == "summary"
+        return any(one == "summary" or not int(one) % 2 for one in self.marks[-1:])
 
     @property
     def query(self) -> dict[str, list[str]]:

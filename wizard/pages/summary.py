@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from typing import Any, ClassVar, NamedTuple
 
@@ -10,14 +10,13 @@ from flask import Response
 
 from .. import languages
 from ..errors import Refused
-from ..flow import BaseStep, Step
-from ..flow.fingerprint import same, stamp
+from ..flow import BaseStep, Path
+from ..flow.fingerprint import stamp
 from .finishing import finish
-from .inputs import WRONG, said
+from .inputs import WRONG
 from .page import Page, page_of
-from .visit import SUMMARY, Errors
+from .visit import SUMMARY, Errors, Visit
 
-CHANGED = languages.lazy_gettext("This comes to another answer by now. Check it, and send it again")
 ELSEWHERE = languages.lazy_gettext(
     "Your answers were changed in another tab or window after you had opened this page. They are shown as they are "
     "now: check them, and send them again."
@@ -35,6 +34,7 @@ class Row(NamedTuple):
     :param shown: whether the answer may be shown.
     :param is_changed: whether the visitor has changed it just now.
     :param lands: whether the visitor comes back to it.
+    :param of: the name of its step; within an entry of a list with its place.
     """
 
     name: str
@@ -45,6 +45,63 @@ class Row(NamedTuple):
     shown: bool = True
     is_changed: bool = False
     lands: bool = False
+    of: str = ""
+
+
+class Group(NamedTuple):
+    """The answers of one entry of a list, in sections of their own.
+
+    :param title: that of the entry.
+    :param path: the path through its steps.
+    :param sections: those of its steps, as :func:`sections_of` returns them.
+    :param lists: those of the lists in it.
+    """
+
+    title: str
+    path: Path
+    sections: list[Section]
+    lists: list[Section]
+
+
+#: A step, the template that draws its answer, and the lines of that: rows, or of a list of entries groups.
+Section = tuple[BaseStep, str, list[Any]]
+
+
+def sections_of(visit: Visit, errors: Errors) -> list[Section]:
+    """Return the sections of all steps on the path of ``visit``, with what is wrong with them."""
+    notice = visit.run.notice
+    marks = notice.get("changed", []) if notice.get("at") == visit.at else []
+    sections = []
+    for step in visit.path.steps:
+        page, name = page_of(step, visit), visit.name_of(step)
+        rows = list(page.rows(errors.get(step.name, {})))
+        for at, row in enumerate(rows):
+            if isinstance(row, Row):
+                rows[at] = row._replace(of=name, is_changed=[name, row.name] in marks)
+        sections.append((step, page.summary, rows))
+    return sections
+
+
+def land(visit: Visit, sections: list[Section]) -> bool:
+    """Mark the line that a visitor comes back to who has changed something, and return whether there is one."""
+    notice = visit.run.notice
+    if "returned" not in notice or notice.get("at") != visit.at:
+        return False
+    lines = list(_lines(sections))
+    own = [(rows, at) for rows, at in lines if rows[at].is_changed]
+    for rows, at in (own or [(rows, at) for rows, at in lines if rows[at].of == notice["returned"]])[:1]:
+        rows[at] = rows[at]._replace(lands=True)
+        return True
+    return False
+
+
+def _lines(sections: list[Section]) -> Iterator[tuple[list[Any], int]]:
+    for _, _, rows in sections:
+        for at, row in enumerate(rows):
+            if isinstance(row, Group):
+                yield from _lines([*row.sections, *row.lists])
+            elif isinstance(row, Row):
+                yield rows, at
 
 
 class SummaryPage(Page[BaseStep]):
@@ -68,32 +125,17 @@ class SummaryPage(Page[BaseStep]):
         """Render the page. The template reads the answers from the session; the forms only give labels and choices."""
         errors = errors or {}
         alert = alert or errors.get("", {}).get("", "")
-        sections, wrong = [], []
-        marks = self.run.notice.get("changed", []) if self.run.notice.get("at") == SUMMARY else []
-        for step in self.path.steps:
-            page, said = page_of(step, self.visit), dict(errors.get(step.name, {}))
-            rows = list(page.rows(said))
-            if marks:
-                rows = [row._replace(is_changed=[step.name, row.name] in marks) for row in rows]
-            sections.append((step, page.summary, rows))
-            wrong += [(page.link_to(name), text) for name, text in said.items()]
+        sections = sections_of(self.visit, errors)
+        wrong = [
+            (page_of(step, self.visit).link_to(name), text)
+            for step in self.path.steps
+            for name, text in errors.get(step.name, {}).items()
+        ]
         problems = [*([("", alert)] if alert else []), *wrong]
-        lands = not problems and self._land(sections)
+        lands = not problems and land(self.visit, sections)
         return self.render(
             "summary", status, sections=sections, problems=problems, alert=alert, lands=lands, revision=self.version
         )
-
-    def _land(self, sections: list[tuple[BaseStep, str, list[Row]]]) -> bool:
-        """Mark the line that a visitor comes back to who has changed something, and return whether there is one."""
-        notice = self.run.notice
-        if "returned" not in notice or notice.get("at") != SUMMARY:
-            return False
-        lines = [(step.name, rows, place) for step, _, rows in sections for place in range(len(rows))]
-        own = [line for line in lines if line[1][line[2]].is_changed]
-        for _, rows, place in (own or [line for line in lines if line[0] == notice["returned"]])[:1]:
-            rows[place] = rows[place]._replace(lands=True)
-            return True
-        return False
 
     def show_again(self, alert: str, status: int) -> Response:
         if self.visit.is_of_another_run and (receipt := self.visit.receipt):
@@ -138,11 +180,6 @@ class SummaryPage(Page[BaseStep]):
         """Validate every answer once more, from what was typed, in the language it was typed in."""
         found: dict[str, dict[str, str]] = {}
         for step in self.path.steps:
-            answer = self.run[step.name]
-            typed = self.run.typed(step) if isinstance(step, Step) else None
-            now = step.recheck(self.path.earlier(step), answer, typed, languages.speaking)
-            if now.errors:
-                found[step.name] = said(now.errors)
-            elif not same(now.answer, answer):
-                found[step.name] = {"": str(CHANGED)}
+            if wrong := page_of(step, self.visit).recheck():
+                found[step.name] = wrong
         return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import deepcopy
 from typing import Any, ClassVar
 
 from flask import Response
@@ -29,8 +28,7 @@ class TextPage(Page[flow.Page]):
 
     def page(self, status: int = 200, alert: str = "", **context: Any) -> Response:
         """Render the page. Its text may say what was answered before."""
-        before = self.path.steps[: self.path.position(self.step) - 1]
-        answers = deepcopy({one.name: self.run[one.name] for one in before if one.name in self.run})
+        answers = self.visit.answers_before(self.step)
         problems = [("", alert)] if alert else []
         action = self.site.url(self.step, None, **self.site.query)
         try:
@@ -58,5 +56,4 @@ class TextPage(Page[flow.Page]):
 
     def go_back(self) -> Response:
         """Redirect to the step before."""
-        to_summary = self.site.from_summary and self.path.missing is None
-        return self.go(None if to_summary else self.path.previous(self.step))
+        return self.go_before()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from copy import copy, deepcopy
 from secrets import token_urlsafe
 from typing import Any
 
@@ -12,8 +13,10 @@ from flask import abort, current_app, request, session
 
 from .. import current, languages, security_log, signals
 from ..errors import Conflict, StoreError
-from ..flow import Answer, BaseStep, Run
+from ..flow import Answer, BaseStep, Entry, EntryPath, Loop, Run
+from ..flow.entry import entries_of, gather, gather_after, items
 from ..flow.fingerprint import same
+from ..flow.for_each import ENTRY
 from ..flow.settling import settle
 from ..flow.typed import Typed
 from .receipt import receipt_of
@@ -52,7 +55,70 @@ class Visit:
         # The revision of the answer that the visitor saw, and the revision that this page makes.
         revision = here.form.get("_revision", "") if here.method == "POST" else ""
         self.seen, _, self.made = revision.partition(".")
+        #: Of a visit to an entry of a list: that to what is around it, and the list.
+        self.outer: Visit | None = None
+        self.loop: Loop | None = None
+        self.was_finished = False
+        #: The page that shows several answers: the summary, or that of an entry.
+        self.at = SUMMARY
         self._signals: list[tuple[NamedSignal, dict[str, Any]]] = []
+
+    # The entries of a list
+
+    def enter(self, loop: Loop, number: str, record: Mapping[str, Any] | None = None) -> Visit | None:
+        """Return the visit to one entry of ``loop``; ``None`` where there is none of that id.
+
+        :param record: what is in an entry that is not there yet.
+        """
+        over = items(self.run, loop) if loop.over else None
+        known: Collection[str] = entries_of(self.run, loop.name) if over is None else over
+        if record is None and number not in known:
+            return None
+        inner = copy(self)
+        inner.outer, inner.loop = self, loop
+        inner.was_finished = number in self.run.note(loop.name).get("ids", ())
+        inner.site = self.site.within(loop, number)
+        inner.run = entry = Entry(self.run, loop, number, record)
+        inner.path = EntryPath(entry, self.path, inner.site.flow, None if over is None else over[number])
+        return inner
+
+    def gather(self, loop: Loop, *, settles: bool = False) -> None:
+        """Take what is finished in the entries of ``loop`` as its answer, and follow where it leads."""
+        before, told = self.run.revision(loop.name), self.run.notice
+        gather(self.run, self.path, self.site.flow, loop, settles=settles)
+        self._follow(loop, told, is_answer=self.run.revision(loop.name) != before)
+
+    def _follow(self, step: BaseStep, told: Mapping[str, Any], *, is_answer: bool = True) -> dict[str, list[str]]:
+        """Follow where the answer to ``step`` leads, and tell the visitor; else what was to be ``told`` before."""
+        again = gather_after(self.run, self.path, self.site.flow, step) if self.site.flow.loops else []
+        found = self.run.follow(self.path, expired=self.expired, again=again)
+        if told and not found:
+            self.run.tell(**told)
+        path = self.path.names
+        if is_answer:
+            self.tells(signals.step_answered, step=self.name_of(step), path=path)
+        if "before" in found:
+            changed = {what: found.get(what, []) for what in ("before", "unused", "used", "again")}
+            self.tells(signals.path_changed, path=path, **changed)
+        if self.outer and self.loop:
+            around = self.outer.run
+            if self.loop.name in around.record.get("removed", {}):
+                around.change(removed=around.without("removed", self.loop.name))
+            self.outer.gather(self.loop)
+        return found
+
+    def answers_before(self, step: BaseStep) -> dict[str, Answer]:
+        """Return a copy of the answers before ``step``, those around its entry included."""
+        names = [one.name for one in self.path.steps[: self.path.position(step) - 1]]
+        own = deepcopy({name: self.run[name] for name in names if name in self.run})
+        if self.outer is None or self.loop is None:
+            return own
+        item = items(self.outer.run, self.loop).get(self.site.place[-1]) if self.loop.over else None
+        return {**self.outer.answers_before(self.loop), **({ENTRY: deepcopy(item)} if item is not None else {}), **own}
+
+    def name_of(self, step: BaseStep) -> str:
+        """Return the name of ``step``; of one in an entry with its place, such as ``people/3/name``."""
+        return "/".join((*self.site.place, step.name)) if self.outer else step.name
 
     # What the form that was sent says of itself
 
@@ -72,6 +138,8 @@ class Visit:
 
         When no attempt is live, the author's ``find`` is asked whether the run was finished; if it was, the run ends.
         """
+        if self.outer:
+            return self.outer.is_frozen()
         now, claim = time.time(), self.run.claim
         if not claim:
             return False
@@ -115,14 +183,10 @@ class Visit:
         lines = self._changed(step, answer) if self.site.from_summary else None
         self.run.accept(step, answer, typed, revision=revision, **how)
         self.path.accept(step, self.run.answers, self.run.reads)
-        told = self.run.follow(self.path, expired=self.expired)
+        told = self._follow(step, {})
         if lines is not None:
             new = [one for one in self.path.steps if "before" in told and one.asks and one.name not in self.run]
-            self.run.tell(changed=lines, returned=step.name, more=[one.name for one in new])
-        self.tells(signals.step_answered, step=step.name, path=self.path.names)
-        if "before" in told:
-            changed = {what: told.get(what, []) for what in ("before", "unused", "used", "again")}
-            self.tells(signals.path_changed, path=self.path.names, **changed)
+            self.run.tell(changed=lines, returned=self.name_of(step), more=[one.name for one in new])
 
     def _changed(self, step: BaseStep, answer: Answer) -> list[list[str]]:
         """Return which lines of the summary are changed, as pairs of step and field, since the visitor has left it."""
@@ -132,8 +196,9 @@ class Visit:
             names = [name for name, value in answer.items() if name not in had or not same(had[name], value)]
         else:
             names = [] if same(before, answer) else [""]
+        called = self.name_of(step)
         earlier: list[list[str]] = [] if notice.get("at") == SUMMARY else notice.get("changed", [])
-        return [*earlier, *([step.name, name] for name in names if [step.name, name] not in earlier)]
+        return [*earlier, *([called, name] for name in names if [called, name] not in earlier)]
 
     def tell_at(self, step: BaseStep | None) -> None:
         """Let what there is to tell stand on the page of ``step`` alone, or on the summary for ``None``.
@@ -142,11 +207,14 @@ class Visit:
         """
         if request.method == "POST" and self.run.notice:
             place = step if step and self.path.is_open(step) else self.path.missing
-            self.run.tell_at(SUMMARY if place is None else place.name)
+            self.run.tell_at(SUMMARY if place is None else self.name_of(place))
 
     def keep_draft(self, name: str, typed: Typed | None, behind: str | None = None) -> None:
         """Keep what was typed as a Draft, and tell the visitor until the next answer if older answers had expired."""
         self.run.keep_draft(name, typed, behind)
+        if self.outer and self.loop and not self.was_finished:
+            # What is half filled in holds up the list.
+            self.outer.gather(self.loop)
         if self.expired and not self.run.notice and typed is not None:
             self.run.tell(expired=True)
 

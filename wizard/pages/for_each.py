@@ -1,0 +1,69 @@
+"""ForEachPage: the page of a ForEach, which leads through the pages for each entry of another list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response
+
+from .. import htmx
+from ..flow import ForEach, Loop
+from ..flow.entry import items
+from ..flow.loop import Each
+from .loop import LoopPage
+from .page import page_of
+from .visit import Visit
+
+
+@page_of.register(ForEach)
+class ForEachPage(LoopPage[ForEach]):
+    """Lead to the entry that is asked next. Once all are answered, list them, so that each can be changed."""
+
+    step: ForEach
+    template = "for_each"
+
+    @property
+    def numbers(self) -> list[str]:
+        return list(items(self.run, self.step))
+
+    @property
+    def each(self) -> Each | None:
+        lists = [self.site.flow.get(name) for name in self.step.over]
+        return self.step.each or next((one.each for one in lists if isinstance(one, Loop) and one.each), None)
+
+    def answers_of(self, number: str) -> Mapping[str, Any]:
+        return items(self.run, self.step)[number]
+
+    def next_number(self) -> str:
+        """Return the id of the first entry that is not answered; empty if there is none."""
+        return next((one for one in self.numbers if self.entry(one).path.missing), "")
+
+    def show(self) -> Response:
+        if self.path.is_open(self.step) and not self.path.is_answered(self.step) and (number := self.next_number()):
+            return htmx.redirect(self.url_into(number))
+        return super().show()
+
+    def go_before_entry(self, entry: Visit) -> Response:
+        numbers = self.numbers
+        at = numbers.index(entry.site.place[-1])
+        if entry.site.marks:
+            return self.go(self.step)
+        for number in reversed(numbers[:at]):
+            inner = self.entry(number)
+            if inner.path.steps:
+                return htmx.redirect(inner.site.url(inner.path.steps[-1]))
+        return self.go_before()
+
+    def left(self, entry: Visit) -> Response:
+        number = self.next_number()
+        return htmx.redirect(self.url_into(number)) if number else self.go_past(self.step)
+
+    def accept(self) -> Response:
+        """Go on if all are answered, else to the first that is not."""
+        if stopped := self.stop():
+            return stopped
+        if number := self.next_number():
+            return htmx.redirect(self.url_into(number))
+        self.visit.gather(self.step, settles=True)
+        return self.go_past(self.step)
