@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 import pytest
 from playwright.sync_api import Locator, Page, Response, expect
 
+from wizard.languages import catalogue
+
 from .watch import is_sent
 
 #: The heading of each page of the flow, by the last part of its address.
@@ -33,6 +35,9 @@ STEPS = {
 #: Marks a test for one of the two modes alone.
 only_htmx = pytest.mark.parametrize("mode", ["htmx"], indirect=True)
 only_plain = pytest.mark.parametrize("mode", ["plain"], indirect=True)
+
+#: For a test of words that a visitor reads: see :meth:`Journey.speak`.
+in_each_language = pytest.mark.parametrize("language", ["en", "de", "es"])
 
 Typed = str | bool
 
@@ -59,6 +64,7 @@ class Journey:
     def __init__(self, page: Page, mode: str) -> None:
         self.page = page
         self.htmx = mode == "htmx"
+        self.language = "en"
         self._token = ""
         unique = secrets.token_hex(6)
         self.email = f"ada-{unique}@example.com"
@@ -74,6 +80,18 @@ class Journey:
             "security": {"password": self.password, "accept_terms": True},
         }
 
+    # In which language
+
+    def speak(self, language: str) -> None:
+        """Have the pages that come next in this language. A test says the words of pages in English all the same."""
+        self.language = language
+        self.page.context.add_cookies([{"name": "language", "value": language, "domain": "127.0.0.1", "path": "/"}])
+
+    def say(self, text: str, **variables: object) -> str:
+        """The words of a page, in the language that is spoken."""
+        said = catalogue(self.language).gettext(text)
+        return said % variables if variables else said
+
     # Where the visitor is
 
     def open(self, page: str = "") -> None:
@@ -84,7 +102,7 @@ class Journey:
         """See that this page is shown, and that the address says so."""
         address = re.compile(rf"/signup/{page}(\?(from=summary|run=[\w-]+)?)?(#[\w-]*)?$")
         expect(self.page).to_have_url(address)
-        expect(self.heading).to_have_text(HEADINGS[page])
+        expect(self.heading).to_have_text(self.say(HEADINGS[page]))
         # The scripts of a page that was loaded as a whole have run once it is loaded.
         self.page.wait_for_load_state()
 
@@ -130,7 +148,7 @@ class Journey:
 
     def button(self, words: str) -> Locator:
         """The button with these words on it."""
-        return self.page.get_by_role("button", name=words, exact=True)
+        return self.page.get_by_role("button", name=self.say(words), exact=True)
 
     def send(self, words: str = "Continue") -> Response:
         """Press a button that sends a form, and return what the server answers to it."""
@@ -220,7 +238,8 @@ class Journey:
 
     def change(self, label: str) -> None:
         """On the summary, follow the link Change beside this question."""
-        self.page.get_by_role("link", name=f"Change {label.lower()}", exact=True).click()
+        asked = self.say(label) if self.language == "de" else self.say(label).lower()
+        self.page.get_by_role("link", name=f"{self.say('Change')} {asked}", exact=True).click()
 
     # What the visitor sees
 
@@ -248,5 +267,5 @@ class Journey:
 
     def summary_of(self, label: str) -> Locator:
         """What the summary shows as the answer to the question with this label."""
-        row = self.page.locator("dl > div").filter(has=self.page.locator("dt").get_by_text(label, exact=True))
+        row = self.page.locator("dl > div").filter(has=self.page.locator("dt").get_by_text(self.say(label), exact=True))
         return row.locator("dd:not(.change)")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+from urllib.parse import quote
 
 import pytest
 from argon2 import PasswordHasher
@@ -218,3 +219,25 @@ def test_team_step_is_closed_to_a_personal_plan(journey: Journey) -> None:
     journey.at("summary")
     journey.open("team")
     journey.at("summary")
+
+
+def test_a_password_manager_is_told_which_name_signs_in(journey: Journey, page: Page, watch: Watch) -> None:
+    """The email address as it is by now, in the form of the password, before it; nobody sees it, and it is not sent."""
+    journey.go_to("account")
+    expect(page.locator("[autocomplete=username]")).to_have_count(0)
+    journey.go_to("security")
+    inputs = page.locator("form:has([name=password]) input:is([autocomplete=username], [type=password])")
+    for email in (journey.email, f"king-{journey.email}"):
+        expect(inputs).to_have_count(2)
+        expect(inputs.first).to_have_attribute("autocomplete", "username")
+        expect(inputs.first).to_have_value(email)
+        expect(inputs.first).to_be_hidden()
+        journey.answer("security")
+        journey.at("summary")
+        sent = watch.posts("/signup/security")[-1].post_data or ""
+        assert "password" in sent
+        assert quote(email) not in sent
+        journey.open("account")
+        journey.answer("account", email=f"king-{journey.email}")
+        journey.at("profile")
+        journey.open("security")

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import re
-from io import BytesIO
-from pathlib import Path
 
 import pytest
-from babel.messages.pofile import read_po
 from playwright.sync_api import Page, Route, expect
 from wtforms import Form
 
-from wizard import languages
 from wizard.signup.accounts import USERNAME_TAKEN
 from wizard.signup.forms import STRENGTHS, TOO_EASY, AccountForm, SecurityForm
 
-from .journey import Journey, only_htmx, only_plain
+from .journey import Journey, in_each_language, only_htmx, only_plain
 from .watch import Watch
 
 WRONG = "Enter an email address in the form name@example.com"
@@ -104,24 +100,20 @@ SAID = {"username": [USERNAME_TAKEN], "password": [TOO_EASY, *STRENGTHS.values()
 
 
 @only_htmx
-@pytest.mark.parametrize("language", ["en", "de", "es"])
+@in_each_language
 @pytest.mark.parametrize(("step", "form"), [("account", AccountForm), ("security", SecurityForm)])
 def test_no_message_is_longer_than_the_room_that_is_kept_free(
-    journey: Journey, page: Page, base_url: str, language: str, step: str, form: type[Form]
+    journey: Journey, page: Page, language: str, step: str, form: type[Form]
 ) -> None:
     """Two lines on a narrow screen, one on a wide one: nothing below it moves."""
+    journey.speak(language)
     journey.go_to(step)
-    page.context.add_cookies([{"name": "language", "value": language, "url": base_url}])
-    page.reload()
-    expect(page.locator("html")).to_have_attribute("lang", language)
-    catalogue = Path(languages.__file__).parent / "translations" / language / "LC_MESSAGES/messages.po"
-    words = {one.id: str(one.string) for one in read_po(BytesIO(catalogue.read_bytes()))} if language != "en" else {}
     live = [name for name in ("email", "username", "password") if hasattr(form, name)]
     texts = {name: [rule.message for rule in getattr(form, name).args[1]] + SAID.get(name, []) for name in live}
     said = [(name, str(text)) for name in live for text in texts[name]]
     for width in (320, 360, 390, 480, 700, 1280):
         page.set_viewport_size({"width": width, "height": 900})
-        grown = {text: page.evaluate(GROWTH, [name, words.get(text, text)]) for name, text in said}
+        grown = {text: page.evaluate(GROWTH, [name, journey.say(text)]) for name, text in said}
         assert not any(grown.values()), (width, grown)
 
 

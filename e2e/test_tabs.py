@@ -15,6 +15,7 @@ def other_tab(context: BrowserContext, journey: Journey, step: str) -> Journey:
     """The same visitor in a second tab, on this step."""
     other = Journey(context.new_page(), "htmx" if journey.htmx else "plain")
     other.answers = journey.answers
+    other.language = journey.language
     other.open(step)
     other.at(step)
     return other
