@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 import pytest
 from wtforms import BooleanField, Form, IntegerField, PasswordField, RadioField, SelectField, StringField, SubmitField
 
+from tests.pages.census import FLOW as CENSUS
 from wizard.flow import Flow, Repeat, Step
 from wizard.flow.fields import samples
 from wizard.picture import condition, mermaid, svg, table
@@ -228,3 +229,27 @@ def test_the_svg_is_told_to_who_cannot_see_it():
     space = "{http://www.w3.org/2000/svg}"
     assert root.get("role") == "img"
     assert "Your team: organisation, seats, only if plan.plan is team" in root.find(f"{space}desc").text
+
+
+def test_the_steps_of_an_entry_stand_within_their_list():
+    """In all three pictures, however deep, and what they hang on is said as everywhere."""
+    lines = table(CENSUS).splitlines()
+    assert "  birth    Birth         year                home.kind is house" in lines
+    assert any(line.startswith("    job      Job ") for line in lines)
+    drawn = mermaid(CENSUS)
+    inner = drawn.partition('subgraph step_people["')[2].partition("\n    end\n")[0]
+    assert '            step_people___jobs___job["<b>Job</b><br>work"]' in inner
+    assert "step_people --> step_diets" in drawn
+    picture = ElementTree.fromstring(svg(CENSUS))
+    boxes = [
+        [int(box.get(side)) for side in ("x", "y", "width", "height")]
+        for box in picture.iter("{http://www.w3.org/2000/svg}rect")
+        if "box" in box.get("class", "")
+    ]
+    _, people, name, birth, jobs, job = boxes[:6]
+    for inner, outer in ((name, people), (birth, people), (jobs, people), (job, jobs)):
+        assert outer[0] < inner[0]
+        assert outer[1] < inner[1]
+        assert inner[0] + inner[2] < outer[0] + outer[2]
+        assert inner[1] + inner[3] < outer[1] + outer[3]
+    assert "Jobs: 0 to 50 entries, depends on birth.year; Job: work" in svg(CENSUS)

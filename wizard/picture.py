@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from html import escape
 from itertools import groupby
 
-from .flow import BaseStep, Flow
+from .flow import BaseStep, Flow, Loop
 from .flow.trial import reads_only_answers
 
 
@@ -59,16 +59,21 @@ def title(flow: Flow, step: BaseStep) -> str:
 
 def table(flow: Flow) -> str:
     """A line for each step and each field: what is asked where, and when."""
-    rows = [("step", "title", "fields", "asked when")]
-    for step in flow:
-        for line, field in enumerate(step.describe() or [""]):
-            first = (step.name, title(flow, step), field, condition(flow, step) or "always")
-            rows.append(first if not line else ("", "", field, ""))
+    rows = [("step", "title", "fields", "asked when"), *_rows(flow)]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     rows.insert(1, tuple("-" * width for width in widths))  # type: ignore[arg-type]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
     )
+
+
+def _rows(flow: Flow, indent: str = "") -> Iterator[tuple[str, str, str, str]]:
+    for step in flow:
+        for line, field in enumerate(step.describe() or [""]):
+            first = (indent + step.name, indent + title(flow, step), field, condition(flow, step) or "always")
+            yield first if not line else ("", "", field, "")
+        if isinstance(step, Loop):
+            yield from _rows(flow.inner(step), f"{indent}  ")
 
 
 def _groups(flow: Flow) -> Iterator[tuple[str, list[BaseStep]]]:
@@ -79,33 +84,48 @@ def _groups(flow: Flow) -> Iterator[tuple[str, list[BaseStep]]]:
 
 def mermaid(flow: Flow) -> str:
     """A Mermaid flowchart. Steps that are not always asked hang on a question before them."""
-    lines = ["flowchart TD", "    start([start])"]
-    before = [("start", "")]
+    lines, before = _chart(flow, [("start", "")], "")
+    lines = ["flowchart TD", "    start([start])", *lines, "    summary([summary])", *_edges(before, "summary")]
+    return "\n".join([*lines, "    done([done])", *_edges([("summary", "")], "done")])
+
+
+def _chart(flow: Flow, before: list[tuple[str, str]], around: str) -> tuple[list[str], list[tuple[str, str]]]:
+    """The lines of a flow that follows what is ``before``, and what comes before whatever follows it.
+
+    :param around: the names of the lists around these steps.
+    """
+    lines: list[str] = []
     for when, steps in _groups(flow):
         otherwise = []
         if when:
-            asks = _id("when", steps[0])
+            asks = _id("when", steps[0], around)
             mark = "" if when.startswith("depends on ") else "?"
             lines += [f'    {asks}{{"{_quoted(when)}{mark}"}}', *_edges(before, asks)]
             before, otherwise = [(asks, "yes")], [(asks, "no")]
         for step in steps:
-            label = "<br>".join([f"<b>{_quoted(title(flow, step))}</b>", *map(_quoted, step.describe())])
-            box = f'(["{label}"])' if step.ends else f'["{label}"]'
-            lines += [f"    {_id('step', step)}{box}", *_edges(before, _id("step", step))]
-            before = [] if step.ends else [(_id("step", step), "")]
+            own, label = _id("step", step, around), "<br>".join(_label(flow, step))
+            if isinstance(step, Loop):
+                inner, _ = _chart(flow.inner(step), [], f"{around}{step.name}/")
+                lines += [f'    subgraph {own}["{label}"]', *(f"    {line}" for line in inner), "    end"]
+            else:
+                lines.append(f"    {own}" + (f'(["{label}"])' if step.ends else f'["{label}"]'))
+            lines += _edges(before, own)
+            before = [] if step.ends else [(own, "")]
         before += otherwise
-    lines += ["    summary([summary])", *_edges(before, "summary")]
-    lines += ["    done([done])", *_edges([("summary", "")], "done")]
-    return "\n".join(lines)
+    return lines, before
+
+
+def _label(flow: Flow, step: BaseStep) -> list[str]:
+    return [f"<b>{_quoted(title(flow, step))}</b>", *map(_quoted, step.describe())]
 
 
 def _edges(before: list[tuple[str, str]], to: str) -> list[str]:
     return [f"    {one} -->{f'|{label}|' if label else ''} {to}" for one, label in before]
 
 
-def _id(kind: str, step: BaseStep) -> str:
+def _id(kind: str, step: BaseStep, around: str) -> str:
     # With the kind before it, no name is a word of Mermaid's, such as "end". No name has two "_" in a row.
-    return f"{kind}_{step.name.replace('-', '__')}"
+    return f"{kind}_{(around + step.name).replace('-', '__').replace('/', '___')}"
 
 
 def _quoted(text: str) -> str:
@@ -115,6 +135,9 @@ def _quoted(text: str) -> str:
 
 #: The measures of the SVG, in its own units: of the whole, of one line, and of the space between two boxes.
 _WIDTH, _LINE, _GAP, _LEFT, _BOX = 600, 22, 34, 150, 420
+
+#: How far within the box of a list those of its steps begin, and how far before it they end.
+_INSET, _PAD = 44, 16
 
 _STYLE = (
     "text{font:14px system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;fill:#1c2522}"
@@ -137,51 +160,67 @@ _SVG = """\
 
 def svg(flow: Flow) -> str:
     """A picture that stands alone: boxes from top to bottom, dashed where a step is not always asked."""
-    parts, y, middle = [_pill("Start", 20)], 56, _LEFT + _BOX // 2
-    for when, steps in _groups(flow):
-        above = y
-        words = _wrapped(_only(when), _BOX // 2 + 8, 14) if when else []
-        parts += [_text(middle + 12, y + 24 + _LINE * line, text, "when") for line, text in enumerate(words)]
-        y += _LINE * len(words)
-        for step in steps:
-            y = _box(
-                parts,
-                step,
-                title(flow, step),
-                above if step is steps[0] else y,
-                y + _GAP,
-                "box maybe" if when else "box",
-            )
-        # Nothing leads on from an exit but the way round.
-        y += _GAP if steps[-1].ends else 0
-        if when:
-            # The way round, for whoever is not asked. It comes back before the next one leaves.
-            way = f"M{middle} {above + 20}H{_LEFT - 50}V{y + (0 if steps[-1].ends else 10)}H{middle}"
-            parts.append(f'<path class="line maybe" d="{way}"/>')
-            parts.append(_text(_LEFT - 130, (above + y) // 2, "otherwise", "soft"))
+    parts, middle = [_pill("Start", 20)], _LEFT + _BOX // 2
+    y = _column(parts, flow, 56, 0)
     parts += [
         f'<path class="line" d="M{middle} {y}V{y + _GAP}" marker-end="url(#arrow)"/>',
         _pill("Summary, and done", y + _GAP),
     ]
-    height = y + _GAP + 56
-    said = "; ".join(
-        f"{title(flow, step)}: {', '.join(filter(None, [*step.describe(), _only(condition(flow, step))]))}"
-        for step in flow
-    )
-    return _SVG.format(width=_WIDTH, height=height, words=escape(said), style=_STYLE, parts="\n".join(parts))
+    words = escape("; ".join(_said(flow)))
+    return _SVG.format(width=_WIDTH, height=y + _GAP + 56, words=words, style=_STYLE, parts="\n".join(parts))
 
 
-def _box(parts: list[str], step: BaseStep, heading: str, above: int, top: int, css: str) -> int:
-    """Draw ``step`` at ``top``, with an arrow to it from ``above``; return where it ends."""
-    lines = [(line, "title") for line in _wrapped(heading, _BOX - 36, 18)]
-    lines += [(line, "soft") for name in step.describe() for line in _wrapped(name, _BOX - 36, 14)]
-    height = _LINE * len(lines) + 20
+def _said(flow: Flow) -> Iterator[str]:
+    for step in flow:
+        yield f"{title(flow, step)}: {', '.join(filter(None, [*step.describe(), _only(condition(flow, step))]))}"
+        if isinstance(step, Loop):
+            yield from _said(flow.inner(step))
+
+
+def _column(parts: list[str], flow: Flow, y: int, depth: int) -> int:
+    """Draw the steps of ``flow`` below ``y``, and return where they end.
+
+    :param depth: in how many lists they are, whose boxes are around them.
+    """
+    left, width = _LEFT + _INSET * depth, _BOX - (_INSET + _PAD) * depth
+    middle = left + width // 2
+    for when, steps in _groups(flow):
+        above = y
+        words = _wrapped(_only(when), width // 2 + (8 if not depth else -24), 14) if when else []
+        parts += [_text(middle + 12, y + 24 + _LINE * line, text, "when") for line, text in enumerate(words)]
+        y += _LINE * len(words)
+        for step in steps:
+            start, css = above if step is steps[0] else y, "box maybe" if when else "box"
+            y = _box(parts, flow, step, (start, y + _GAP), css, depth)
+        # Nothing leads on from an exit but the way round.
+        y += _GAP if steps[-1].ends else 0
+        if when:
+            # The way round, for whoever is not asked. It comes back before the next one leaves.
+            side = left - (50 if not depth else _INSET // 2)
+            way = f"M{middle} {above + 20}H{side}V{y + (0 if steps[-1].ends else 10)}H{middle}"
+            parts.append(f'<path class="line maybe" d="{way}"/>')
+            if not depth:
+                parts.append(_text(_LEFT - 130, (above + y) // 2, "otherwise", "soft"))
+    return y
+
+
+def _box(parts: list[str], flow: Flow, step: BaseStep, between: tuple[int, int], css: str, depth: int) -> int:
+    """Draw ``step``, with an arrow to it, ``between`` where that begins and where it leads; return where it ends."""
+    left, width, (above, top) = _LEFT + _INSET * depth, _BOX - (_INSET + _PAD) * depth, between
+    lines = [(line, "title") for line in _wrapped(title(flow, step), width - 36, 18)]
+    lines += [(line, "soft") for name in step.describe() for line in _wrapped(name, width - 36, 14)]
+    bottom = top + _LINE * len(lines) + 20
+    corner = 28 if step.ends else 10
+    inner: list[str] = []
+    if isinstance(step, Loop):
+        bottom = _column(inner, flow.inner(step), bottom - _GAP // 2, depth + 1) + _PAD
     parts += [
-        f'<path class="line" d="M{_LEFT + _BOX // 2} {above}V{top}" marker-end="url(#arrow)"/>',
-        f'<rect class="{css}" x="{_LEFT}" y="{top}" width="{_BOX}" height="{height}" rx="{28 if step.ends else 10}"/>',
-        *(_text(_LEFT + 18, top + 28 + _LINE * row, line, kind) for row, (line, kind) in enumerate(lines)),
+        f'<path class="line" d="M{left + width // 2} {above}V{top}" marker-end="url(#arrow)"/>',
+        f'<rect class="{css}" x="{left}" y="{top}" width="{width}" height="{bottom - top}" rx="{corner}"/>',
+        *(_text(left + 18, top + 28 + _LINE * row, line, kind) for row, (line, kind) in enumerate(lines)),
+        *inner,
     ]
-    return top + height
+    return bottom
 
 
 def _wrapped(text: str, room: int, size: int) -> list[str]:
