@@ -15,6 +15,9 @@ from ..errors import FlowError, WizardError
 from .blank import GAP, Blank
 from .fingerprint import stamp
 
+#: A dictionary is known at once, any other mapping only after a look at its base classes.
+MAPPING = (dict, Mapping)
+
 #: What is stored of one step: a mapping of its fields, or for a step that repeats a list of such mappings.
 Answer = Any
 
@@ -95,11 +98,11 @@ class Earlier(Mapping[str, Answer]):
         if read.endswith("?"):
             return step[:-1] in self._earlier and step[:-1] in self._answers
         answer = self._answers.get(step, Ellipsis) if step in self._earlier else Ellipsis
-        return answer.get(field, Ellipsis) if dot and isinstance(answer, Mapping) else answer
+        return answer.get(field, Ellipsis) if dot and isinstance(answer, MAPPING) else answer
 
     def is_unchanged(self, reads: Mapping[str, str]) -> bool:
         """Return whether everything in ``reads`` still has the value that it had then."""
-        return all(stamp(self._value(read)) == then for read, then in reads.items())
+        return all((self.reads.get(read) or stamp(self._value(read))) == then for read, then in reads.items())
 
     def apart(self) -> Earlier:
         """Return the same answers for a function on which the step does not depend: what it reads is noted beside."""
@@ -130,7 +133,7 @@ class Earlier(Mapping[str, Answer]):
         self._check(name)
         if name not in self._answers and name not in self:
             raise NotAnsweredError(name)
-        return OneAnswer(name, self._read) if isinstance(self._answers[name], Mapping) else self._read(name)
+        return OneAnswer(name, self._read) if isinstance(self._answers[name], MAPPING) else self._read(name)
 
     def get(self, name: str, default: Any = None) -> Any:
         """Return the answer to the step ``name``; ``default`` where there is none."""

@@ -13,7 +13,7 @@ from . import bound, fields, rules, texts
 from . import reveals as revealing
 from .base import BaseStep, Rechecked, silent
 from .bound import holder, leaves
-from .earlier import Answer, Earlier, NotAnsweredError, Text
+from .earlier import MAPPING, Answer, Earlier, NotAnsweredError, Text
 from .fingerprint import fingerprint, stamp
 from .mistakes import check as check_step
 from .mistakes import check_choices, check_default, check_value, has_no_choices
@@ -124,8 +124,7 @@ class Step(BaseStep):
         return [*(name + marks.get(name, "") for name in fields.questions(self.form)), *rule]
 
     def is_whole(self, answer: Answer) -> bool:
-        # A dictionary is known at once, a Mapping only after a look at its base classes.
-        return isinstance(answer, (dict, Mapping))
+        return isinstance(answer, MAPPING)
 
     def open(self, earlier: Earlier | None = None, typed: Typed | None = None) -> Form:
         """Return the form of this step, bound to what was ``typed``; with its defaults where nothing was.
