@@ -57,14 +57,14 @@ LAYERS = [
 INSIDE = {
     "flow": (
         "names parts fields bound served fingerprint typed validation blank earlier trial needs texts reveals rules "
-        "mistakes base page exit steps counts loop entries repeat for_each section known path flow claim record run "
-        "entry settling"
+        "mistakes base page exit steps counts loop entries repeat for_each section known path flow tasks claim "
+        "record run entry settling"
     ),
     "fields": "hints dates duration address year rules",
     "pages": (
         "token kind value attributes choice field revealing drawing words inputs receipt progress site error visit "
         "page text exit cleared conflict form finishing summary step list entry check loop entries for_each loop_entry "
-        "places done clear start gone"
+        "places done clear start tasks gone"
     ),
     "doctor": "finding sqlite postgresql redis stores web command",
 }

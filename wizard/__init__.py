@@ -7,7 +7,7 @@ from typing import Any
 from . import signals
 from .blueprint import Wizard
 from .errors import FlowError, Refused, SettingError, StoreError, WizardError
-from .flow import BaseStep, Exit, Flow, ForEach, Page, Path, Repeat, Run, Step, Verbatim
+from .flow import BaseStep, Exit, Flow, ForEach, Page, Path, Repeat, Run, Section, Step, Verbatim
 from .zones import today
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Refused",
     "Repeat",
     "Run",
+    "Section",
     "SettingError",
     "Step",
     "StoreError",

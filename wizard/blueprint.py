@@ -19,6 +19,7 @@ from .assets import Assets
 from .cli import flow as flow_command
 from .errors import Conflict, FlowError, StoreError, TooLarge, WizardError
 from .flow import Answer, BaseStep, Flow, Loop, Repeat, Step
+from .flow.base import TASKS
 from .flow.mistakes import is_async
 from .languages import lazy_gettext
 from .pages import (
@@ -27,8 +28,10 @@ from .pages import (
     DonePage,
     EntryPage,
     Page,
+    SectionPage,
     StartPage,
     SummaryPage,
+    TasksPage,
     page_of,
     token,
 )
@@ -120,6 +123,10 @@ class Wizard(Site):
             self.add_url_rule("/", "start", self._start, methods=both, strict_slashes=False)
         self.add_url_rule(f"{run}/", "resume" if many else "start", self._resume, strict_slashes=False)
         self.add_url_rule(f"{run}/summary", "summary", self._summary, methods=both)
+        if flow.any_order:
+            self.add_url_rule(f"{run}/{TASKS}", "tasks", self._tasks)
+        if flow.sections:
+            self.add_url_rule(f"{run}/summary/<_section>", "section", self._section)
         self.add_url_rule(f"{run}/done", "done", self._done)
         self.add_url_rule(f"{run}/clear", "clear", self._clear, methods=both)
         self.add_url_rule(f"{run}/<_step>", "step", self._step, methods=both)
@@ -168,6 +175,13 @@ class Wizard(Site):
 
     def _summary(self, **_: str) -> Response:
         return self._serve(lambda visit: SummaryPage(self.flow.steps[0], visit))
+
+    def _tasks(self, **_: str) -> Response:
+        return self._serve(lambda visit: TasksPage(self.flow.steps[0], visit))
+
+    def _section(self, _section: str, **_: str) -> Response:
+        section = next((one for one in self.flow.sections if one.name == _section and one.summary), None)
+        return abort(404) if section is None else self._serve(lambda visit: SectionPage(section, visit))
 
     def _done(self, **_: str) -> Response:
         return self._serve(lambda visit: DonePage(self.flow.steps[0], visit))

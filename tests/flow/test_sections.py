@@ -181,9 +181,10 @@ def test_what_waits_keeps_waiting_for_what_waits_itself():
     [
         {"choices": {"which": lambda answers: [answers["you"]["name"]]}},
         {"defaults": lambda answers: {"which": answers["you"]["name"]}},
+        {"title": lambda answers: answers["you"]["name"]},
         {"check": lambda answers, data: {"which": "No"} if data["which"] == answers["you"]["name"] else {}},
     ],
-    ids=["choices", "defaults", "check"],
+    ids=["choices", "defaults", "title", "check"],
 )
 def test_every_function_that_reads_another_section_makes_it_wait(how):
     """Not the conditions alone."""
@@ -273,6 +274,7 @@ def test_two_sections_may_have_steps_with_one_title():
         (lambda: Section("Not a URL", YOU, title="A"), "Section 'Not a URL': a section's name is part of its URL"),
         (lambda: Section("a", title="A"), "Section 'a': it has no step. Give it one"),
         (lambda: Section("a", YOU, title=""), "Section 'a': it has no title"),
+        (lambda: Section("a", YOU, title=lambda answers: "A"), "Section 'a': its 'title' is a function. Use a text"),
         (lambda: Section("a", "you", title="A"), "Section 'a': 'you' in it is no Step"),
         (lambda: Section("a", Section("b", YOU, title="B"), title="A"), "Section 'a': .* in it is no Step"),
         (lambda: Section("a", YOU, title="A", when=True), "Section 'a': its 'when' is True. Use a function"),

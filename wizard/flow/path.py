@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import groupby
 from typing import Any
 
 from ..errors import FlowError
@@ -181,6 +182,11 @@ class Path:
         self._reach(name)
         return name in self._place
 
+    def before(self, step: BaseStep) -> list[BaseStep]:
+        """Return the steps that apply and come before ``step``, in other sections too."""
+        index = self._index[step.name]
+        return [one for one in self.steps if self._index[one.name] < index]
+
     def earlier(self, step: BaseStep) -> Earlier:
         """Return what ``step`` may read."""
         self._derive(self._parts[self._order.stretch_of.get(step.name, 0)], self._index[step.name] + 1)
@@ -208,15 +214,23 @@ class Path:
     @property
     def sections(self) -> list[tuple[Section | None, list[BaseStep]]]:
         """Return the steps that apply, those of one section together; without sections, all together."""
-        grouped: dict[str, tuple[Section | None, list[BaseStep]]] = {}
-        for step in self.steps:
-            section = self._order.section_of.get(step.name)
-            grouped.setdefault(section.name if section else "", (section, []))[1].append(step)
-        return list(grouped.values())
+        return [(section, list(steps)) for section, steps in groupby(self.steps, self.section)]
+
+    @property
+    def all_sections(self) -> tuple[Section, ...]:
+        """Return the sections of the flow, whether they apply or not."""
+        return self._order.sections
 
     def section(self, step: BaseStep) -> Section | None:
         """Return the section that ``step`` stands in, where there are any."""
         return self._order.section_of.get(step.name)
+
+    def section_of(self, name: str) -> Section:
+        """Return the section that the step of that name stands in.
+
+        :raises KeyError: where there are none.
+        """
+        return self._order.section_of[name]
 
     def steps_of(self, section: Section) -> list[BaseStep]:
         """Return the steps of ``section`` that apply."""
@@ -283,11 +297,6 @@ class Path:
         twins = self._order.twins.get(step.name, ())
         return step.name not in self._place and any(one.name in twins for one in (*part.steps, *(part.ahead or ())))
 
-    @property
-    def marks(self) -> list[tuple[BaseStep, bool, bool]]:
-        """Return the steps of :attr:`ahead`, each with whether it is sure to apply, and whether it is answered."""
-        return [(step, step.name in self._place, self.is_answered(step)) for step in self.ahead]
-
     def title(self, step: BaseStep) -> Any:
         """Return the title of ``step`` as any page may say it. A function that fails does so on its own page alone."""
         try:
@@ -310,6 +319,31 @@ class Path:
     def count(self) -> int:
         """Return how many pages there may be from the first to the last: those of :attr:`ahead`, and the summary."""
         return len(self.ahead) + 1
+
+    def count_beside(self, step: BaseStep) -> int:
+        """Return how many pages :meth:`position` counts: those of the section, or of the whole."""
+        section = self.section(step)
+        return self.count if section is None else len(self._ahead_of(section))
+
+    def _ahead_of(self, section: Section) -> list[BaseStep]:
+        ahead = self._ahead_in(self._part(section.steps[0].name))
+        return ahead if self.any_order else [one for one in ahead if self.section(one) is section]
+
+    def marks_beside(self, step: BaseStep | None) -> list[tuple[BaseStep | Section, bool, bool, bool]]:
+        """Return what the progress shows at ``step``, each with whether it is here, is done, and is sure to come.
+
+        These are the steps of :attr:`ahead`; of a flow in sections these, or in any order the steps of one.
+        """
+        section = step and self.section(step)
+        if self.any_order or not self._order.sections:
+            ahead = self._ahead_of(section) if section else self.ahead
+            return [(one, one is step, self.is_answered(one), one.name in self._place) for one in ahead]
+        marks: list[tuple[BaseStep | Section, bool, bool, bool]] = []
+        for one in self._order.sections:
+            if ahead := self._ahead_of(one):
+                is_sure = any(step.name in self._place for step in ahead)
+                marks.append((one, one is section, is_sure and self.missing_in(one) is None, is_sure))
+        return marks
 
     # What is answered
 
@@ -381,9 +415,13 @@ class Path:
     # Where a step stands
 
     def position(self, step: BaseStep) -> int:
-        """Return the number of ``step`` on the path, counted from 1; 1 also for a step that is not on it."""
+        """Return the number of ``step`` on the path, or in its section, from 1; 1 also for one that is not on it."""
         self._reach(step.name)
-        return self._place.get(step.name, 0) + 1
+        section = self.section(step)
+        if section is None or self.any_order:
+            return self._place.get(step.name, 0) + 1
+        before = [one for one in section if one.name in self._place and self._index[one.name] < self._index[step.name]]
+        return len(before) + 1
 
     def previous(self, step: BaseStep) -> BaseStep | None:
         """Return the step before ``step``, which need not be on the path itself; ``None`` before the first."""

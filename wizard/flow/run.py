@@ -155,6 +155,12 @@ class Run(Record, Mapping[str, Answer]):
                 behind=others if typed is None or behind is None else {**others, name: behind},
             )
 
+    @property
+    def begun_steps(self) -> set[str]:
+        """Return the names of the steps on which something was answered, or typed; of a list, also into an entry."""
+        parts = [self.record.get(part, {}) for part in ("answers", "drafts", "entries")]
+        return {name.partition(".")[0] for part in parts for name in part}
+
     # What the visitor is told
 
     @property

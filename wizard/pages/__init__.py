@@ -14,7 +14,8 @@ from .list import ListPage
 from .page import FROZEN, STALE, Page, page_of
 from .start import StartPage
 from .step import StepPage
-from .summary import Row, SummaryPage
+from .summary import Row, SectionPage, SummaryPage
+from .tasks import TasksPage
 from .text import TextPage
 
 __all__ = [
@@ -31,9 +32,11 @@ __all__ = [
     "ListPage",
     "Page",
     "Row",
+    "SectionPage",
     "StartPage",
     "StepPage",
     "SummaryPage",
+    "TasksPage",
     "TextPage",
     "page_of",
 ]

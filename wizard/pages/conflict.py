@@ -33,7 +33,7 @@ def ask_which(page: FormPage[Any], form: Form, sent: Sent) -> Response:
         rows=_differences(page.step, saved, form),
         behind=page.visit.seen,
         typed=pairs(without_secrets(page.step.form, sent.typed)),
-        go_on=page.site.url(page.path.missing if page.site.from_summary else page.path.next(page.step)),
+        go_on=page.site.url(page.after(page.step)),
     )
 
 

@@ -22,5 +22,5 @@ class ExitPage(TextPage):
 
     def page(self, status: int = 200, alert: str = "", **context: Any) -> Response:
         read = {step_of(one) for one in self.path.earlier(self.step).reads}
-        changes = [one for one in self.path.steps if one.name in read and one.asks]
+        changes = [one for one in self.path.before(self.step) if one.name in read and one.asks]
         return super().page(status, alert, changes=changes, **context)

@@ -12,7 +12,7 @@ from wtforms import Form, ValidationError
 
 from .. import htmx, languages, signals
 from ..errors import FlowError, Refused
-from ..flow import Answer, Step
+from ..flow import Answer, BaseStep, Step
 from ..flow.earlier import Earlier
 from ..flow.steps import input_of, value_at
 from ..flow.typed import Sent, Typed, as_draft, change_list, in_parts, receive, say_languages
@@ -148,7 +148,7 @@ class FormPage(Page[S]):
     def _sign_in(self) -> str:
         # Not by way of Earlier: the step does not depend on it.
         step = self.step.sign_in.partition(".")[0]
-        return str(value_at(self.run, self.step.sign_in) or "") if step in self.path.names else ""
+        return str(value_at(self.run, self.step.sign_in) or "") if step and self.path.has(step) else ""
 
     def link_on_page(self, drawn: list[FieldView], name: str) -> str:
         """Return the address of the input ``name`` on this page; an empty one where nobody sees it."""
@@ -287,7 +287,8 @@ class FormPage(Page[S]):
     def go_back(self) -> Response:
         """Keep what was typed as a Draft, and redirect to the step before."""
         self.keep_draft(self.sent())
-        to_summary = self.site.from_summary and self.path.missing is None
+        place = self.before(self.step)
+        to_summary = self.site.from_summary and not isinstance(place, (BaseStep, str))
         if to_summary and self.run.notice.get("changed"):
             # That was the change before this one.
             self.run.tell(changed=[], returned=self.step.name)

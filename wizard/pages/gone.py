@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Response, abort, request
 
-from .. import htmx
 from ..flow import BaseStep, Repeat, Step, fields
 from ..flow.typed import as_draft, receive
 from . import token
@@ -23,9 +22,8 @@ def gone(visit: Visit) -> Response:
             typed = receive(step.form, request.form).typed
             visit.keep_draft(step.name, as_draft(step.form, typed))
         visit.run.tell(gone=True)
-        next_step = step if step and visit.path.is_open(step) else visit.path.missing
-        visit.tell_at(next_step)
-        return htmx.redirect(visit.site.url(next_step))
+        if step and visit.path.is_open(step):
+            return page.go(step)
     return page.go_on()
 
 

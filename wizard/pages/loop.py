@@ -14,7 +14,8 @@ from ..flow.entry import entries_of
 from ..flow.loop import Each
 from ..languages import gettext
 from .page import FROZEN, Page, page_of
-from .summary import Group, sections_of
+from .site import SUMMARIES
+from .summary import Group, lines_of
 from .visit import Visit
 
 L = TypeVar("L", bound=Loop)
@@ -130,7 +131,7 @@ class LoopPage(Page[L]):
         if mark == str(len(entry.site.place)):
             self.run.tell_at("/".join(entry.site.place))
             return htmx.redirect(self.site.url(self.step, entry.site.place[-1]))
-        if mark == "summary" or (mark and not int(mark) % 2):
+        if mark in SUMMARIES or (mark and not int(mark) % 2):
             return self.go_past(self.step)
         return self.left(entry)
 
@@ -149,7 +150,7 @@ class LoopPage(Page[L]):
             for name, text in own.items():
                 step, _, rest = name.partition("/")
                 by_step.setdefault(step, {})[rest] = text
-            found = [section for section in sections_of(inner, by_step) if section[2]]
+            found = [section for section in lines_of(inner, inner.path.steps, by_step) if section[2]]
             lists = [section for section in found if section[1] == self.summary]
             yield Group(self.title_of(number), inner.path, [one for one in found if one not in lists], lists)
 

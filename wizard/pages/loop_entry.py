@@ -7,7 +7,7 @@ from flask import Response, abort
 from ..flow import Loop
 from .loop import LoopPage
 from .page import Page, page_of
-from .summary import land, sections_of
+from .summary import land, lines_of
 from .visit import Visit
 
 
@@ -34,7 +34,7 @@ class LoopEntryPage(Page[Loop]):
         self.inner.at = self.name
         list_page = page_of(self.step, self.visit)
         assert isinstance(list_page, LoopPage)
-        sections = sections_of(self.inner, {})
+        sections = lines_of(self.inner, self.inner.path.steps, {})
         lands = land(self.inner, sections)
         return self.render(
             "loop_entry",

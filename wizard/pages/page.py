@@ -12,10 +12,12 @@ from flask import Response, abort, request
 from .. import htmx, languages, limits, signals
 from ..errors import FlowError
 from ..flow import BaseStep, Step
+from ..flow.base import TASKS
 from ..flow.fingerprint import same
 from ..languages import lazy_gettext as _
 from . import token
 from .inputs import said
+from .site import Place, with_query
 from .visit import Visit
 
 STALE = _(
@@ -167,18 +169,18 @@ class Page(Generic[S]):
 
     # Where to go
 
-    def go(self, step: BaseStep | None) -> Response:
-        """Redirect to ``step``, or to the summary for ``None``; from an entry of a list, to where it was begun."""
-        if step is None and self.visit.outer and self.visit.loop:
+    def go(self, place: Place) -> Response:
+        """Redirect to ``place``, for ``None`` to the summary; from an entry of a list, to where it was begun."""
+        if place is None and self.visit.outer and self.visit.loop:
             listed = page_of(self.visit.loop, self.visit.outer)
             return listed.go_before_entry(self.visit) if self.path.missing else listed.leave(self.visit)
-        self.visit.tell_at(step)
-        return htmx.redirect(self.site.url(step))
+        self.visit.tell_at(place)
+        return htmx.redirect(self.site.url(place))
 
     def go_before(self) -> Response:
         """Redirect to the step before, or back to the summary it came from; before an entry, to its list."""
+        before = self.before(self.step)
         to_summary = self.site.from_summary and self.path.missing is None
-        before = None if to_summary else self.path.previous(self.step)
         if before is None and not to_summary and self.visit.outer and self.visit.loop:
             return page_of(self.visit.loop, self.visit.outer).go_before_entry(self.visit)
         return self.go(before)
@@ -188,20 +190,44 @@ class Page(Generic[S]):
         return self.go(self.step)
 
     def go_on(self) -> Response:
-        """Redirect to the first step that is missing, else to the summary."""
+        """Redirect to the first step that is missing, else to the summary; or to the list of sections."""
         if self.is_over:
             return htmx.redirect(self.site.url_of("done"))
         around = self.visit.outer
         if around and self.visit.loop and not around.path.is_open(self.visit.loop):
             return page_of(self.visit.loop, around).go_on()
-        missing = self.path.missing
-        self.visit.tell_at(missing)
-        return htmx.redirect(self.site.url(missing, None, **self.site.query)) if missing else self.go(None)
+        place: Place = TASKS if self.path.any_order else self.path.missing
+        if place is None:
+            return self.go(None)
+        self.visit.tell_at(place)
+        return htmx.redirect(with_query(self.site.url(place), self.site.query))
 
     def go_past(self, step: BaseStep) -> Response:
-        """Redirect after ``step`` was answered: to the next step, or back to the summary it came from."""
-        straight_on = self.path.is_open(step) and not self.site.from_summary
-        return self.go(self.path.next(step) if straight_on else self.path.missing)
+        """Redirect after ``step`` was answered."""
+        return self.go(self.after(step))
+
+    def after(self, step: BaseStep) -> Place:
+        """Return where the visitor goes on once ``step`` is answered: to the next step, or back to where they were."""
+        path, section = self.path, self.path.section(step)
+        is_free = section is not None and path.any_order
+        if self.site.origin == "section" and section:
+            return path.missing_in(section) or section
+        if self.site.from_summary or not path.is_open(step):
+            return TASKS if is_free and not self.site.from_summary else path.missing
+        following = path.next(step)
+        if section is None or (following and path.section(following) is section):
+            return following
+        return section if section.summary else TASKS if is_free else following
+
+    def before(self, step: BaseStep) -> Place:
+        """Return where Back leads from ``step``: to the step before, or to where the visitor was."""
+        path, section = self.path, self.path.section(step)
+        if self.site.origin == "section" and section:
+            if path.missing_in(section) is None:
+                return section
+        elif self.site.from_summary and path.missing is None:
+            return None
+        return path.previous(step) or (TASKS if path.any_order else None)
 
     def go_to_receipt(self, receipt: Mapping[str, Any]) -> Response:
         """Redirect to the page of a Receipt: our last page, or one of the author's own."""

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from ..flow import BaseStep, Path
+from ..flow import BaseStep, Path, Section
 
 #: How many bars can be told apart on a phone.
 MOST_BARS = 24
 
 
 class Mark(NamedTuple):
-    """One bar: a step, or on a long way all steps between two that are named.
+    """One bar: a step or a section, or on a long way all between two that are named.
 
-    :param title: the step's; empty for several.
-    :param steps: how many steps it stands for.
+    :param title: its title; empty for several.
+    :param steps: how many steps, or sections, it stands for.
     :param done: how many of these are answered.
     :param is_here: whether the step is the one that is shown.
     :param is_sure: whether it is sure to apply.
@@ -34,24 +34,24 @@ def marks(path: Path, step: BaseStep | None) -> Iterator[Mark]:
     On a long way, the first step is named, the one that is shown and those beside it. The others are counted: nobody
     reads a hundred names on each page, and to draw them took a fifth of the time.
     """
-    steps = path.marks
+    steps = path.marks_beside(step)
     if len(steps) < MOST_BARS:
-        yield from _named(path, step, steps)
+        yield from _named(path, steps)
         return
-    here = len(steps) if step is None else next((place for place, mark in enumerate(steps) if mark[0] is step), 0)
+    here = len(steps) if step is None else next((place for place, mark in enumerate(steps) if mark[1]), 0)
     drawn = 0
     for place in sorted({0, here - 1, here, here + 1, len(steps)} - {-1, len(steps) + 1}):
         between = steps[drawn:place]
         # One takes no more room by its name than counted.
         if len(between) > 1:
-            yield Mark("", len(between), sum(is_done for *_, is_done in between), is_here=False, is_sure=True)
+            done = sum(is_done for _, _, is_done, _ in between)
+            yield Mark("", len(between), done, is_here=False, is_sure=True)
             between = []
-        named = [*between, *steps[place : place + 1]]
-        yield from _named(path, step, named)
+        yield from _named(path, [*between, *steps[place : place + 1]])
         drawn = place + 1
 
 
-def _named(path: Path, here: BaseStep | None, steps: Iterable[tuple[BaseStep, bool, bool]]) -> Iterator[Mark]:
-    for step, is_sure, is_done in steps:
-        title = path.title(step) if callable(step.title) else step.title
-        yield Mark(title, 1, is_done, step is here, is_sure)
+def _named(path: Path, steps: Iterable[tuple[BaseStep | Section, bool, bool, bool]]) -> Iterator[Mark]:
+    for one, is_here, is_done, is_sure in steps:
+        title = path.title(one) if callable(one.title) and isinstance(one, BaseStep) else one.title
+        yield Mark(title, 1, is_done, is_here, is_sure)

@@ -13,14 +13,20 @@ from flask import Blueprint, Response, current_app, g, make_response, render_tem
 
 from .. import current, htmx, languages
 from ..assets import folder
-from ..flow import Answer, BaseStep, Flow, Loop, Path, Run
+from ..flow import Answer, BaseStep, Flow, Loop, Path, Run, Section
 from . import token
 from .field import FieldView
 from .progress import marks
 from .words import entry_parts, entry_words, marked_words, words
 
 #: The variables in the addresses of a Wizard that are its own. All others belong to where it is mounted.
-OWN_VARIABLES = frozenset({"_instance", "_step", "_entry", "_field", "_within"})
+OWN_VARIABLES = frozenset({"_instance", "_step", "_entry", "_field", "_within", "_section"})
+
+#: What has an address: a step, the summary of a section, the page of that name, or for ``None`` the summary of all.
+Place = BaseStep | Section | str | None
+
+#: The summaries from which a visitor comes to change something: that of all, and that of a section.
+SUMMARIES = ("summary", "section")
 
 
 def with_query(url: str, query: Mapping[str, Any]) -> str:
@@ -125,8 +131,8 @@ class Site(Blueprint):
     many: bool
     #: Where these pages are: of those of an entry, each list around it and the id of its entry, from the outside in.
     place: tuple[str, ...] = ()
-    #: Of these, the page with links that change an answer, and to which they lead back.
-    changes_from = "summary"
+    #: Of these, the page with links that change an answer, and to which they lead back; empty for the summary.
+    changes_from = ""
 
     def within(self, loop: Loop, number: str) -> Site:
         """Return the same site for the pages of one entry of ``loop``."""
@@ -187,20 +193,27 @@ class Site(Blueprint):
         mounted, around = self._place()
         return _url_of(f"{mounted}.{endpoint}", {**around, **values})
 
-    def url(self, step: BaseStep | None, entry: str | None = None, /, **query: Any) -> str:
-        """Return the address of ``step``, of an entry of it, or of the summary; from within an entry, of its list.
+    def url(self, step: Place, entry: str | None = None, /, **query: Any) -> str:
+        """Return the address of ``step``, of an entry of it, or of another :data:`Place`; in an entry, of its list.
 
-        A visitor who came from the summary is led back to it in the end.
+        A visitor who came from a summary is led back to it in the end.
         """
-        if step is None:
-            return self.url_at(*self.place[:-1]) if self.place else self.url_of("summary")
+        if not isinstance(step, BaseStep):
+            return self._url_of_page(step)
         if self.place:
             return self.url_at(*self.place, step.name, *([] if entry is None else [entry]), **query)
         at = {"_step": step.name} if entry is None else {"_step": step.name, "_entry": entry}
         url = self.url_of("step" if entry is None else "entry", **at)
         if self.from_summary:
-            query = {"from": "summary", **query}
+            query = {"from": self.origin, **query}
         return with_query(url, query) if query else url
+
+    def _url_of_page(self, place: Section | str | None) -> str:
+        if isinstance(place, Section):
+            return self.url_of("section", _section=place.name)
+        if place is None and self.place:
+            return self.url_at(*self.place[:-1])
+        return self.url_of(place or "summary")
 
     def url_at(self, *place: str, **query: Any) -> str:
         """Return the address of that ``place``, as far as it is within the entry of a list.
@@ -213,7 +226,7 @@ class Site(Blueprint):
             values["_entry"] = rest[0]
         if rest[1:]:
             values["_within"] = "/".join(rest[1:])
-        back = [one for one in [*self.marks, *query.pop("come_back", ())] if one == "summary" or int(one) < len(place)]
+        back = [one for one in [*self.marks, *query.pop("come_back", ())] if one in SUMMARIES or int(one) < len(place)]
         query = {"from": list(dict.fromkeys(back)), **query} if back else query
         return with_query(self.url_of(("step", "entry", "within")[min(len(rest), 2)], **values), query)
 
@@ -225,23 +238,28 @@ class Site(Blueprint):
 
     @property
     def marks(self) -> list[str]:
-        """Return where the visitor is led back to, the place to which it is last: the summary, or how many parts of
+        """Return where the visitor is led back to, the place to which it is last: a summary, or how many parts of
         the place of this page are that of another, a list (1: ``people``) or an entry (2: ``people/3``).
         """
         said = current.request().args.getlist("from")
-        return [one for one in said if one == "summary" or (one.isdecimal() and 0 < int(one) <= len(self.place))]
+        return [one for one in said if one in SUMMARIES or (one.isdecimal() and 0 < int(one) <= len(self.place))]
 
     def url_to_change(self, step: BaseStep, anchor: str = "", entry: str | None = None) -> str:
-        """Return the address at which ``step``, or an entry of it, is changed from the summary."""
-        come_back = {"come_back": [self.changes_from]} if self.place else {"from": "summary"}
+        """Return the address at which ``step``, or an entry of it, is changed from the summary that is shown."""
+        summary = "section" if "_section" in (current.request().view_args or {}) else "summary"
+        come_back = {"come_back": [self.changes_from or summary]} if self.place else {"from": summary}
         return self.url(step, entry, **come_back) + (f"#{anchor}" if anchor else "")
 
     @property
+    def origin(self) -> str:
+        """Return the summary that the visitor came from to change something: that of all, of a section, or none."""
+        named = self.marks[-1:] if self.place else current.request().args.getlist("from")[:1]
+        return named[0] if named and named[0] in SUMMARIES else ""
+
+    @property
     def from_summary(self) -> bool:
-        """Return whether the visitor came from the summary, to change something."""
-        if not self.place:
-            return current.request().args.get("from") == "summary"
-        return any(one == "summary" or not int(one) % 2 for one in self.marks[-1:])
+        """Return whether the visitor came from a summary, or the page of an entry, to change something."""
+        return bool(self.origin) or any(one not in SUMMARIES and not int(one) % 2 for one in self.marks[-1:])
 
     @property
     def query(self) -> dict[str, list[str]]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
+from itertools import groupby
 from typing import Any, ClassVar, NamedTuple
 
 from flask import Response
 
 from .. import languages
 from ..errors import Refused
-from ..flow import BaseStep, Path
+from ..flow import BaseStep, Path, Section
+from ..flow.base import TASKS
 from ..flow.fingerprint import stamp
 from .finishing import finish
 from .inputs import WRONG
@@ -53,55 +55,82 @@ class Group(NamedTuple):
 
     :param title: that of the entry.
     :param path: the path through its steps.
-    :param sections: those of its steps, as :func:`sections_of` returns them.
+    :param sections: those of its steps, as :func:`lines_of` returns them.
     :param lists: those of the lists in it.
     """
 
     title: str
     path: Path
-    sections: list[Section]
-    lists: list[Section]
+    sections: list[Lines]
+    lists: list[Lines]
 
 
 #: A step, the template that draws its answer, and the lines of that: rows, or of a list of entries groups.
-Section = tuple[BaseStep, str, list[Any]]
+Lines = tuple[BaseStep, str, list[Any]]
 
 
-def sections_of(visit: Visit, errors: Errors) -> list[Section]:
-    """Return the sections of all steps on the path of ``visit``, with what is wrong with them."""
+def lines_of(visit: Visit, steps: Iterable[BaseStep], errors: Errors) -> list[Lines]:
+    """Return the lines of ``steps`` on the path of ``visit``, with what is wrong with them."""
     notice = visit.run.notice
     marks = notice.get("changed", []) if notice.get("at") == visit.at else []
-    sections = []
-    for step in visit.path.steps:
+    lines = []
+    for step in steps:
         page, name = page_of(step, visit), visit.name_of(step)
         rows = list(page.rows(errors.get(step.name, {})))
         for at, row in enumerate(rows):
             if isinstance(row, Row):
                 rows[at] = row._replace(of=name, is_changed=[name, row.name] in marks)
-        sections.append((step, page.summary, rows))
-    return sections
+        lines.append((step, page.summary, rows))
+    return lines
 
 
-def land(visit: Visit, sections: list[Section]) -> bool:
+def land(visit: Visit, lines: list[Lines]) -> bool:
     """Mark the line that a visitor comes back to who has changed something, and return whether there is one."""
     notice = visit.run.notice
     if "returned" not in notice or notice.get("at") != visit.at:
         return False
-    lines = list(_lines(sections))
-    own = [(rows, at) for rows, at in lines if rows[at].is_changed]
-    for rows, at in (own or [(rows, at) for rows, at in lines if rows[at].of == notice["returned"]])[:1]:
+    rows_at = list(_rows(lines))
+    own = [(rows, at) for rows, at in rows_at if rows[at].is_changed]
+    for rows, at in (own or [(rows, at) for rows, at in rows_at if rows[at].of == notice["returned"]])[:1]:
         rows[at] = rows[at]._replace(lands=True)
         return True
     return False
 
 
-def _lines(sections: list[Section]) -> Iterator[tuple[list[Any], int]]:
-    for _, _, rows in sections:
+def _rows(lines: list[Lines]) -> Iterator[tuple[list[Any], int]]:
+    for _, _, rows in lines:
         for at, row in enumerate(rows):
             if isinstance(row, Group):
-                yield from _lines([*row.sections, *row.lists])
+                yield from _rows([*row.sections, *row.lists])
             elif isinstance(row, Row):
                 yield rows, at
+
+
+class SectionPage(Page[BaseStep]):
+    """Show the answers of one section, and lead on."""
+
+    def __init__(self, section: Section, visit: Visit) -> None:
+        super().__init__(section.steps[0], visit)
+        self.section = section
+        visit.at = self.name
+
+    @property
+    def name(self) -> str:
+        return self.visit.page_name(self.section)
+
+    def show(self) -> Response:
+        is_whole = self.path.steps_of(self.section) and not self.path.awaited(self.section)
+        if not is_whole or self.path.missing_in(self.section) is not None:
+            return self.go_on()
+        lines = lines_of(self.visit, self.path.steps_of(self.section), {})
+        following = TASKS if self.path.any_order else self.path.missing
+        return self.render(
+            "section",
+            section=self.section,
+            groups=[(None, lines)],
+            lands=land(self.visit, lines),
+            go_on=self.site.url(following),
+        )
 
 
 class SummaryPage(Page[BaseStep]):
@@ -125,16 +154,24 @@ class SummaryPage(Page[BaseStep]):
         """Render the page. The template reads the answers from the session; the forms only give labels and choices."""
         errors = errors or {}
         alert = alert or errors.get("", {}).get("", "")
-        sections = sections_of(self.visit, errors)
+        lines = lines_of(self.visit, self.path.steps, errors)
+        groups = [(one, list(own)) for one, own in groupby(lines, lambda line: self.path.section(line[0]))]
         wrong = [
             (page_of(step, self.visit).link_to(name), text)
             for step in self.path.steps
             for name, text in errors.get(step.name, {}).items()
         ]
         problems = [*([("", alert)] if alert else []), *wrong]
-        lands = not problems and land(self.visit, sections)
+        lands = not problems and land(self.visit, lines)
         return self.render(
-            "summary", status, sections=sections, problems=problems, alert=alert, lands=lands, revision=self.version
+            "summary",
+            status,
+            sections=lines,
+            groups=groups,
+            problems=problems,
+            alert=alert,
+            lands=lands,
+            revision=self.version,
         )
 
     def show_again(self, alert: str, status: int) -> Response:

@@ -13,17 +13,24 @@ from flask import abort, current_app, request, session
 
 from .. import current, languages, security_log, signals
 from ..errors import Conflict, StoreError
-from ..flow import Answer, BaseStep, Entry, EntryPath, Loop, Run
+from ..flow import Answer, BaseStep, Entry, EntryPath, Loop, Run, Section
+from ..flow.base import TASKS
 from ..flow.entry import entries_of, gather, gather_after, items
 from ..flow.fingerprint import same
 from ..flow.for_each import ENTRY
 from ..flow.settling import settle
 from ..flow.typed import Typed
 from .receipt import receipt_of
-from .site import Site
+from .site import Place, Site
 
 #: The name of the page that shows all answers.
 SUMMARY = "summary"
+
+
+def is_summary(page: str | None) -> bool:
+    """Return whether ``page`` is the name of a page with answers, all of them or those of a section."""
+    return bool(page) and str(page).partition("/")[0] == SUMMARY
+
 
 #: How often a change is made again on what other requests have just saved.
 TRIES = 50
@@ -109,7 +116,7 @@ class Visit:
 
     def answers_before(self, step: BaseStep) -> dict[str, Answer]:
         """Return a copy of the answers before ``step``, those around its entry included."""
-        names = [one.name for one in self.path.steps[: self.path.position(step) - 1]]
+        names = [one.name for one in self.path.before(step)]
         own = deepcopy({name: self.run[name] for name in names if name in self.run})
         if self.outer is None or self.loop is None:
             return own
@@ -119,6 +126,12 @@ class Visit:
     def name_of(self, step: BaseStep) -> str:
         """Return the name of ``step``; of one in an entry with its place, such as ``people/3/name``."""
         return "/".join((*self.site.place, step.name)) if self.outer else step.name
+
+    def page_name(self, place: Place) -> str:
+        """Return the last part of the address of ``place``, by which its page is called."""
+        if isinstance(place, Section):
+            return f"{SUMMARY}/{place.name}"
+        return self.name_of(place) if isinstance(place, BaseStep) else place or SUMMARY
 
     # What the form that was sent says of itself
 
@@ -197,17 +210,19 @@ class Visit:
         else:
             names = [] if same(before, answer) else [""]
         called = self.name_of(step)
-        earlier: list[list[str]] = [] if notice.get("at") == SUMMARY else notice.get("changed", [])
+        earlier: list[list[str]] = [] if is_summary(notice.get("at")) else notice.get("changed", [])
         return [*earlier, *([called, name] for name in names if [called, name] not in earlier)]
 
-    def tell_at(self, step: BaseStep | None) -> None:
-        """Let what there is to tell stand on the page of ``step`` alone, or on the summary for ``None``.
+    def tell_at(self, place: Place) -> None:
+        """Let what there is to tell stand on the page of ``place`` alone.
 
-        A page that is not open yet leads on to the one that is missing.
+        A page that is not open yet leads on to the one that is missing, or to the list of sections.
         """
         if request.method == "POST" and self.run.notice:
-            place = step if step and self.path.is_open(step) else self.path.missing
-            self.run.tell_at(SUMMARY if place is None else self.name_of(place))
+            if place is None or (isinstance(place, BaseStep) and not self.path.is_open(place)):
+                place = self.path.missing
+                place = TASKS if place and self.path.any_order else place
+            self.run.tell_at(self.page_name(place))
 
     def keep_draft(self, name: str, typed: Typed | None, behind: str | None = None) -> None:
         """Keep what was typed as a Draft, and tell the visitor until the next answer if older answers had expired."""

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from ..blueprint import Wizard
 from ..errors import WizardError
 from ..flow import Answer, Repeat, Run, Step, fields
-from ..flow.base import RESERVED
+from ..flow.base import RESERVED, TASKS
 from ..limits import UNLIMITED
 from .given import Given
 from .page import Page, sent_for
@@ -154,25 +154,32 @@ class Journey:
 
     @property
     def at(self) -> str:
-        """The page to which the flow's first address leads: the name of a step, ``summary`` or ``done``."""
+        """The page to which the flow's first address leads: the name of a step, ``summary``, ``tasks`` or ``done``."""
         return self.led(self.client.get(self.url("")))
 
     # How it is done
 
     def url(self, page: str, number: int | None = None, **query: Any) -> str:
-        """The address of a step, of one of its entries, of ``summary``, ``done`` or ``clear``; ``""`` is the first."""
+        """The address of a step, of one of its entries, of ``summary``, ``tasks``, ``done`` or ``clear``; ``""`` is the
+        first.
+        """
         return self.address(page, None if number is None else self._id(page, number), **query)
 
     def address(self, page: str, entry: str | None = None, **query: Any) -> str:
         """The same; an entry is named by its id."""
         many = self.wizard.many
-        endpoint = page if page in RESERVED else "step" if page else "resume" if many else "start"
+        endpoint = page if self._is_reserved(page) else "step" if page else "resume" if many else "start"
         values: dict[str, Any] = {**self._around, **({"_instance": self._begun()} if many else {})}
-        if endpoint == "step":
+        if page.startswith("summary/"):
+            endpoint, values["_section"] = "section", page.removeprefix("summary/")
+        elif endpoint == "step":
             values["_step"] = page
         if entry is not None:
             endpoint, values["_entry"] = "entry", entry
         return self._url(endpoint, **values, **query)
+
+    def _is_reserved(self, page: str) -> bool:
+        return page in RESERVED or (page == TASKS and self.wizard.flow.any_order)
 
     def _url(self, endpoint: str, **values: Any) -> str:
         with self.app.test_request_context():
@@ -186,15 +193,21 @@ class Journey:
         return ids[number - 1] if 0 < number <= len(ids) else str(number)
 
     def _pages(self) -> list[str]:
-        return [*(step.name for step in self.wizard.flow), "summary", "start"]
+        return [*(step.name for step in self.wizard.flow), "summary", "start", TASKS]
 
     def led(self, response: TestResponse) -> str:
-        """The page to which ``response`` leads: the name of a step, ``summary`` or ``done``; else its address."""
+        """The page to which ``response`` leads: the name of a step, ``summary`` or ``done``; else its address.
+
+        Of sections, the list of them is ``tasks``, and the summary of one ``summary/name``.
+        """
         assert response.status_code == 303, f"{response.request.path} leads nowhere: it answered {response.status}."
         with self.app.test_request_context(response.location):
             if request.blueprint != self.mounted:
                 return response.location
-            return str((request.view_args or {}).get("_step") or (request.endpoint or "").rpartition(".")[2])
+            values = request.view_args or {}
+            if "_section" in values:
+                return f"summary/{values['_section']}"
+            return str(values.get("_step") or (request.endpoint or "").rpartition(".")[2])
 
     @property
     def key(self) -> str:
@@ -222,7 +235,7 @@ class Journey:
 
     def _check_names(self, name: str, typed: Mapping[str, Any]) -> None:
         step = self.wizard.flow.get(name)
-        assert step or name in RESERVED, (
+        assert step or self._is_reserved(name), (
             f"There is no step {name!r}. The steps are {', '.join(repr(step.name) for step in self.wizard.flow)}."
         )
         known = fields.samples(step.form) if isinstance(step, Step) else {}

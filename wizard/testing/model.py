@@ -13,6 +13,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from ..flow import Answer, BaseStep, Flow, Path, Repeat, Step, fields
+from ..flow.base import TASKS
 from ..flow.earlier import Earlier
 from ..flow.fingerprint import same
 from ..flow.typed import as_draft, change_list, receive, without_secrets
@@ -100,7 +101,14 @@ class Model:
     def next_page(self) -> str:
         """Where the visitor goes on."""
         missing = self.path.missing
-        return missing.name if missing else "summary"
+        return TASKS if self.flow.any_order else missing.name if missing else "summary"
+
+    @property
+    def missing(self) -> list[BaseStep]:
+        """The steps that can be answered next: one, or where the order is free, one in each section that can start."""
+        path = self.path
+        found = map(path.missing_in, path.all_sections) if path.any_order else [path.missing]
+        return [step for step in found if step is not None and path.is_open(step)]
 
     def entry(self, step: Step, number: str) -> tuple[Answer, Any] | None:
         """The entry of that id, and what was typed to give it."""

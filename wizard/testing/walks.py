@@ -113,9 +113,10 @@ class _Walk(RuleBasedStateMachine):
         """Most visitors answer what they are asked."""
         visitor = self.visitor
         for _ in range(steps):
-            step = visitor.model.path.missing
+            missing = visitor.model.missing
+            step = self.pick(data, missing) if missing else None
             tab = visitor.open(data, step) if step else None
-            if step is None or (tab is None and visitor.model.path.missing is step):
+            if step is None or (tab is None and step in visitor.model.missing):
                 return
             if tab is None:
                 # It was a page without a form that is known, and its button was pressed.
@@ -132,7 +133,7 @@ class _Walk(RuleBasedStateMachine):
     def answer(self, data: st.DataObject, wrong: bool) -> None:
         self.do(data, self.visitor.open(data, self.a_step(data)), wrong=wrong)
 
-    @precondition(lambda self: self.visitor.model.next_page == "summary")
+    @precondition(lambda self: self.visitor.model.path.missing is None)
     @rule(data=st.data())
     def change_from_the_summary(self, data: st.DataObject) -> None:
         self.do(data, self.visitor.open(data, self.a_step(data), **{"from": "summary"}))

@@ -1,0 +1,199 @@
+"""A household census: a list of sections, to be done in any order. Run it with:
+
+flask --app examples/census.py run
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+
+from flask import Flask
+from jinja2 import DictLoader
+from wtforms import Form, IntegerField, RadioField, SelectMultipleField, StringField
+from wtforms.validators import InputRequired, NumberRange, Optional
+
+from wizard import Flow, Page, Repeat, Section, Step, Wizard
+from wizard.sessions import open_sessions
+
+Answers = Mapping[str, Any]
+
+TEXTS = {
+    "census/before.html": """
+<p>A household is one person living alone, or people who share a kitchen, whether or not they are a family.</p>
+<p>Count everyone who usually lives here, also who is away today.</p>
+""",
+}
+
+
+class PersonForm(Form):
+    """Somebody who lives there."""
+
+    name = StringField("Name", [InputRequired("Enter a name")])
+    age = IntegerField("Age in years", [InputRequired("Enter an age"), NumberRange(0, 120, "Enter 0 to 120 years")])
+
+
+class NameForm(Form):
+    """Who fills it in."""
+
+    name = StringField("Your name", [InputRequired("Enter your name")])
+
+
+class AgeForm(Form):
+    """How old they are."""
+
+    age = IntegerField("How old are you?", [InputRequired("Enter your age"), NumberRange(0, 120, "Enter 0 to 120")])
+
+
+class HomeForm(Form):
+    """What they live in."""
+
+    home = RadioField(
+        "What do you live in?",
+        [InputRequired("Select what you live in")],
+        choices={"house": "A house", "flat": "A flat", "other": "Something else, such as a boat"},
+    )
+
+
+class NameOfHomeForm(Form):
+    """What it is called."""
+
+    name = StringField("Does it have a name?", [Optional()], description="Such as “Rose Cottage”")
+
+
+class FloorForm(Form):
+    """How high up it is."""
+
+    floor = IntegerField(
+        "On which floor is it?",
+        [InputRequired("Enter the floor"), NumberRange(-3, 163, "Enter a floor from -3 to 163")],
+        description="0 is the ground floor",
+    )
+
+
+class RoomsForm(Form):
+    """How large it is."""
+
+    rooms = IntegerField(
+        "How many rooms do you have to yourselves?",
+        [InputRequired("Enter how many rooms"), NumberRange(1, 99, "Enter 1 to 99 rooms")],
+    )
+
+
+class WorkForm(Form):
+    """What they do."""
+
+    work = RadioField(
+        "Did you work last week?",
+        [InputRequired("Select whether you worked")],
+        choices={"away": "Yes, away from home", "home": "Yes, at home", "no": "No"},
+    )
+
+
+class JobForm(Form):
+    """What they work as."""
+
+    job = StringField("What is your job called?", [InputRequired("Enter what your job is called")])
+
+
+class TravelForm(Form):
+    """How they go to work."""
+
+    travel = RadioField(
+        "How do you go to work, for the longest part of the way?",
+        [InputRequired("Select how you go to work")],
+        choices={"foot": "On foot", "bicycle": "By bicycle", "train": "By bus or train", "car": "By car"},
+    )
+
+
+class VehiclesForm(Form):
+    """What stands at the door."""
+
+    vehicles = SelectMultipleField(
+        "What does your household have?", choices={"bicycle": "A bicycle", "car": "A car", "boat": "A boat"}
+    )
+
+
+def is_adult(answers: Answers) -> bool:
+    """Whether they may work."""
+    return bool(answers["age"]["age"] >= 16)
+
+
+flow = Flow(
+    Section(
+        "household",
+        Page("before", title="Who counts", template="census/before.html"),
+        Repeat("people", PersonForm, title="Who lives here", least=1, most=30, add="Add this person"),
+        title="Your household",
+    ),
+    Section(
+        "home",
+        Step("home", HomeForm, title="What you live in"),
+        Step("floor", FloorForm, title="The floor", when=lambda answers: answers["home"]["home"] == "flat"),
+        Step("home-name", NameOfHomeForm, title="Name"),
+        Step("rooms", RoomsForm, title="The rooms"),
+        title="Your home",
+        summary=True,
+    ),
+    Section(
+        "you",
+        Step("name", NameForm, title="Name"),
+        Step("age", AgeForm, title="Your age"),
+        title="About you",
+    ),
+    Section(
+        "work",
+        Step("work", WorkForm, title="Last week"),
+        Step("job", JobForm, title="Your job", when=lambda answers: answers["work"]["work"] != "no"),
+        title="Your work",
+        when=is_adult,
+    ),
+    Section(
+        "travel",
+        Step("vehicles", VehiclesForm, title="What you go by"),
+        Step(
+            "travel",
+            TravelForm,
+            title="Your way to work",
+            when=lambda answers: "work" in answers and answers["work"]["work"] == "away",
+        ),
+        title="Getting about",
+    ),
+    any_order=True,
+)
+
+
+def count(_answers: Answers, key: str) -> str:
+    """Return the reference of a household. A second click gets the same."""
+    return sha256(key.encode()).hexdigest()[:8].upper()
+
+
+census = Wizard(
+    "census",
+    flow,
+    on_finish=count,
+    title="The household census",
+    finish="Send",
+    done="Your household is counted",
+    promise="What you have entered is kept for a day.",
+)
+
+
+def create_app(instance_path: str | None = None) -> Flask:
+    """Return the application: the census begins at the list of its sections.
+
+    :param instance_path: the folder for the database; by default ``instance``, beside ``examples``.
+    """
+    app = Flask(__name__, instance_path=instance_path)
+    app.config.from_prefixed_env()
+    # Without FLASK_SECRET_KEY, each start makes a key of its own: no key stands in the code, and what was begun before
+    # a restart begins anew.
+    app.secret_key = app.secret_key or token_hex()
+    app.jinja_loader = DictLoader(TEXTS)
+    Path(app.instance_path).mkdir(exist_ok=True)
+    app.session_interface = open_sessions(f"sqlite:///{app.instance_path}/census.db")
+    app.register_blueprint(census)
+    return app
