@@ -242,10 +242,35 @@ def test_an_insurance_says_what_does_not_go_together(make):
     assert journey.finish()
 
 
+def test_a_census_is_filled_in_from_its_last_section_to_its_first(make):
+    """As far as one does not read another: whoever is too young is asked for no work, and for no way to it."""
+    journey = Journey(make("census"))
+    assert journey.at == "tasks"
+    assert "Your work Cannot start yet Answer first: About you" in get(journey, "/tasks")
+    journey.answer("name", name="Ada").answer("age", age=36)
+    journey.answer("work", work="away").answer("job", job="Programmer")
+    journey.answer("vehicles", vehicles=["bicycle"]).answer("travel", travel="bicycle")
+    journey.answer("age", age=12)
+    assert "Your work" not in get(journey, "/tasks").partition("You have completed")[2]
+    journey.answer("home", home="flat").answer("floor", floor=3).answer("home-name").answer("rooms", rooms=4)
+    assert "Check your answers: Your home" in get(journey, "/summary/home")
+    journey.answer("before").add("people", name="Ada", age=12).answer("people")
+    assert "You have completed 4 of 4 sections." in get(journey, "/tasks")
+    assert journey.path == ["before", "people", "home", "floor", "home-name", "rooms", "name", "age", "vehicles"]
+    assert journey.finish()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("example", "typed"),
-    [("survey", {}), ("quote", {}), ("expenses", {"entries": ENTRY}), ("grant", GRANT), ("insurance", {})],
+    [
+        ("survey", {}),
+        ("quote", {}),
+        ("expenses", {"entries": ENTRY}),
+        ("grant", GRANT),
+        ("insurance", {}),
+        ("census", {}),
+    ],
 )
 def test_no_visitor_breaks_an_example(make, example, typed):
     """Whatever they do, in whatever order."""

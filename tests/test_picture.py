@@ -9,7 +9,7 @@ import pytest
 from wtforms import BooleanField, Form, IntegerField, PasswordField, RadioField, SelectField, StringField, SubmitField
 
 from tests.pages.census import FLOW as CENSUS
-from wizard.flow import Flow, Repeat, Step
+from wizard.flow import Flow, Repeat, Section, Step
 from wizard.flow.fields import samples
 from wizard.picture import condition, mermaid, svg, table
 from wizard.signup.flow import flow as signup
@@ -253,3 +253,43 @@ def test_the_steps_of_an_entry_stand_within_their_list():
         assert inner[0] + inner[2] < outer[0] + outer[2]
         assert inner[1] + inner[3] < outer[1] + outer[3]
     assert "Jobs: 0 to 50 entries, depends on birth.year; Job: work" in svg(CENSUS)
+
+
+def sections(*, any_order):
+    """A flow of three sections, of which the last reads the first."""
+    is_free = Step("why", Text, title="Why", when=lambda answers: answers["plan"]["plan"] == "free")
+    return Flow(
+        Section("plans", Step("plan", Plan, title="Plan"), Step("name", Text, title="Name"), title="Your plan"),
+        Section("more", Step("wish", Text, title="Name"), title="Wishes", summary=True),
+        Section("end", is_free, title="The end", when=lambda answers: answers["plan"]["trial"]),
+        any_order=any_order,
+    )
+
+
+@pytest.mark.parametrize("any_order", [False, True])
+def test_the_steps_of_a_section_stand_within_it(any_order):
+    """In all three pictures, with what the section hangs on; what it waits for is said where the order is free."""
+    flow = sections(any_order=any_order)
+    lines = [" ".join(line.split()) for line in table(flow).splitlines()]
+    assert "plans Your plan a section always" in lines
+    assert "end The end a section plan.trial is True" in lines
+    assert "why Why text plan.plan is free" in lines
+    assert ("waits for plan" in lines) is any_order
+    drawn = mermaid(flow)
+    inner = drawn.partition('subgraph section_step_plans["')[2].partition("\n    end\n")[0]
+    assert "        step_plan --> step_name" in inner
+    assert ("    section_step_plans --> section_step_more" in drawn) is not any_order
+    assert ("    tasks --> section_step_more" in drawn) is any_order
+    assert ("    tasks -->|all completed| summary" in drawn) is any_order
+    assert "step_wish" not in inner
+    found = svg(flow)
+    assert ("In any order; " in found) is any_order
+    assert "Wishes: a section, its answers are checked at its end; Name: text" in found
+    boxes = [
+        [int(box.get(side)) for side in ("x", "y", "width", "height")]
+        for box in ElementTree.fromstring(found).iter("{http://www.w3.org/2000/svg}rect")  # noqa: S314  (our own)
+        if "box" in box.get("class", "")
+    ]
+    plans, plan, name, more = boxes[:4]
+    assert plans[1] < plan[1] < name[1] < plans[1] + plans[3] < more[1]
+    assert plans[0] < plan[0]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import groupby
 
-from .flow import BaseStep, Flow, Loop
+from .flow import BaseStep, Flow, Loop, Section
 from .flow.trial import reads_only_answers
 
+#: What stands in a picture by itself.
+Part = BaseStep | Section
 
-def condition(flow: Flow, step: BaseStep) -> str:
+
+def condition(flow: Flow, step: Part) -> str:
     """When ``step`` is asked, in words; empty for always.
 
     >>> from wizard.signup.flow import flow
@@ -52,14 +55,33 @@ def _only(when: str) -> str:
     return f"only if {when}" if when and not when.startswith("depends on ") else when
 
 
-def title(flow: Flow, step: BaseStep) -> str:
+def title(flow: Flow, step: Part) -> str:
     """The title of ``step``, whatever it depends on; several, if there are."""
-    return " / ".join(flow.titles(step))
+    return str(step.title) if isinstance(step, Section) else " / ".join(flow.titles(step))
+
+
+def _parts_of(flow: Flow) -> Sequence[Part]:
+    return flow.sections or flow.steps
+
+
+def _inside(flow: Flow, part: Part) -> tuple[Flow, Sequence[Part]] | None:
+    """What stands within ``part``: the steps of a section, or of an entry of a list, and the flow that these are of."""
+    if isinstance(part, Section):
+        return flow, part.steps
+    return (flow.inner(part), flow.inner(part).steps) if isinstance(part, Loop) else None
+
+
+def _describe(flow: Flow, part: Part) -> list[str]:
+    if not isinstance(part, Section):
+        return part.describe()
+    awaited = flow.order.needs.get(part.name, ())
+    waits = [f"waits for {' and '.join(awaited)}"] if awaited else []
+    return ["a section", *waits, *(["its answers are checked at its end"] if part.summary else [])]
 
 
 def table(flow: Flow) -> str:
     """A line for each step and each field: what is asked where, and when."""
-    rows = [("step", "title", "fields", "asked when"), *_rows(flow)]
+    rows = [("step", "title", "fields", "asked when"), *_rows(flow, _parts_of(flow))]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     rows.insert(1, tuple("-" * width for width in widths))  # type: ignore[arg-type]
     return "\n".join(
@@ -67,65 +89,78 @@ def table(flow: Flow) -> str:
     )
 
 
-def _rows(flow: Flow, indent: str = "") -> Iterator[tuple[str, str, str, str]]:
-    for step in flow:
-        for line, field in enumerate(step.describe() or [""]):
-            first = (indent + step.name, indent + title(flow, step), field, condition(flow, step) or "always")
+def _rows(flow: Flow, parts: Sequence[Part], indent: str = "") -> Iterator[tuple[str, str, str, str]]:
+    for part in parts:
+        for line, field in enumerate(_describe(flow, part) or [""]):
+            first = (indent + part.name, indent + title(flow, part), field, condition(flow, part) or "always")
             yield first if not line else ("", "", field, "")
-        if isinstance(step, Loop):
-            yield from _rows(flow.inner(step), f"{indent}  ")
+        if inside := _inside(flow, part):
+            yield from _rows(*inside, f"{indent}  ")
 
 
-def _groups(flow: Flow) -> Iterator[tuple[str, list[BaseStep]]]:
-    """The steps, those in a row together that hang on the same condition."""
-    for (_, when), steps in groupby(flow, key=lambda step: (step.when, condition(flow, step))):
-        yield when, list(steps)
+def _groups(flow: Flow, parts: Sequence[Part]) -> Iterator[tuple[str, list[Part]]]:
+    """The parts, those in a row together that hang on the same condition."""
+    for (_, when), some in groupby(parts, key=lambda part: (part.when, condition(flow, part))):
+        yield when, list(some)
 
 
 def mermaid(flow: Flow) -> str:
     """A Mermaid flowchart. Steps that are not always asked hang on a question before them."""
-    lines, before = _chart(flow, [("start", "")], "")
-    lines = ["flowchart TD", "    start([start])", *lines, "    summary([summary])", *_edges(before, "summary")]
+    lines = ["flowchart TD", "    start([start])"]
+    if flow.any_order:
+        lines += ["    tasks([sections, in any order])", "    start --> tasks"]
+        for section in flow.sections:
+            chart, before = _chart(flow, [section], [("tasks", "")], "")
+            lines += [*chart, *_edges([one for one in before if one[1] != "no"], "tasks")]
+        before = [("tasks", "all completed")]
+    else:
+        chart, before = _chart(flow, _parts_of(flow), [("start", "")], "")
+        lines += chart
+    lines += ["    summary([summary])", *_edges(before, "summary")]
     return "\n".join([*lines, "    done([done])", *_edges([("summary", "")], "done")])
 
 
-def _chart(flow: Flow, before: list[tuple[str, str]], around: str) -> tuple[list[str], list[tuple[str, str]]]:
-    """The lines of a flow that follows what is ``before``, and what comes before whatever follows it.
+def _chart(
+    flow: Flow, parts: Sequence[Part], before: list[tuple[str, str]], around: str
+) -> tuple[list[str], list[tuple[str, str]]]:
+    """The lines of ``parts`` that follow what is ``before``, and what comes before whatever follows them.
 
     :param around: the names of the lists around these steps.
     """
     lines: list[str] = []
-    for when, steps in _groups(flow):
+    for when, some in _groups(flow, parts):
         otherwise = []
         if when:
-            asks = _id("when", steps[0], around)
+            asks = _id("when", some[0], around)
             mark = "" if when.startswith("depends on ") else "?"
             lines += [f'    {asks}{{"{_quoted(when)}{mark}"}}', *_edges(before, asks)]
             before, otherwise = [(asks, "yes")], [(asks, "no")]
-        for step in steps:
-            own, label = _id("step", step, around), "<br>".join(_label(flow, step))
-            if isinstance(step, Loop):
-                inner, _ = _chart(flow.inner(step), [], f"{around}{step.name}/")
+        for part in some:
+            own, label = _id("step", part, around), "<br>".join(_label(flow, part))
+            ends = isinstance(part, BaseStep) and part.ends
+            if inside := _inside(flow, part):
+                inner, _ = _chart(*inside, [], around if isinstance(part, Section) else f"{around}{part.name}/")
                 lines += [f'    subgraph {own}["{label}"]', *(f"    {line}" for line in inner), "    end"]
             else:
-                lines.append(f"    {own}" + (f'(["{label}"])' if step.ends else f'["{label}"]'))
+                lines.append(f"    {own}" + (f'(["{label}"])' if ends else f'["{label}"]'))
             lines += _edges(before, own)
-            before = [] if step.ends else [(own, "")]
+            before = [] if ends else [(own, "")]
         before += otherwise
     return lines, before
 
 
-def _label(flow: Flow, step: BaseStep) -> list[str]:
-    return [f"<b>{_quoted(title(flow, step))}</b>", *map(_quoted, step.describe())]
+def _label(flow: Flow, part: Part) -> list[str]:
+    return [f"<b>{_quoted(title(flow, part))}</b>", *map(_quoted, _describe(flow, part))]
 
 
 def _edges(before: list[tuple[str, str]], to: str) -> list[str]:
     return [f"    {one} -->{f'|{label}|' if label else ''} {to}" for one, label in before]
 
 
-def _id(kind: str, step: BaseStep, around: str) -> str:
+def _id(kind: str, part: Part, around: str) -> str:
     # With the kind before it, no name is a word of Mermaid's, such as "end". No name has two "_" in a row.
-    return f"{kind}_{(around + step.name).replace('-', '__').replace('/', '___')}"
+    kind = f"section_{kind}" if isinstance(part, Section) else kind
+    return f"{kind}_{(around + part.name).replace('-', '__').replace('/', '___')}"
 
 
 def _quoted(text: str) -> str:
@@ -144,6 +179,7 @@ _STYLE = (
     ".title{font-weight:700;font-size:16px}.soft{fill:#56625d}.when{fill:#1f5c47;font-style:italic}"
     ".box{fill:#fff;stroke:#78837d;stroke-width:1.5}.maybe{stroke-dasharray:6 4;stroke:#1f5c47}"
     ".line{fill:none;stroke:#78837d;stroke-width:1.5}.end{fill:#1f5c47}.white{fill:#fff;font-weight:700}"
+    ".middle{text-anchor:middle}"
 )
 
 _SVG = """\
@@ -161,61 +197,71 @@ _SVG = """\
 def svg(flow: Flow) -> str:
     """A picture that stands alone: boxes from top to bottom, dashed where a step is not always asked."""
     parts, middle = [_pill("Start", 20)], _LEFT + _BOX // 2
-    y = _column(parts, flow, 56, 0)
+    y = _column(parts, (flow, _parts_of(flow)), 56, 0)
     parts += [
         f'<path class="line" d="M{middle} {y}V{y + _GAP}" marker-end="url(#arrow)"/>',
         _pill("Summary, and done", y + _GAP),
     ]
-    words = escape("; ".join(_said(flow)))
+    words = escape("; ".join(_said(flow, _parts_of(flow))))
     return _SVG.format(width=_WIDTH, height=y + _GAP + 56, words=words, style=_STYLE, parts="\n".join(parts))
 
 
-def _said(flow: Flow) -> Iterator[str]:
-    for step in flow:
-        yield f"{title(flow, step)}: {', '.join(filter(None, [*step.describe(), _only(condition(flow, step))]))}"
-        if isinstance(step, Loop):
-            yield from _said(flow.inner(step))
+def _said(flow: Flow, parts: Sequence[Part]) -> Iterator[str]:
+    if flow.any_order and parts is flow.sections:
+        yield "In any order"
+    for part in parts:
+        about = [*_describe(flow, part), _only(condition(flow, part))]
+        yield f"{title(flow, part)}: {', '.join(filter(None, about))}"
+        if inside := _inside(flow, part):
+            yield from _said(*inside)
 
 
-def _column(parts: list[str], flow: Flow, y: int, depth: int) -> int:
-    """Draw the steps of ``flow`` below ``y``, and return where they end.
+def _column(parts: list[str], drawn: tuple[Flow, Sequence[Part]], y: int, depth: int) -> int:
+    """Draw what is to be ``drawn`` below ``y``, and return where it ends.
 
-    :param depth: in how many lists they are, whose boxes are around them.
+    :param depth: in how many sections or lists these steps are, whose boxes are around them.
     """
-    left, width = _LEFT + _INSET * depth, _BOX - (_INSET + _PAD) * depth
+    flow, left, width = drawn[0], _LEFT + _INSET * depth, _BOX - (_INSET + _PAD) * depth
     middle = left + width // 2
-    for when, steps in _groups(flow):
+    is_free = flow.any_order and drawn[1] is flow.sections
+    if is_free:
+        y += _LINE
+        parts.append(_text(middle, y, "in any order", "soft middle"))
+    for when, some in _groups(*drawn):
         above = y
         words = _wrapped(_only(when), width // 2 + (8 if not depth else -24), 14) if when else []
         parts += [_text(middle + 12, y + 24 + _LINE * line, text, "when") for line, text in enumerate(words)]
         y += _LINE * len(words)
-        for step in steps:
-            start, css = above if step is steps[0] else y, "box maybe" if when else "box"
-            y = _box(parts, flow, step, (start, y + _GAP), css, depth)
+        for part in some:
+            start, css = above if part is some[0] else y, "box maybe" if when else "box"
+            # What is done in any order does not follow what stands above it.
+            y = _box(parts, flow, part, (y + _GAP if is_free else start, y + _GAP), css, depth)
         # Nothing leads on from an exit but the way round.
-        y += _GAP if steps[-1].ends else 0
-        if when:
+        ends = isinstance(some[-1], BaseStep) and some[-1].ends
+        y += _GAP if ends else 0
+        if when and not is_free:
             # The way round, for whoever is not asked. It comes back before the next one leaves.
             side = left - (50 if not depth else _INSET // 2)
-            way = f"M{middle} {above + 20}H{side}V{y + (0 if steps[-1].ends else 10)}H{middle}"
+            way = f"M{middle} {above + 20}H{side}V{y + (0 if ends else 10)}H{middle}"
             parts.append(f'<path class="line maybe" d="{way}"/>')
             if not depth:
                 parts.append(_text(_LEFT - 130, (above + y) // 2, "otherwise", "soft"))
     return y
 
 
-def _box(parts: list[str], flow: Flow, step: BaseStep, between: tuple[int, int], css: str, depth: int) -> int:
-    """Draw ``step``, with an arrow to it, ``between`` where that begins and where it leads; return where it ends."""
+def _box(parts: list[str], flow: Flow, part: Part, between: tuple[int, int], css: str, depth: int) -> int:
+    """Draw ``part``, with an arrow to it, ``between`` where that begins and where it leads; return where it ends."""
     left, width, (above, top) = _LEFT + _INSET * depth, _BOX - (_INSET + _PAD) * depth, between
-    lines = [(line, "title") for line in _wrapped(title(flow, step), width - 36, 18)]
-    lines += [(line, "soft") for name in step.describe() for line in _wrapped(name, width - 36, 14)]
+    lines = [(line, "title") for line in _wrapped(title(flow, part), width - 36, 18)]
+    lines += [(line, "soft") for name in _describe(flow, part) for line in _wrapped(name, width - 36, 14)]
     bottom = top + _LINE * len(lines) + 20
-    corner = 28 if step.ends else 10
+    corner = 28 if isinstance(part, BaseStep) and part.ends else 10
     inner: list[str] = []
-    if isinstance(step, Loop):
-        bottom = _column(inner, flow.inner(step), bottom - _GAP // 2, depth + 1) + _PAD
+    if inside := _inside(flow, part):
+        bottom = _column(inner, inside, bottom - _GAP // 2, depth + 1) + _PAD
+    if above < top:
+        parts.append(f'<path class="line" d="M{left + width // 2} {above}V{top}" marker-end="url(#arrow)"/>')
     parts += [
-        f'<path class="line" d="M{left + width // 2} {above}V{top}" marker-end="url(#arrow)"/>',
         f'<rect class="{css}" x="{left}" y="{top}" width="{width}" height="{bottom - top}" rx="{corner}"/>',
         *(_text(left + 18, top + 28 + _LINE * row, line, kind) for row, (line, kind) in enumerate(lines)),
         *inner,
