@@ -64,8 +64,9 @@ def render(names: list[str], status: int, context: dict[str, Any]) -> Response:
 
 
 def _template(names: list[str]) -> str:
-    known: dict[str, Any] = current_app.extensions["wizard_templates"]
-    if names[0] not in known or current_app.jinja_env.auto_reload:
+    app = current.app()
+    known: dict[str, Any] = app.extensions["wizard_templates"]
+    if names[0] not in known or app.jinja_env.auto_reload:
         # To look for those that are not there, in all blueprints, took a twentieth of a page.
         known[names[0]] = _choose(names)
     return str(known[names[0]])

@@ -125,6 +125,8 @@ class FormPage(Page[S]):
                 template or self.template,
                 status,
                 views=nest(drawn, self.step.reveals) if self.step.reveals and not template else drawn,
+                has_buttons=any(view.has_buttons for view in drawn),
+                has_news=bool(self.visit.expired or self.run.notice or self.run.receipts),
                 alert=alert,
                 problems=[*([("", alert)] if alert else []), *wrong],
                 action=self.action,

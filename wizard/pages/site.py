@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from flask import Blueprint, Response, current_app, g, make_response, render_template, request, session, url_for
+from flask import Blueprint, Response, current_app, make_response, render_template, request, session, url_for
 
 from .. import current, htmx, languages
 from ..assets import folder
@@ -50,6 +50,7 @@ def page_context(**given: Any) -> dict[str, Any]:
         "marked_words": marked_words,
         "over": "",
         "run": "",
+        "several_languages": len(current.app().config["LANGUAGES"]) > 1,
         "token_field": token.field,
         "words": words,
         **given,
@@ -66,12 +67,12 @@ PARTS = SimpleNamespace(
     csrf_token=token.value,
     gettext=languages.gettext,
     have_buttons=lambda views: any(view.has_buttons for view in views),
-    here=lambda: g.get("wizard_here", ""),
+    here=lambda: current.g().get("wizard_here", ""),
     inside=languages.inside,
     listed=languages.listed,
     marks=marks,
-    over=lambda: g.get("wizard_over", ""),
-    run=lambda: g.get("wizard_run", ""),
+    over=lambda: current.g().get("wizard_over", ""),
+    run=lambda: current.g().get("wizard_run", ""),
     title_of=lambda wizard, name: _title_of(wizard.flow.get(name)),
     token_field=token.field,
 )
