@@ -79,7 +79,7 @@ PARTS = SimpleNamespace(
 
 
 def _title_of(step: BaseStep) -> Any:
-    path: Path | None = g.get("wizard_path")
+    path: Path | None = current.g().get("wizard_path")
     return path.title(step) if path else step.title
 
 
