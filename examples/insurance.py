@@ -1,4 +1,5 @@
-"""An insurance of what is in a home: an address, a year, months, a duration, and days between two. Run it with:
+"""An insurance of what is in a home: an address, a year, months, a duration, and days between two. It can be renewed
+with the answers of last year (``/renew/AD36``), and policies can be imported. Run it with:
 
 flask --app examples/insurance.py run
 """
@@ -6,17 +7,23 @@ flask --app examples/insurance.py run
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
-from typing import Any
+from typing import Any, TextIO
 
-from flask import Flask
+import click
+from flask import Blueprint, Flask, abort, redirect, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_wtf import FlaskForm
+from jinja2 import DictLoader
 from wtforms import Form, SelectMultipleField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
-from wizard import Flow, Step, Wizard
+from wizard import Flow, Step, Unfinished, Wizard
 from wizard.fields import (
     AddressField,
     Alone,
@@ -111,6 +118,42 @@ insurance = Wizard(
 )
 
 
+#: What is known of each policy of last year. In a real application, a table.
+LAST_YEAR = {
+    "AD36": {
+        "home": {
+            "place": {"line1": "12 High Street", "line2": "", "town": "Leeds", "postcode": "LS1 4DT"},
+            "built": 1998,
+        },
+        "life": {"moved": "2019-03", "unharmed": "P2Y6M"},
+        "locks": {"locks": ["bolt", "safe"]},
+    }
+}
+
+#: The page that asks before anything is begun: a link to it can stand in a letter.
+RENEW = """
+{% extends "wizard/layout.html" %}
+{% block title %}Renew your insurance{% endblock %}
+{% block wizard %}
+<h1>Renew your insurance</h1>
+<p>Take over what you told us last year about policy {{ policy }}? You can change all of it.</p>
+<form method="post">{{ form.csrf_token }}<button class="button button-main">Renew it</button></form>
+{% endblock %}
+"""
+
+letters = Blueprint("letters", __name__)
+
+
+@letters.route("/renew/<policy>", methods=["GET", "POST"])
+def renew(policy: str) -> ResponseReturnValue:
+    """Begin with the answers of last year. In a real application, only their owner may."""
+    values = LAST_YEAR.get(policy) or abort(404)
+    form = FlaskForm()
+    if form.validate_on_submit():
+        return redirect(insurance.begin(values), 303)
+    return render_template("renew.html", form=form, policy=policy, _=gettext)
+
+
 def create_app(instance_path: str | None = None) -> Flask:
     """Return the application: the insurance begins on its first page.
 
@@ -123,5 +166,21 @@ def create_app(instance_path: str | None = None) -> Flask:
     app.secret_key = app.secret_key or token_hex()
     Path(app.instance_path).mkdir(exist_ok=True)
     app.session_interface = open_sessions(f"sqlite:///{app.instance_path}/insurance.db")
+    app.jinja_loader = DictLoader({"renew.html": RENEW})
     app.register_blueprint(insurance)
+    app.register_blueprint(letters)
+    app.cli.add_command(import_policies)
     return app
+
+
+@click.command("import")
+@click.argument("file", type=click.File())
+def import_policies(file: TextIO) -> None:
+    """Import policies from FILE, a line of JSON each, by the rules that visitors meet."""
+    for number, line in enumerate(file, 1):
+        # Imported twice, a line has the same key, and so the same policy.
+        run = flow.run(json.loads(line), key=sha256(line.encode()).hexdigest())
+        try:
+            click.echo(f"{number}: policy {run.finish(insure)}")
+        except Unfinished as error:
+            click.echo(f"{number}: {error}")

@@ -196,6 +196,37 @@ def test_the_tutorial_ends_in_an_application_that_books(booking):
     assert names["answered"]["workshop"] == 2
 
 
+def test_the_tutorial_imports_an_order_once(booking):
+    """And says what is missing in another."""
+    names = booking()
+    order = {
+        "person": {"name": "Ada", "email": "ada@example.com"},
+        "ticket": {"ticket": "all"},
+        "workshop": {"workshop": "bees", "badge": "Ada"},
+        "company": [{"name": "Grace"}],
+        "account": {"password": "three random words"},
+    }
+    assert [names["import_order"](order, number) for number in (1, 1, 2)] == ["B-1", "B-1", "B-2"]
+    assert names["import_order"]({**order, "ticket": {"ticket": "day"}}, 3) == ["day"]
+
+
+def test_the_tutorial_books_again_from_a_link_that_asks_first(booking, tmp_path):
+    """Looking at the page changes nothing; its button begins, with each page to be confirmed."""
+    names = booking()
+    app = names["create_app"]()
+    app.template_folder = str(tmp_path / "templates")
+    app.config["WTF_CSRF_ENABLED"] = False
+    app.register_blueprint(names["again"])
+    client = app.test_client()
+    address = "/again?name=Ada&email=ada@example.com"
+    assert "Book for Ada?" in client.get(address).text
+    with client.session_transaction() as now:
+        assert not [key for key in now if key.startswith("booking")]
+    response = client.post(address, follow_redirects=True)
+    assert response.request.path.endswith("/person")
+    assert 'value="ada@example.com"' in response.text
+
+
 def up_to(text: str) -> int:
     """How many samples there are up to the one that has this ``text``."""
     [number] = [number for number, part in enumerate(parts_of_booking(), 1) if text in part]

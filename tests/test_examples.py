@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from datetime import date, timedelta
@@ -222,6 +223,41 @@ GRANT = {
     ),
     "asked": st.fixed_dictionaries({"amount": st.integers(0, 31)}),
 }
+
+
+def test_policies_are_imported_by_the_rules_that_visitors_meet(make, tmp_path):
+    """A line that is wrong says what; one that is right gets the same policy each time."""
+    right = {
+        "home": {"place": {"line1": "12 High Street", "town": "Leeds", "postcode": "LS1 4DT"}, "built": 1998},
+        "life": {"moved": "1998-12", "unharmed": 30},
+        "locks": {"locks": ["safe"]},
+        "away": {},
+    }
+    wrong = {**right, "life": {"moved": "1997-12", "unharmed": "P1Y"}}
+    file = tmp_path / "policies.jsonl"
+    file.write_text(
+        f"{json.dumps({**right, 'life': {'moved': '1998-12', 'unharmed': 'P2Y6M'}})}\n{json.dumps(wrong)}\n"
+    )
+    runner = make("insurance").test_cli_runner()
+    said = runner.invoke(args=["import", str(file)]).output.splitlines()
+    assert re.fullmatch("1: policy [0-9A-F]{8}", said[0])
+    assert said[1] == "2: It cannot be finished: wrong is life.moved. See 'missing' and 'errors'."
+    assert runner.invoke(args=["import", str(file)]).output.splitlines() == said
+
+
+def test_an_insurance_is_renewed_with_the_answers_of_last_year(make):
+    """Once its owner says so; what has been answered since stays."""
+    journey = Journey(make("insurance"))
+    journey.app.config["WTF_CSRF_ENABLED"] = False
+    assert "Take over what you told us last year about policy AD36?" in get(journey, "/renew/AD36")
+    assert journey.at == "home"
+    assert journey.client.post("/renew/AD36").location == "/"
+    assert journey.at == "away"
+    assert journey.answers["life"]["unharmed"] == 30
+    journey.answer("home", **{"place-line1": "13 High Street"})
+    assert journey.client.post("/renew/AD36").location == "/"
+    assert journey.answers["home"]["place"]["line1"] == "13 High Street"
+    assert journey.client.get("/renew/XX00").status_code == 404
 
 
 def test_an_insurance_says_what_does_not_go_together(make):

@@ -46,6 +46,7 @@ LAYERS = [
     "pages",
     "cli",
     "registration",
+    "beginning",
     "blueprint",
     "signup",
     "testing",
@@ -56,9 +57,9 @@ LAYERS = [
 #: Within the rooms whose files build on each other.
 INSIDE = {
     "flow": (
-        "names parts fields bound served fingerprint typed validation blank earlier trial needs texts reveals rules "
-        "mistakes base page exit steps counts loop entries repeat for_each section known path flow tasks claim "
-        "record run entry settling"
+        "names messages parts fields given bound served fingerprint typed validation blank earlier trial needs texts "
+        "reveals rules mistakes base page exit steps counts loop entries repeat for_each section known path claim "
+        "record run entry driven flow tasks settling"
     ),
     "fields": "hints dates duration address year rules",
     "pages": (

@@ -6,7 +6,7 @@ from typing import Any
 
 from . import signals
 from .blueprint import Wizard
-from .errors import FlowError, Refused, SettingError, StoreError, WizardError
+from .errors import FlowError, Refused, SettingError, StoreError, Unfinished, WizardError
 from .flow import BaseStep, Exit, Flow, ForEach, Page, Path, Repeat, Run, Section, Step, Verbatim
 from .zones import today
 
@@ -25,6 +25,7 @@ __all__ = [
     "SettingError",
     "Step",
     "StoreError",
+    "Unfinished",
     "Verbatim",
     "Wizard",
     "WizardError",

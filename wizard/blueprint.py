@@ -14,7 +14,7 @@ from flask.sansio.app import App
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest, HTTPException
 
-from . import bodies, headers, htmx, limits, registration, security_log, settings
+from . import beginning, bodies, headers, htmx, limits, registration, security_log, settings
 from .assets import Assets
 from .cli import flow as flow_command
 from .errors import Conflict, FlowError, StoreError, TooLarge, WizardError
@@ -164,6 +164,33 @@ class Wizard(Site):
         :param error: what Flask gives to an error handler.
         """
         return show_error(self, error)
+
+    def begin(
+        self,
+        values: Mapping[str, Any],
+        *,
+        confirm: bool = False,
+        replace: bool = False,
+        name: str = "",
+        **around: Any,
+    ) -> str:
+        """Begin with given answers, those of a record or of last year's claim, and return the address to redirect to.
+
+        Call it in a view of your own, for a POST that is protected against forgery; a link with values in it leads to a
+        page of yours that asks first. The values are validated as a visitor's are. What holds becomes an answer, and
+        what does not, or comes too early, a Draft: it stands on its page, filled in, and the visitor is asked.
+
+        What the visitor has answered or typed already stays, and what is given for the same step is left out. With
+        ``many=True``, each call begins another run. Nothing is changed while the answers are frozen.
+
+        :param values: for each step what a browser would send, as for :meth:`Flow.run`.
+        :param confirm: whether everything is kept as a Draft, so that the visitor confirms each page.
+        :param replace: whether what the visitor has answered so far is cleared first. Ask before you do.
+        :param name: under which name the wizard is registered, where there are several.
+        :param around: the variables in the address at which it is mounted.
+        :raises WizardError: where the request is no POST, or for a secret or a step that there is not.
+        """
+        return beginning.begin(self, values, confirms=confirm, replaces=replace, name=name, around=around)
 
     # The routes
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
 
@@ -30,6 +30,31 @@ class FlowError(WizardError):
     ...
     wizard.errors.FlowError: Step 'Your name': a step's name is part of its URL. Use small letters, digits, '-' and '_'.
     """
+
+
+class Unfinished(WizardError):
+    """A journey without a browser that cannot be finished. It names steps and inputs, and no value.
+
+    :param missing: the names of the steps that have to be answered.
+    :param errors: what is wrong, for each step by the names of its inputs.
+
+    >>> from wizard import Flow, Step
+    >>> from wtforms import Form, StringField
+    >>> class Name(Form):
+    ...     name = StringField("Name")
+    >>> try:
+    ...     Flow(Step("you", Name, title="You")).run({}).finish(print)
+    ... except Unfinished as error:
+    ...     print(error.missing)
+    ['you']
+    """
+
+    def __init__(self, missing: Sequence[str], errors: Mapping[str, Mapping[str, str]]) -> None:
+        self.missing = list(missing)
+        self.errors = {step: dict(found) for step, found in errors.items()}
+        wrong = [f"{step}.{name}" if name else step for step, found in self.errors.items() for name in found]
+        parts = [f"missing is {', '.join(missing)}"] * bool(missing) + [f"wrong is {', '.join(wrong)}"] * bool(wrong)
+        super().__init__(f"It cannot be finished: {'; '.join(parts)}. See 'missing' and 'errors'.")
 
 
 class SettingError(WizardError):

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from secrets import token_urlsafe
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .base import BaseStep
 from .earlier import Answer, step_of
 from .fingerprint import same
-from .flow import Flow
 from .for_each import ENTRY
 from .loop import Loop
 from .path import NEVER, UNFINISHED, Path
 from .run import REMEMBERED, Run
+
+if TYPE_CHECKING:
+    from .flow import Flow
 
 #: The parts of a record that are of the run as a whole.
 _OF_THE_RUN = ("run", "former", "given", "begun", "claim", "notice", "receipts", "cleared")

@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain, islice
+from secrets import token_urlsafe
 from types import MappingProxyType
 from typing import Any, cast
 
 from ..errors import FlowError
-from .base import TASKS, BaseStep, in_words
+from .base import TASKS, BaseStep, in_words, silent
+from .driven import Driven
 from .earlier import Answer, NotAnsweredError, step_of
 from .for_each import ENTRY, ForEach
 from .loop import Loop
 from .mistakes import is_async
 from .needs import reads_of
 from .path import Path, Reads
+from .run import Run
 from .section import Order, Section
 from .trial import Domains, Way, reads_only_answers, texts, ways
+from .typed import Speaking
 
 #: Carries over the answers of an older Flow, and what was typed to give them. It gets and returns both, by step.
 Migrate = Callable[[dict[str, Answer], dict[str, Any]], tuple[Mapping[str, Answer], Mapping[str, Any]]]
@@ -247,6 +251,37 @@ class Flow:
     def section(self, step: BaseStep) -> Section | None:
         """Return the section that ``step`` stands in, where there are any."""
         return self.order.section_of.get(step.name)
+
+    def run(self, values: Mapping[str, Any], *, key: str = "", language: str = "", speak: Speaking = silent) -> Driven:
+        """Go through the flow without a browser: for imports, tests, admin pages and APIs.
+
+        What is given is what a browser would send, and is validated in the very same way. What a browser does not send,
+        such as a box that is not ticked, is left out. A page to read counts as read.
+
+        :param values: for each step its values by the names of its fields, texts or what is written as one; of a list,
+            a list of that. What a field encloses may be a dictionary or a list.
+        :param key: what ``on_finish`` gets as the key of the run; a new one by default. Give the same one for the same
+            record, and it is finished once, however often it is imported.
+        :param language: the language that texts such as "1.234" are read in, where there are several.
+        :param speak: returns the context in which input is read in a language, such as ``flask_babel.force_locale``.
+        :returns: what is accepted, missing and wrong so far.
+        :raises WizardError: for a step that there is not.
+
+        >>> from wizard import Step
+        >>> from wtforms import Form, StringField
+        >>> from wtforms.validators import InputRequired
+        >>> class Name(Form):
+        ...     name = StringField("Name", [InputRequired("Enter a name")])
+        >>> flow = Flow(Step("you", Name, title="You"), Step("pet", Name, title="Your pet"))
+        >>> run = flow.run({"you": {"name": " Ada "}, "pet": {"name": ""}}, key="row 1")
+        >>> run.answers, run.missing, run.errors
+        ({'you': {'name': 'Ada'}}, [], {'pet': {'name': 'Enter a name'}})
+        >>> run.give({"pet": {"name": "Rex"}}).finish(lambda answers, key: f"{key}: {answers['pet']['name']}")
+        'row 1: Rex'
+        """
+        run = Run({}, "run")
+        run.change(run=key or token_urlsafe(16))
+        return Driven(self, run, language=language, speak=speak).give(values)
 
     def path(self, answers: Mapping[str, Answer], reads: Mapping[str, Reads] | None = None) -> Path:
         """Return the Path that ``answers`` lead along.

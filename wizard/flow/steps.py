@@ -15,12 +15,13 @@ from .base import BaseStep, Rechecked, silent
 from .bound import holder, leaves
 from .earlier import MAPPING, Answer, Earlier, NotAnsweredError, Text
 from .fingerprint import fingerprint, stamp
+from .messages import NOT_OFFERED
 from .mistakes import check as check_step
 from .mistakes import check_choices, check_default, check_value, has_no_choices
 from .parts import PartsField
 from .served import served, tolerant
 from .typed import Speaking, Typed, bind, language_of, languages_of
-from .validation import NOT_OFFERED, validate
+from .validation import validate
 
 #: Turns what was typed into a secret field into what is stored in its place; ``None`` stores nothing.
 Keep = Callable[[str], Any] | None

@@ -15,6 +15,7 @@ from wtforms.validators import Length
 from wtforms.widgets import HiddenInput, Input, TextArea
 
 from . import fields
+from .messages import CONTROL, TOO_LONG
 from .parts import PartsField
 
 #: What was typed: for the name of each input its values, in the order in which they were sent. Under ``""`` stands the
@@ -74,6 +75,11 @@ class Sent:
     def is_too_much(self) -> bool:
         """Return whether all values together are longer than one step may be."""
         return sum(len(value) for values in self.typed.values() for value in values) > MOST_OF_A_STEP
+
+    @property
+    def refusals(self) -> dict[str, str]:
+        """Return the message of each input that no validator may see."""
+        return dict.fromkeys(self.too_long, TOO_LONG) | dict.fromkeys(self.control, CONTROL)
 
 
 def receive(form: type[Form], data: MultiDict[str, str]) -> Sent:

@@ -20,9 +20,6 @@ _MOST_BITS = 1023
 #: The digits that a decimal number may have before or after its point: "1e999999" is short, and writes a megabyte.
 _MOST_DIGITS = 308
 
-#: What is said of a choice that is not offered, where the field has no words of its own; a page has some.
-NOT_OFFERED = "not offered"
-
 #: The words of WTForms, which translates them.
 _NO_DECIMAL, _NO_INTEGER = "Not a valid decimal value.", "Not a valid integer value."
 

@@ -13,7 +13,7 @@ from ..flow.typed import receive
 from .drawing import views
 from .field import find
 from .form import FormPage
-from .inputs import refusals, said
+from .inputs import said
 from .revealing import nest
 from .visit import Visit
 
@@ -44,7 +44,7 @@ class CheckPage(FormPage[Step]):
         sent = receive(self.step.form, MultiDict(data))
         filled = [one for one, value in data if value and one in fields.inputs_of(samples[own])]
         form = self.step.open(self.earlier, sent.typed)
-        errors = said(self.step.validate(form, refusals(sent), only=own)) if filled else {}
+        errors = said(self.step.validate(form, sent.refusals, only=own)) if filled else {}
         # A part that is still empty is what the visitor comes to next.
         errors = {one: text for one, text in errors.items() if one == name or one in filled}
         drawn = views(form, errors, live=self.inputs(self.step.live), check_url=self.check_url, stays=True)

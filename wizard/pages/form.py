@@ -22,7 +22,7 @@ from . import token
 from .cleared import say_cleared
 from .drawing import views
 from .field import FieldView, find, held
-from .inputs import collected, refusals, said, told
+from .inputs import collected, said, told
 from .page import AGAIN, FROZEN, Page, S
 from .revealing import nest
 
@@ -170,7 +170,7 @@ class FormPage(Page[S]):
 
     def validate(self, form: Form, sent: Sent) -> dict[str, str]:
         """Return what is wrong with a form that is bound to what was sent."""
-        return said(self.step.validate(form, refusals(sent), self.step.staying(form, self.answer)))
+        return said(self.step.validate(form, sent.refusals, self.step.staying(form, self.answer)))
 
     def clean(self, form: Form) -> tuple[Answer, dict[str, str]]:
         """Return what is stored of a valid form, and what is wrong where ``keep`` refuses.

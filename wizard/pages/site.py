@@ -154,7 +154,11 @@ class Site(Blueprint):
         The name under which the Wizard is registered and the variables of the address at which it is mounted keep
         answers apart.
         """
-        mounted, around = self._place()
+        return self.key_at(*self._place(), instance)
+
+    @staticmethod
+    def key_at(mounted: str, around: Mapping[str, Any], instance: str | None) -> str:
+        """Return the key of one instance of the Wizard that is mounted under that name, below these variables."""
         places = [f"{name}={quote(str(value), safe='')}" for name, value in sorted(around.items())]
         return ":".join([mounted, *places, *([] if instance is None else [instance])])
 

@@ -14,8 +14,8 @@ from ..errors import Refused
 from ..flow import BaseStep, Path, Section
 from ..flow.base import TASKS
 from ..flow.fingerprint import stamp
+from ..flow.messages import TOGETHER
 from .finishing import finish
-from .inputs import WRONG
 from .page import Page, page_of
 from .visit import SUMMARY, Errors, Visit
 
@@ -210,7 +210,7 @@ class SummaryPage(Page[BaseStep]):
         elsewhere = [said for step, said in refused.errors.items() if step not in self.path.names]
         whole = [text for said in elsewhere for text in said.values() if text]
         if whole or not any(map(any, (said.values() for said in errors.values()))):
-            errors[""] = {"": whole[0] if whole else str(WRONG)}
+            errors[""] = {"": whole[0] if whole else languages.gettext(TOGETHER)}
         return errors
 
     def check(self) -> dict[str, dict[str, str]]:

@@ -20,7 +20,7 @@ from ..flow.typed import as_draft, change_list, receive, without_secrets
 from ..languages import speaking
 from ..pages.drawing import views
 from ..pages.field import held
-from ..pages.inputs import collected, refusals, told
+from ..pages.inputs import collected, told
 from .tab import Tab
 
 _numbers = count(1)
@@ -198,7 +198,7 @@ class Model:
             return Outcome(303, "a button of a list was pressed")
         form = step.open(earlier, typed.typed)
         answer = there[0] if there else None if isinstance(step, Repeat) else self.answers.get(step.name)
-        errors = step.validate(form, refusals(typed), step.staying(form, answer))
+        errors = step.validate(form, typed.refusals, step.staying(form, answer))
         clean = None if errors else step.clean(form, answer, _KeptNothing())
         new = without_secrets(step.form, typed.typed)
         if isinstance(step, Repeat) and tab.entry is None:

@@ -1,0 +1,75 @@
+"""Given: what a program gives in place of a browser, as a browser would send it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from wtforms import FieldList, Form, FormField
+
+from . import fields
+from .parts import PartsField
+
+#: Values by the names of fields or of inputs.
+Given = Mapping[str, Any]
+
+
+def texts(value: Any) -> list[str]:
+    """Return what a browser sends where ``value`` was typed, ticked or chosen: a text, or several, or nothing.
+
+    >>> texts("Ada"), texts(12), texts(["tea", "bees"]), texts(True), texts(False), texts(None)
+    (['Ada'], ['12'], ['tea', 'bees'], ['y'], [], [])
+    """
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [
+            text for one in (sorted(value) if isinstance(value, (set, frozenset)) else value) for text in texts(one)
+        ]
+    return [] if value is None or value is False else ["y" if value is True else str(value)]
+
+
+def sent(form: type[Form], given: Given) -> dict[str, list[str]]:
+    """Return what is ``given`` for a form by the names of its inputs.
+
+    What a field encloses may be given as it is in the answers: a dictionary, or a list.
+
+    >>> from wtforms import StringField
+    >>> class Street(Form):
+    ...     street = StringField("Street")
+    >>> class Home(Form):
+    ...     address = FormField(Street)
+    ...     tags = FieldList(StringField("Tag"))
+    >>> sent(Home, {"address": {"street": "12 High Street"}, "tags": ["quiet"]})
+    {'address-street': ['12 High Street'], 'tags-0': ['quiet']}
+    """
+    known = fields.samples(form)
+    pairs = [
+        pair
+        for name, value in given.items()
+        for pair in (_flat(known[name], known[name].name, value) if name in known else [(name, texts(value))])
+    ]
+    return dict(pairs)
+
+
+def unknown(form: type[Form], typed: Mapping[str, Any]) -> list[str]:
+    """Return the names in ``typed`` that are no inputs of ``form``."""
+    return [name for name in typed if fields.find(form, name) is None]
+
+
+def secret(form: type[Form], typed: Mapping[str, Any]) -> list[str]:
+    """Return the names in ``typed`` that are inputs of secrets."""
+    return [name for name in typed if (one := fields.find(form, name)) is not None and fields.is_secret(one)]
+
+
+def _flat(field: Any, name: str, value: Any) -> Iterator[tuple[str, list[str]]]:
+    if isinstance(field, FormField) and isinstance(value, Mapping):
+        for inner, one in sent(field.form_class, value).items():
+            yield f"{name}{field.separator}{inner}", one
+    elif isinstance(field, FieldList) and isinstance(value, (list, tuple)):
+        entry, between = fields.enclosed(field)[""], field._separator  # type: ignore[attr-defined]
+        for number, one in enumerate(value):
+            yield from _flat(entry, f"{name}{between}{number}", one)
+    elif isinstance(field, PartsField) and isinstance(value, Mapping):
+        for part, one in value.items():
+            yield f"{name}-{part}", texts(one)
+    else:
+        yield name, texts(value)
