@@ -264,6 +264,8 @@ class Site(Blueprint):
     @property
     def from_summary(self) -> bool:
         """Return whether the visitor came from a summary, or the page of an entry, to change something."""
+        if not current.request().query_string:
+            return False
         return bool(self.origin) or any(one not in SUMMARIES and not int(one) % 2 for one in self.marks[-1:])
 
     @property

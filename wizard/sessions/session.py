@@ -76,7 +76,7 @@ class Session(SessionMixin):
         self._data: dict[str, Any] | None = None
         self._loaded = "{}"
         #: How the data looked when they were loaded: to compare that is a tenth as much as to encode them.
-        self._looked = _look({})
+        self._looked = _NOTHING
         self._version = 0
         #: When the session was begun, and the version of one that is over.
         self._begun = 0
@@ -270,6 +270,9 @@ def _look(data: dict[str, Any]) -> bytes:
         return pickle.dumps(data, pickle.HIGHEST_PROTOCOL)
     except Exception:
         return b""
+
+
+_NOTHING = _look({})
 
 
 def _make_id() -> str:
