@@ -1,5 +1,5 @@
-"""A grant for a project in a neighbourhood: pages to read, exits, texts that say what was answered, rules across steps,
-and fields shown with a choice.
+"""A grant for a project in a neighbourhood: pages to read, exits, texts that say what was answered, a value that
+is computed, rules across steps, and fields shown with a choice.
 
 Run it with:
 
@@ -30,7 +30,7 @@ from wtforms import (
 )
 from wtforms.validators import Email, InputRequired, Length, NumberRange
 
-from wizard import Exit, Flow, Page, Step, Wizard
+from wizard import Exit, Flow, Page, Step, Value, Wizard
 from wizard.sessions import open_sessions
 
 Answers = Mapping[str, Any]
@@ -53,7 +53,8 @@ TEXTS = {
 <p>If a part of it stands for itself, you can apply for that part.</p>
 """,
     "grant/after.html": """
-<p>You ask for €{{ "{:,}".format(answers.asked.amount) }} towards “{{ answers.project.name }}”.</p>
+<p>You ask for €{{ "{:,}".format(answers.asked.amount) }} towards “{{ answers.project.name }}”, and find
+€{{ "{:,}".format(answers.rest) }} elsewhere.</p>
 <p>We decide at the end of each month, and write to you whatever we decide.</p>
 """,
 }
@@ -149,6 +150,11 @@ def total(answers: Answers) -> int:
     return int(answers["project"]["total"])
 
 
+def rest(answers: Answers) -> int:
+    """What somebody else has to pay."""
+    return total(answers) - int(answers["asked"]["amount"])
+
+
 def add_up(answers: Answers, data: Mapping[str, Any]) -> dict[str, str]:
     """The parts of the costs come to what was said before."""
     found = sum(data.values(), Decimal(0))
@@ -196,6 +202,7 @@ flow = Flow(
         title="What you ask for",
         bounds={"amount": {"max": most, "message": "Ask for €%(max)s or less"}},
     ),
+    Value("rest", rest, title="What you find elsewhere", words=lambda euros: f"€{euros:,}"),
     Page("after", title="What happens next", template="grant/after.html"),
 )
 

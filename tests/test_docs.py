@@ -272,6 +272,21 @@ def test_the_texts_of_the_tutorial_say_the_name(booking):
     assert journey.at == "summary"
 
 
+def test_the_values_of_the_tutorial_are_computed(booking):
+    """A change that comes to the same asks nothing again."""
+    names = booking(up_to("cost = Value("))
+    journey = Journey(names["create_app"]())
+    journey.answer("person", name="Ada", email="ada@example.com").answer("ticket", ticket="all").answer(
+        "room", price=80
+    )
+    assert "2 nights for €160 You pay the €160 at the hotel." in shown(journey.client.get(journey.url("last")))
+    page = shown(journey.answer("last").client.get(journey.url("summary")))
+    assert "Price of a night in euros 80 Change price of a night in euros What the room costs €160" in page
+    journey.finish()
+    [[_, answers]] = names["bookings"].values()
+    assert [answers["nights"], answers["cost"]] == [2, 160]
+
+
 def test_the_rules_of_the_tutorial_hold_across_steps(booking):
     """And what they have read is noted."""
     journey = Journey(booking(up_to("check=name_children"))["create_app"]())

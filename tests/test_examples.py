@@ -194,7 +194,7 @@ def test_a_grant_keeps_its_rules_across_steps(make):
     assert 'max="450"' in journey.client.get("/asked").text
     assert journey.refused("asked", amount=451) == {"amount": "Ask for €450 or less"}
     journey.answer("asked", amount=450)
-    assert "You ask for €450 towards “Lab”." in get(journey, "/")
+    assert "You ask for €450 towards “Lab”, and find €450 elsewhere." in get(journey, "/")
     journey.answer("after").answer("project", **{**project, "total": 800})
     assert journey.at == "costs"
     journey.answer("costs", materials=500, rent=300, people=0)

@@ -7,7 +7,7 @@ from typing import Any
 from . import signals
 from .blueprint import Wizard
 from .errors import FlowError, Refused, SettingError, StoreError, Unfinished, WizardError
-from .flow import BaseStep, Exit, Flow, ForEach, Page, Path, Repeat, Run, Section, Step, Verbatim
+from .flow import BaseStep, Exit, Flow, ForEach, Page, Path, Repeat, Run, Section, Step, Value, Verbatim
 from .zones import today
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Step",
     "StoreError",
     "Unfinished",
+    "Value",
     "Verbatim",
     "Wizard",
     "WizardError",

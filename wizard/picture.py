@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import groupby
 
-from .flow import BaseStep, Flow, Loop, Section
+from .flow import BaseStep, Flow, Loop, Section, Value
+from .flow.base import in_words
 from .flow.trial import reads_only_answers
 
 #: What stands in a picture by itself.
-Part = BaseStep | Section
+Part = BaseStep | Section | Value
 
 
 def condition(flow: Flow, step: Part) -> str:
@@ -57,22 +58,26 @@ def _only(when: str) -> str:
 
 def title(flow: Flow, step: Part) -> str:
     """The title of ``step``, whatever it depends on; several, if there are."""
-    return str(step.title) if isinstance(step, Section) else " / ".join(flow.titles(step))
+    if isinstance(step, BaseStep):
+        return " / ".join(flow.titles(step))
+    return str(step.title) or in_words(step.name)
 
 
 def _parts_of(flow: Flow) -> Sequence[Part]:
-    return flow.sections or flow.steps
+    return flow.sections or flow.parts
 
 
 def _inside(flow: Flow, part: Part) -> tuple[Flow, Sequence[Part]] | None:
     """What stands within ``part``: the steps of a section, or of an entry of a list, and the flow that these are of."""
     if isinstance(part, Section):
-        return flow, part.steps
-    return (flow.inner(part), flow.inner(part).steps) if isinstance(part, Loop) else None
+        return flow, part.parts
+    return (flow.inner(part), flow.inner(part).parts) if isinstance(part, Loop) else None
 
 
 def _describe(flow: Flow, part: Part) -> list[str]:
-    if not isinstance(part, Section):
+    if isinstance(part, Value):
+        return [f"computed from {' and '.join(flow.computed_from(part)) or 'no answer'}"]
+    if isinstance(part, BaseStep):
         return part.describe()
     awaited = flow.order.needs.get(part.name, ())
     waits = [f"waits for {' and '.join(awaited)}"] if awaited else []
@@ -142,7 +147,8 @@ def _chart(
                 inner, _ = _chart(*inside, [], around if isinstance(part, Section) else f"{around}{part.name}/")
                 lines += [f'    subgraph {own}["{label}"]', *(f"    {line}" for line in inner), "    end"]
             else:
-                lines.append(f"    {own}" + (f'(["{label}"])' if ends else f'["{label}"]'))
+                shape = "([{}])" if ends else "[/{}/]" if isinstance(part, Value) else "[{}]"
+                lines.append(f"    {own}" + shape.format(f'"{label}"'))
             lines += _edges(before, own)
             before = [] if ends else [(own, "")]
         before += otherwise
@@ -177,7 +183,7 @@ _INSET, _PAD = 44, 16
 _STYLE = (
     "text{font:14px system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;fill:#1c2522}"
     ".title{font-weight:700;font-size:16px}.soft{fill:#56625d}.when{fill:#1f5c47;font-style:italic}"
-    ".box{fill:#fff;stroke:#78837d;stroke-width:1.5}.maybe{stroke-dasharray:6 4;stroke:#1f5c47}"
+    ".box{fill:#fff;stroke:#78837d;stroke-width:1.5}.value{fill:#f0efe9}.maybe{stroke-dasharray:6 4;stroke:#1f5c47}"
     ".line{fill:none;stroke:#78837d;stroke-width:1.5}.end{fill:#1f5c47}.white{fill:#fff;font-weight:700}"
     ".middle{text-anchor:middle}"
 )
@@ -233,7 +239,8 @@ def _column(parts: list[str], drawn: tuple[Flow, Sequence[Part]], y: int, depth:
         parts += [_text(middle + 12, y + 24 + _LINE * line, text, "when") for line, text in enumerate(words)]
         y += _LINE * len(words)
         for part in some:
-            start, css = above if part is some[0] else y, "box maybe" if when else "box"
+            start = above if part is some[0] else y
+            css = "box value" if isinstance(part, Value) else "box maybe" if when else "box"
             # What is done in any order does not follow what stands above it.
             y = _box(parts, flow, part, (y + _GAP if is_free else start, y + _GAP), css, depth)
         # Nothing leads on from an exit but the way round.

@@ -17,6 +17,7 @@ from .repeat import Repeat
 from .run import Run
 from .section import Section
 from .steps import Step
+from .value import Value
 
 __all__ = [
     "Answer",
@@ -34,5 +35,6 @@ __all__ = [
     "Run",
     "Section",
     "Step",
+    "Value",
     "Verbatim",
 ]

@@ -47,6 +47,8 @@ class Named:
 
     #: What it is called in messages.
     kind: ClassVar[str] = "Step"
+    #: Whether visitors see it, so that it has a heading.
+    needs_title: ClassVar[bool] = True
     #: Which of its parameters are texts, or functions that return one.
     said: ClassVar[tuple[str, ...]] = ("title",)
 
@@ -54,7 +56,7 @@ class Named:
         """Raise a FlowError for a mistake in ``name``, ``title`` or ``when``."""
         if not isinstance(self.name, str) or not _URL_PART.fullmatch(self.name):
             self.wrong(f"a {self.kind.lower()}'s name is part of its URL. Use small letters, digits, '-' and '_'.")
-        if self.title is None or not str(self.title).strip():
+        if self.title is None or (self.needs_title and not str(self.title).strip()):
             self.wrong("it has no title, which is its heading. Give it one: title='Your account'.")
         for what in self.said:
             text = getattr(self, what)

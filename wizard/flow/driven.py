@@ -75,9 +75,10 @@ class Driven:
 
     @property
     def answers(self) -> dict[str, Answer]:
-        """Return the accepted answers on the path, as ``on_finish`` gets them."""
+        """Return the accepted answers on the path, and what is computed from them, as ``on_finish`` gets them."""
         path = self.path
-        return deepcopy({step.name: self._run[step.name] for step in path.steps if path.is_answered(step)})
+        answers = deepcopy({step.name: self._run[step.name] for step in path.steps if path.is_answered(step)})
+        return answers | path.values_before()
 
     @property
     def missing(self) -> list[str]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import chain, islice
+from itertools import chain
 from secrets import token_urlsafe
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any
 
 from ..errors import FlowError
 from .base import TASKS, BaseStep, in_words, silent
@@ -20,8 +20,9 @@ from .needs import reads_of
 from .path import Path, Reads
 from .run import Run
 from .section import Order, Section
-from .trial import Domains, Way, reads_only_answers, texts, ways
+from .trial import Domains, Way, outcomes, reads_only_answers, texts, ways
 from .typed import Speaking
+from .value import Value
 
 #: Carries over the answers of an older Flow, and what was typed to give them. It gets and returns both, by step.
 Migrate = Callable[[dict[str, Answer], dict[str, Any]], tuple[Mapping[str, Answer], Mapping[str, Any]]]
@@ -30,7 +31,8 @@ Migrate = Callable[[dict[str, Answer], dict[str, Any]], tuple[Mapping[str, Answe
 class Flow:
     """An ordered, immutable list of Steps, in Sections where there are any.
 
-    :param steps: the steps, in the order in which they are asked; or the sections in which all of them stand.
+    :param parts: the steps, in the order in which they are asked, and among them the values that are computed; or the
+        sections in which all steps stand.
     :param any_order: whether the visitor may do the sections in any order. They begin at a list of them, which says of
         each whether it is completed, is in progress, is not started, or cannot start yet: what its steps read of other
         sections is answered first. Only a section further up can be read.
@@ -59,25 +61,40 @@ class Flow:
     #: What the steps may read that are around those of an entry.
     _around: Domains = MappingProxyType({})
 
-    def __init__(self, *steps: BaseStep | Section, any_order: bool = False, migrate: Migrate | None = None) -> None:
-        sections = _sections(steps)
+    def __init__(
+        self, *parts: BaseStep | Section | Value, any_order: bool = False, migrate: Migrate | None = None
+    ) -> None:
+        sections = _sections(parts)
         if any_order and not sections:
             raise FlowError(
                 "The Flow's 'any_order' is for sections, and it has none. Use Section(name, step, title=...)."
             )
         if migrate is not None and (not callable(migrate) or is_async(migrate)):
             raise FlowError(f"The Flow's 'migrate' is {migrate!r}. Use a function of answers and of what was typed.")
-        self.steps: tuple[BaseStep, ...] = tuple(chain(*sections)) if sections else cast("Any", steps)
+        every = chain.from_iterable(one.parts if isinstance(one, Section) else [one] for one in parts)
+        #: All steps and values, in their order.
+        self.parts: tuple[BaseStep | Value, ...] = tuple(every)
+        self.steps = tuple(one for one in self.parts if not isinstance(one, Value))
+        self.values = [one for one in self.parts if isinstance(one, Value)]
+        if not self.steps:
+            raise FlowError("A Flow needs at least one Step.")
         self.sections = sections
         self.any_order = any_order
         self.migrate = migrate
         self._by_name = {step.name: step for step in self.steps}
         if name := _twice([step.name for step in self.steps]):
             raise FlowError(f"Two steps are named {name!r}. Give each a name of its own.")
+        for value in self.values:
+            if [one.name for one in self.parts].count(value.name) > 1:
+                value.wrong("something else in the flow has the same name. Give each a name of its own.")
         if any_order and TASKS in self._by_name:
             self._by_name[TASKS].wrong("the list of sections has this name. Use another.")
-        self.order = Order(self.steps, sections, any_order)
-        self._domains = {step.name: step.domains for step in self.steps}
+        self.order = Order(self.parts, sections, any_order)
+        self._domains: dict[str, Any] = {step.name: step.domains for step in self.steps}
+        for value in self.values:
+            self._check_ring(value)
+        for value in self.values:
+            self._domains[value.name] = outcomes(value.name, value.function, self._domains_before(value))
         for section in sections:
             self._check_reachable(section)
         for step in self.steps:
@@ -90,6 +107,26 @@ class Flow:
         self._inner = {loop.name: self._flow_of_entry(loop) for loop in self.loops}
         if any_order:
             self.order.needs = {section.name: self._needs(section) for section in sections}
+
+    def _check_ring(self, value: Value, before: tuple[str, ...] = ()) -> None:
+        """Raise a FlowError where ``value`` is computed from itself, perhaps by way of others."""
+        if value.name in before:
+            ring = " -> ".join(map(repr, [*before[before.index(value.name) :], value.name]))
+            value.wrong(f"it is computed from itself: {ring}. Let it read what comes before it.")
+        reads = self._read_by(value)
+        for one in self.values:
+            if one.name in reads:
+                self._check_ring(one, (*before, value.name))
+
+    def _read_by(self, value: Value) -> set[str]:
+        """Return the names of the steps and values that ``value`` may read, wherever they stand."""
+        everything = {**self._domains, **dict.fromkeys(one.name for one in self.values)}
+        return set(map(step_of, reads_of(value.name, value.function, everything)))
+
+    def computed_from(self, value: Value) -> list[str]:
+        """Return the names of the steps and values that ``value`` is computed from, in their order."""
+        reads = self._read_by(value)
+        return [one.name for one in self.parts if one.name in reads]
 
     def _try(self, step: BaseStep) -> None:
         for what, function in step.functions:
@@ -150,6 +187,8 @@ class Flow:
         if isinstance(one, Loop):
             inner = self.inner(one)
             seen.update(one.over, *map(inner._reads_of, inner))
+        for value in reversed(self.values):
+            seen |= self._read_by(value) if value.name in seen else set()
         return seen
 
     def _find_twins(self) -> dict[str, set[str]]:
@@ -220,18 +259,19 @@ class Flow:
             return [str(step.title)]
         return texts(step.name, step.title, self._domains_before(step), "title") or [in_words(step.name)]
 
-    def conditions(self, one: BaseStep | Section) -> list[Way]:
+    def conditions(self, one: BaseStep | Section | Value) -> list[Way]:
         """Return every way through the condition of a step or a section, as far as it can be known without answers."""
         return [] if one.when is None else self._ways(one, one.when, "when")
 
     def _ways(
-        self, one: BaseStep | Section, function: Callable[[Mapping[str, Answer]], Any], what: str, **how: Any
+        self, one: BaseStep | Section | Value, function: Callable[[Mapping[str, Answer]], Any], what: str, **how: Any
     ) -> list[Way]:
         return ways(one.name, function, self._domains_before(one), what, kind=one.kind, **how)
 
-    def _domains_before(self, one: BaseStep | Section) -> Domains:
-        first = one.steps[0] if isinstance(one, Section) else one
-        return {**self._around, **dict(islice(self._domains.items(), self.order.index[first.name]))}
+    def _domains_before(self, one: BaseStep | Section | Value) -> Domains:
+        steps, values = self.order.before[one.steps[0].name if isinstance(one, Section) else one.name]
+        names = [*(step.name for step in self.steps[:steps]), *(value.name for value in self.values[:values])]
+        return {**self._around, **{name: self._domains[name] for name in names}}
 
     @property
     def every(self) -> Iterator[BaseStep]:
@@ -310,17 +350,17 @@ def _entry_of(lists: Sequence[BaseStep]) -> Mapping[str, list[Any] | None]:
     return dict.fromkeys([name for every in names for name in every])
 
 
-def _sections(parts: tuple[BaseStep | Section, ...]) -> tuple[Section, ...]:
+def _sections(parts: tuple[BaseStep | Section | Value, ...]) -> tuple[Section, ...]:
     """Return the sections of a flow, checked; none where it has none."""
     if not parts:
         raise FlowError("A Flow needs at least one Step.")
     for one in parts:
         if isinstance(one, (list, tuple)):
             raise FlowError("A Flow takes its steps one by one. Use Flow(*steps), not Flow(steps).")
-        if not isinstance(one, (BaseStep, Section)):
+        if not isinstance(one, (BaseStep, Section, Value)):
             raise FlowError(f"{one!r} in a Flow is no Step. Use Step(name, Form, title=...).")
     sections = tuple(one for one in parts if isinstance(one, Section))
-    outside = [one for one in parts if isinstance(one, BaseStep)]
+    outside = [one for one in parts if not isinstance(one, Section)]
     if sections and outside:
         outside[0].wrong("it stands in no section, and other steps do. Put every step into a Section, or none.")
     for what, values in (

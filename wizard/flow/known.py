@@ -25,6 +25,26 @@ class Before(Collection[str]):
         return self._count
 
 
+class WithValues(Mapping[str, Answer]):
+    """Answers, and the values that are computed from them when they are read."""
+
+    def __init__(
+        self, answers: Mapping[str, Answer], values: Collection[str], compute: Callable[[str], Answer]
+    ) -> None:
+        self._answers = answers
+        self._values = values
+        self._compute = compute
+
+    def __getitem__(self, name: str) -> Answer:
+        return self._compute(name) if name in self._values else self._answers[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in (*self._answers, *self._values) if name in self)
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
+
+
 class Known(Mapping[str, Answer]):
     """The answers on a path of several parts. A part is derived when an answer in it is read, and no further."""
 

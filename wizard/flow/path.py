@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
+from copy import deepcopy
 from itertools import groupby
 from typing import Any
 
 from ..errors import FlowError
 from .base import BaseStep, in_words
-from .earlier import Answer, Earlier, step_of
-from .known import Before, Known
+from .earlier import Answer, Both, Earlier, NotAnsweredError, step_of
+from .known import Before, Known, WithValues
 from .section import Order, Section, Stretch
+from .value import Value
 
 #: What was read of other answers, each with a stamp of its value: see :attr:`~wizard.flow.earlier.Earlier.reads`.
 Reads = Mapping[str, str]
@@ -83,6 +85,11 @@ class Path:
         self._known: Mapping[str, Answer] = self._learned
         if len(self._parts) > 1:
             self._known = Known(self._reach, self._learned, self._index)
+        #: What has computed a value, by its name.
+        self._computed: dict[str, Earlier] = {}
+        if order.values:
+            names = [value.name for value in order.values]
+            self._known = WithValues(self._known, names, self._compute)
         self._answered: dict[str, bool] = {}
         self._settled: dict[str, bool] = {}
         #: Made for the steps that read something: to make one for each step took half the time of a long path.
@@ -112,14 +119,14 @@ class Path:
         """Return what the condition of its section has read, on which ``step`` depends, and whether it holds."""
         start, section = self._order.gates[step.name]
         if start not in self._gates:
-            gate = Earlier(section.name, Before(self._index, start), self._known, "Section")
+            gate = Earlier(section.name, self._before(section.steps[0].name), self._known, "Section")
             self._gates[start] = gate, section.applies(gate)
         return self._gates[start]
 
     def _view(self, step: BaseStep) -> Earlier:
         name = step.name
         if name not in self._earlier:
-            before = Before(self._index, self._index[name])
+            before = self._before(name)
             if self._around is None:
                 self._earlier[name] = Earlier(name, before, self._known)
             else:
@@ -127,6 +134,19 @@ class Path:
             if name in self._order.gates:
                 self._earlier[name].reads.update(self._gate(step)[0].reads)
         return self._earlier[name]
+
+    def _before(self, name: str) -> Collection[str]:
+        """Return the names of the steps and values that stand before the one of that name."""
+        if not self._order.values:
+            return Before(self._index, self._index[name])
+        steps, values = self._order.before[name]
+        return Both([value.name for value in self._order.values[:values]], Before(self._index, steps))
+
+    def _compute(self, name: str) -> Answer:
+        if name not in self._computed:
+            self._computed[name] = Earlier(name, self._before(name), self._known, "Value")
+        value = self._order.values[self._order.before[name][1]]
+        return self._computed[name].call("function", value.function)
 
     def _learn(self, step: BaseStep) -> None:
         name = step.name
@@ -144,6 +164,7 @@ class Path:
         """
         self._answers, self._reads = answers, reads
         index = self._index[step.name]
+        self._computed = {name: one for name, one in self._computed.items() if self._order.before[name][0] <= index}
         for later in self._all[index + 1 :]:
             for known in (self._learned, self._place, self._earlier):
                 known.pop(later.name, None)
@@ -170,8 +191,8 @@ class Path:
         return step
 
     def knows(self, name: str) -> bool:
-        """Return whether the flow has a step of that name."""
-        return name in self._index
+        """Return whether the flow has a step or a value of that name."""
+        return name in self._order.before
 
     def asks(self, name: str) -> bool:
         """Return whether the flow has a step of that name, and asks for something there."""
@@ -285,7 +306,7 @@ class Path:
             for step in self._all[part.start : part.stop]:
                 if step.ends:
                     ended |= step.name in self._place
-                elif ended or step.name in self._place or unanswered.intersection(map(step_of, self._view(step).reads)):
+                elif ended or step.name in self._place or unanswered.intersection(self.sources(self._view(step).reads)):
                     if not self._order.twins or not self._is_twin(step, part):
                         part.ahead.append(step)
                     if step.name not in self._answers:
@@ -410,7 +431,53 @@ class Path:
             self._derive(part, part.stop)
         now = [read for earlier in self._earlier.values() for read in (*earlier.reads, *earlier.beside)]
         then = [read for name, reads in self._reads.items() if name in self._index for read in reads]
-        return step.name in map(step_of, (*now, *then))
+        return step.name in self.sources((*now, *then))
+
+    # Values
+
+    def sources(self, reads: Iterable[str]) -> set[str]:
+        """Return the names of the steps that these ``reads`` are of; of a value, those that it is computed from."""
+        found = set(map(step_of, reads))
+        for value in reversed(self._order.values):
+            if value.name in found:
+                self.value(value.name)
+                found.remove(value.name)
+                found.update(map(step_of, self._computed[value.name].reads))
+        return found
+
+    def value(self, name: str) -> Answer:
+        """Return a copy of the value of that name; ``None`` while an answer that it reads is not there."""
+        for step in self._all[: self._order.before[name][0]][-1:]:
+            self._reach(step.name)
+        try:
+            return deepcopy(self._compute(name))
+        except NotAnsweredError:
+            return None
+
+    def values_before(self, step: BaseStep | None = None) -> dict[str, Answer]:
+        """Return the values that ``step`` may read, by their names; all of them for ``None``."""
+        count = len(self._order.values) if step is None else self._order.before[step.name][1]
+        found = {value.name: self.value(value.name) for value in self._order.values[:count]}
+        return {name: value for name, value in found.items() if value is not None}
+
+    def values_after(self, step: BaseStep) -> list[tuple[str, Any, Answer]]:
+        """Return the values with a title that are shown below ``step``: the title, the words of the author, the value.
+
+        One is shown below the last step before it that asks for something, or below the first.
+        """
+        if not self._order.values:
+            return []
+        asked = [self._index[one.name] for one in self.steps if one.asks]
+        index = self._index[step.name]
+        after = -1 if index == asked[0] else index
+        until = min([one for one in asked if one > index], default=len(self._all))
+        here = [one for one in self._order.values if after < self._order.before[one.name][0] <= until and one.title]
+        values = [(one, self.value(one.name)) for one in here]
+        return [(one.title, self._in_words(one, value), value) for one, value in values if value is not None]
+
+    def _in_words(self, one: Value, value: Answer) -> Any:
+        words = one.words
+        return None if words is None else self._computed[one.name].ask("words", lambda _: words(value))
 
     # Where a step stands
 

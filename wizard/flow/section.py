@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from .base import BaseStep, Named
 from .earlier import Answer, Earlier, NotAnsweredError
+from .value import Value
 
 
 @dataclass(frozen=True, eq=False, init=False)
@@ -17,7 +18,7 @@ class Section(Named):
     In a flow with ``any_order=True``, each section is a task on a list. Within a section, steps are asked in order.
 
     :param name: its part of the URL: small letters, digits, ``-`` and ``_``.
-    :param steps: the steps, in the order in which they are asked.
+    :param parts: the steps, in the order in which they are asked; and among them the values that are computed.
     :param title: its heading, unlike that of any other section. Steps of two sections may have the same title.
     :param when: whether its steps apply, see :class:`~wizard.flow.base.BaseStep`. They all depend on it.
     :param summary: whether it ends with a page of its own, on which its answers are checked.
@@ -30,6 +31,7 @@ class Section(Named):
     """
 
     name: str
+    parts: tuple[BaseStep | Value, ...]
     steps: tuple[BaseStep, ...]
     title: str
     when: Callable[[Mapping[str, Answer]], object] | None
@@ -40,12 +42,13 @@ class Section(Named):
     def __init__(
         self,
         name: str,
-        *steps: BaseStep,
+        *parts: BaseStep | Value,
         title: str,
         when: Callable[[Mapping[str, Answer]], object] | None = None,
         summary: bool = False,
     ) -> None:
-        given = {"name": name, "steps": steps, "title": title, "when": when, "summary": summary}
+        steps = tuple(one for one in parts if not isinstance(one, Value))
+        given = {"name": name, "parts": parts, "steps": steps, "title": title, "when": when, "summary": summary}
         for what, value in given.items():
             object.__setattr__(self, what, value)
         self.check_name()
@@ -54,6 +57,7 @@ class Section(Named):
         if not steps:
             self.wrong("it has no step. Give it one: Section(name, step, title=...).")
         for step in steps:
+            # It is whatever an author gave.
             if not isinstance(step, BaseStep):
                 self.wrong(f"{step!r} in it is no Step. Use Section(name, step, step, title=...).")
 
@@ -80,15 +84,25 @@ class Stretch:
 class Order:
     """What a Flow fixes about its steps: their order, and what belongs together.
 
-    :param steps: all steps.
-    :param sections: the sections in which all of them stand, or none.
+    :param parts: all steps, and the values that stand among them.
+    :param sections: the sections in which all steps stand, or none.
     :param any_order: whether the visitor may do the sections in any order.
     """
 
-    def __init__(self, steps: tuple[BaseStep, ...], sections: tuple[Section, ...] = (), any_order: bool = False):
-        self.steps = steps
+    def __init__(
+        self, parts: Sequence[BaseStep | Value], sections: tuple[Section, ...] = (), any_order: bool = False
+    ) -> None:
+        self.parts = parts
         self.sections = sections
         self.any_order = any_order
+        self.steps = steps = tuple(one for one in parts if not isinstance(one, Value))
+        self.values: list[Value] = []
+        #: How many steps and how many values there are before each of these, by its name.
+        self.before: dict[str, tuple[int, int]] = {}
+        for one in parts:
+            self.before.setdefault(one.name, (len(self.before) - len(self.values), len(self.values)))
+            if isinstance(one, Value):
+                self.values.append(one)
         #: Where each step stands, by its name.
         self.index = {step.name: index for index, step in enumerate(steps)}
         #: In which section a step stands, where there are any.

@@ -29,7 +29,8 @@ class Fork(Exception):
 
 
 #: For each step, for each of its fields, the values it can have, if known; None for a step of which nothing is known.
-Domains = Mapping[str, Mapping[str, Sequence[Any] | None] | None]
+#: Of a value that is computed, the list of all that it can come to.
+Domains = Mapping[str, Mapping[str, Sequence[Any] | None] | list[Any] | None]
 
 
 class Trial(Earlier):
@@ -71,7 +72,8 @@ class Trial(Earlier):
                 f"{self._kind} {self._step!r}: it reads {read}, and the step {name!r} has no such field. "
                 f"It has {', '.join(map(repr, fields))}."
             )
-        values = [True, False] if read.endswith("?") else fields[field] if dot else None
+        whole = fields if isinstance(fields, list) else None
+        values = [True, False] if read.endswith("?") else fields[field] if dot else whole
         if values is None and self._says:
             return Blank(f"{{{read}}}")
         if values is None and self._compares:
@@ -162,9 +164,36 @@ def texts(step: str, function: Callable[[Mapping[str, Answer]], Any], domains: D
 
     found = _texts(ask)
     if len(found) > TEXTS:
-        domains = {name: known and dict.fromkeys(known) for name, known in domains.items()}
+        domains = {name: dict.fromkeys(one) if isinstance(one, Mapping) else None for name, one in domains.items()}
         found = _texts(ask)
     return found[:TEXTS]
+
+
+def outcomes(value: str, function: Callable[[Mapping[str, Answer]], Any], domains: Domains) -> list[Any] | None:
+    """Return all that the ``function`` of a value can come to, as far as that is known beforehand; else ``None``.
+
+    :raises FlowError: when it reads no earlier step, or a field that is not there.
+    """
+    what, kind = "function", "Value"
+
+    def look(told: Mapping[str, Any]) -> Any:
+        return bool(function(Trial(value, domains, told, says=True, kind=kind)))
+
+    def ask(told: Mapping[str, Any]) -> list[Any]:
+        try:
+            return [returned(value, what, function(Trial(value, domains, told, kind=kind)), kind)]
+        except NotAnsweredError:
+            return []
+
+    # With its name for each value that can be anything, more of the function is tried.
+    _explored(look)
+    found = [outcome for _, outcome in _explored(ask)]
+    if not reads_only_answers(function) or not all(isinstance(one, list) for one in found):
+        return None
+    known: list[Any] = []
+    for one in found:
+        known += [value for value in one if value not in known]
+    return known or None
 
 
 def _texts(ask: Callable[[Mapping[str, Any]], str]) -> list[str]:

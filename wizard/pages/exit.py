@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 from flask import Response
 
 from ..flow import Exit
-from ..flow.earlier import step_of
 from .page import page_of
 from .text import TextPage
 
@@ -21,6 +20,6 @@ class ExitPage(TextPage):
     template = "exit"
 
     def page(self, status: int = 200, alert: str = "", **context: Any) -> Response:
-        read = {step_of(one) for one in self.path.earlier(self.step).reads}
+        read = self.path.sources(self.path.earlier(self.step).reads)
         changes = [one for one in self.path.before(self.step) if one.name in read and one.asks]
         return super().page(status, alert, changes=changes, **context)

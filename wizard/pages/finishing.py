@@ -30,7 +30,7 @@ def finish(visit: Visit) -> dict[str, str]:
     claim, attempt = run.claim.joined(time.time())
     run.put_claim(claim, given=True)
     visit.save()
-    answers = deepcopy({step.name: run[step.name] for step in visit.path.steps})
+    answers = deepcopy({step.name: run[step.name] for step in visit.path.steps}) | visit.path.values_before()
     try:
         receipt = receipt_of(site.name, "on_finish", current_app.ensure_sync(site.on_finish)(answers, key))
     except Refused:

@@ -17,7 +17,7 @@ from ..flow import Answer, BaseStep, Flow, Loop, Path, Run, Section
 from . import token
 from .field import FieldView
 from .progress import marks
-from .words import entry_parts, entry_words, marked_words, words
+from .words import entry_parts, entry_words, in_words, marked_words, words
 
 #: The variables in the addresses of a Wizard that are its own. All others belong to where it is mounted.
 OWN_VARIABLES = frozenset({"_instance", "_step", "_entry", "_field", "_within", "_section"})
@@ -45,6 +45,7 @@ def page_context(**given: Any) -> dict[str, Any]:
         "entry_parts": entry_parts,
         "entry_words": entry_words,
         "here": "",
+        "in_words": in_words,
         "inside": languages.inside,
         "listed": languages.listed,
         "marked_words": marked_words,

@@ -189,7 +189,8 @@ class SummaryPage(Page[BaseStep]):
         errors = {} if self.run.claim else self.check()
         if errors and self.site.check:
             try:
-                self.site.check(deepcopy({step.name: self.run[step.name] for step in self.path.steps}), self.run.key)
+                answers = deepcopy({step.name: self.run[step.name] for step in self.path.steps})
+                self.site.check(answers | self.path.values_before(), self.run.key)
             except Refused as refused:
                 for name, told in self.refused(refused).items():
                     errors[name] = {**told, **errors.get(name, {})}

@@ -117,7 +117,7 @@ class Visit:
     def answers_before(self, step: BaseStep) -> dict[str, Answer]:
         """Return a copy of the answers before ``step``, those around its entry included."""
         names = [one.name for one in self.path.before(step)]
-        own = deepcopy({name: self.run[name] for name in names if name in self.run})
+        own = deepcopy({name: self.run[name] for name in names if name in self.run}) | self.path.values_before(step)
         if self.outer is None or self.loop is None:
             return own
         item = items(self.outer.run, self.loop).get(self.site.place[-1]) if self.loop.over else None

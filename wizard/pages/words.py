@@ -51,6 +51,11 @@ def marked_words(field: Field, value: Any) -> Markup:
     return escape(_said(field, value, _as_markup) or gettext("Not provided"))
 
 
+def in_words(value: Any) -> str:
+    """Return a value that is of no field."""
+    return _plain(value) or gettext("Not provided")
+
+
 def entry_words(questions: Mapping[str, Field], entry: Mapping[str, Any]) -> str:
     """Return one entry of a list in one line: what was answered, without what is secret or hidden."""
     said = (_said(field, entry.get(name)) for name, field in questions.items() if is_asked(field) and not hides(field))

@@ -153,6 +153,12 @@ class Journey:
             return dict(run)
 
     @property
+    def values(self) -> dict[str, Answer]:
+        """The values that are computed from the answers on the path, as far as these are there."""
+        with self._stored() as run:
+            return self.wizard.flow.path(run.answers, run.reads).values_before()
+
+    @property
     def at(self) -> str:
         """The page to which the flow's first address leads: the name of a step, ``summary``, ``tasks`` or ``done``."""
         return self.led(self.client.get(self.url("")))

@@ -258,7 +258,8 @@ class Stroller(Browser):
             return
         assert response.status_code == 200, f"Every step is answered, but the summary answers {response.status}."
         values = Page(response).filled(summary, {}, "")
-        on_path = {step.name: self.model.answers[step.name] for step in self.model.path.steps}
+        path = self.model.path
+        on_path = {step.name: self.model.answers[step.name] for step in path.steps} | path.values_before()
         response = self.post(summary, values)
         if response.status_code == 422:
             assert len(self.finishes.calls) == done, "It was finished, but answered 422."
