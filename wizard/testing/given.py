@@ -12,9 +12,9 @@ from typing import Any
 from wtforms import Form
 
 from .. import languages
-from ..blueprint import Wizard
-from ..flow import Answer, BaseStep, Repeat, Run, Step
+from ..flow import Answer, BaseStep, Entry, EntryPath, Flow, Loop, Path, Repeat, Run, Step
 from ..flow.earlier import Earlier
+from ..flow.entry import gather, gather_after, issue, items, put_entries
 from ..flow.typed import bind, receive, without_secrets
 from ..pages.drawing import views
 from ..pages.field import held
@@ -25,18 +25,26 @@ from .page import sent_for
 class Given:
     """A run that is given answers, outside of any request.
 
-    :param wizard: the Wizard.
-    :param run: the run.
+    :param run: the run, or the entry of a list.
+    :param path: the path through its steps.
+    :param flow: its steps.
     """
 
-    def __init__(self, wizard: Wizard, run: Run) -> None:
-        self.wizard = wizard
-        self.run = run
+    def __init__(self, run: Run, path: Path, flow: Flow) -> None:
+        self.run, self.path, self.flow = run, path, flow
+
+    def give_all(self, typed: Mapping[str, Any]) -> None:
+        """Answer the steps that are named, in order, each with what is ``typed``."""
+        for step in self.flow:
+            if step.name in typed:
+                self.give(step, typed[step.name])
 
     def give(self, step: BaseStep, typed: Any) -> None:
         """Answer ``step`` with what is ``typed``, and see it accepted."""
-        path = self.wizard.flow.path(self.run.answers, self.run.reads)
-        earlier = path.earlier(step)
+        if isinstance(step, Loop):
+            self._give_entries(step, typed)
+            return
+        earlier = self.path.earlier(step)
         note: dict[str, Any] = {}
         if isinstance(step, Repeat):
             entries = {str(number): self._accepted(step, earlier, one) for number, one in enumerate(typed, 1)}
@@ -48,7 +56,25 @@ class Given:
         else:
             answer, kept = typed, None
         self.run.accept(step, answer, kept, revision=token_urlsafe(6), reads=earlier.reads, **note)
-        self.run.follow(self.wizard.flow.path(self.run.answers, self.run.reads))
+        self.path.accept(step, self.run.answers, self.run.reads)
+        gather_after(self.run, self.path, self.flow, step)
+        self.run.follow(self.path)
+
+    def _give_entries(self, loop: Loop, typed: Any) -> None:
+        put_entries(self.run, loop.name, {})
+        over = items(self.run, loop) if loop.over else None
+        numbers = [issue(self.run, loop.name) for _ in typed] if over is None else list(over)
+        assert len(numbers) == len(typed), (
+            f"{loop.name!r} was given {len(typed)} entries, and goes over {len(numbers)}."
+        )
+        for number, one in zip(numbers, typed, strict=True):
+            entry = Entry(self.run, loop, number)
+            inner = self.flow.inner(loop)
+            path = EntryPath(entry, self.path, inner, None if over is None else over[number])
+            Given(entry, path, inner).give_all(one)
+        gather(self.run, self.path, self.flow, loop, settles=True)
+        gather_after(self.run, self.path, self.flow, loop)
+        self.run.follow(self.path)
 
     def _accepted(self, step: Step, earlier: Earlier, typed: Mapping[str, Any]) -> tuple[Answer, dict[str, list[str]]]:
         stands = collected(held(views(step.open(earlier), {})))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from typing import Any
 
 from flask import Flask, request, url_for
@@ -15,8 +16,9 @@ from werkzeug.test import TestResponse
 
 from ..blueprint import Wizard
 from ..errors import WizardError
-from ..flow import Answer, Repeat, Run, Step, fields
+from ..flow import Answer, Entry, EntryPath, Flow, Loop, Path, Repeat, Run, Step, fields
 from ..flow.base import RESERVED, TASKS
+from ..flow.entry import entries_of, items
 from ..limits import UNLIMITED
 from .given import Given
 from .page import Page, sent_for
@@ -64,6 +66,54 @@ class Journey:
         # A test is quicker than a visitor.
         self.client.environ_base[UNLIMITED] = "yes"
         self._instance: str | None = None
+        #: In which entry of a list it is: the names of the lists and the ids of the entries, from the outside in.
+        self._place: tuple[str, ...] = ()
+
+    # Within an entry of a list
+
+    def begin(self, step: str, /) -> Journey:
+        """Add an entry to a list that is asked in several pages: the same visitor, within that entry.
+
+        >>> def test_a_child_is_counted(journey):
+        ...     child = journey.begin("family")
+        ...     child.answer("name", name="Ada").answer("age", age=7)
+        ...     assert [one["name"]["name"] for one in journey.answers["family"]] == ["Ada"]
+        """
+        response = self._submit(step, {}, "add")
+        self._accepted(response)
+        return self.within(step, self.led(response).split("/")[len(self._place) + 1])
+
+    def entry(self, step: str, number: int, /) -> Journey:
+        """Return the same visitor within the entry of that number, counted from 1, of such a list, or of a ForEach."""
+        return self.within(step, self._id(step, number))
+
+    def within(self, step: str, number: str) -> Journey:
+        """Return the same visitor within the entry of that id."""
+        inner = copy(self)
+        inner._place = (*self._place, step, number)
+        return inner
+
+    @property
+    def flow(self) -> Flow:
+        """The flow, or that of the entry."""
+        flow = self.wizard.flow
+        for name in self._place[::2]:
+            loop = flow.get(name)
+            assert isinstance(loop, Loop), f"{name!r} is no list that is asked in several pages."
+            flow = flow.inner(loop)
+        return flow
+
+    def scope(self, run: Run) -> tuple[Run, Path]:
+        """Return the ``run`` and its path, or those of the entry that the visitor is in."""
+        flow = self.wizard.flow
+        path = flow.path(run.answers, run.reads)
+        for name, number in zip(self._place[::2], self._place[1::2], strict=True):
+            loop = flow.get(name)
+            assert isinstance(loop, Loop)
+            item = items(run, loop).get(number) if loop.over else None
+            run, flow = Entry(run, loop, number), flow.inner(loop)
+            path = EntryPath(run, path, flow, item)
+        return run, path
 
     # What the visitor does
 
@@ -95,6 +145,10 @@ class Journey:
         """Remove the entry of that number, counted from 1."""
         return self._accepted(self._submit(step, {}, f"remove.{self._id(step, number)}"))
 
+    def move_up(self, step: str, number: int, /) -> Journey:
+        """Move the entry of that number, counted from 1, before the one that it follows."""
+        return self._accepted(self._submit(step, {}, f"up.{self._id(step, number)}"))
+
     def undo(self, step: str, /) -> Journey:
         """Bring back the entry that was removed last."""
         return self._accepted(self._submit(step, {}, "undo"))
@@ -122,6 +176,8 @@ class Journey:
     def given(self, **typed: Any) -> Journey:
         """Start in the middle: for each step what a visitor types there, for a step that repeats a list of that.
 
+        For a list that is asked in several pages, and a ForEach, it is a list of a dictionary by step.
+
         It is validated, and kept as it is when the visitor sends it. Fields that are left out are sent as they stand on
         the page.
 
@@ -131,11 +187,9 @@ class Journey:
         """
         for name in typed:
             self._check_names(name, {})
-        with self._stored() as run:
-            visit = Given(self.wizard, run)
-            for step in self.wizard.flow:
-                if step.name in typed:
-                    visit.give(step, typed[step.name])
+        with self._stored() as whole:
+            run, path = self.scope(whole)
+            Given(run, path, self.flow).give_all(typed)
         return self
 
     # Where it has led
@@ -144,13 +198,13 @@ class Journey:
     def path(self) -> list[str]:
         """The names of the steps that apply by now."""
         with self._stored() as run:
-            return list(self.wizard.flow.path(run.answers, run.reads).names)
+            return list(self.scope(run)[1].names)
 
     @property
     def answers(self) -> dict[str, Answer]:
         """All answers that are stored, also those that are off the path."""
         with self._stored() as run:
-            return dict(run)
+            return dict(self.scope(run)[0])
 
     @property
     def values(self) -> dict[str, Answer]:
@@ -179,9 +233,11 @@ class Journey:
         if page.startswith("summary/"):
             endpoint, values["_section"] = "section", page.removeprefix("summary/")
         elif endpoint == "step":
-            values["_step"] = page
-        if entry is not None:
-            endpoint, values["_entry"] = "entry", entry
+            parts = [*self._place, page, *([] if entry is None else [entry])]
+            endpoint = ("step", "entry", "within")[min(len(parts), 3) - 1]
+            values |= dict(zip(("_step", "_entry"), parts, strict=False))
+            if parts[2:]:
+                values["_within"] = "/".join(parts[2:])
         return self._url(endpoint, **values, **query)
 
     def _is_reserved(self, page: str) -> bool:
@@ -193,9 +249,13 @@ class Journey:
 
     def _id(self, page: str, number: int) -> str:
         """The id of the entry of that number, counted from 1; the number itself where there is none."""
-        step = self.wizard.flow.get(page)
-        with self._stored() as run:
+        step = self.flow.get(page)
+        with self._stored() as whole:
+            run = self.scope(whole)[0]
             ids = run.ids(step) if isinstance(step, Repeat) else []
+            if isinstance(step, Loop):
+                listed = items(run, step) if step.over else entries_of(run, page)
+                ids = [one for one, record in listed.items() if record]
         return ids[number - 1] if 0 < number <= len(ids) else str(number)
 
     def _pages(self) -> list[str]:
@@ -213,7 +273,10 @@ class Journey:
             values = request.view_args or {}
             if "_section" in values:
                 return f"summary/{values['_section']}"
-            return str(values.get("_step") or (request.endpoint or "").rpartition(".")[2])
+            parts = [values.get(part) for part in ("_step", "_entry", "_within")]
+            if not isinstance(self.wizard.flow.get(str(parts[0])), Loop):
+                del parts[1:]
+            return "/".join(filter(None, parts)) or (request.endpoint or "").rpartition(".")[2]
 
     @property
     def key(self) -> str:
@@ -240,9 +303,9 @@ class Journey:
             yield self.wizard.run_of(key, session)
 
     def _check_names(self, name: str, typed: Mapping[str, Any]) -> None:
-        step = self.wizard.flow.get(name)
+        step = self.flow.get(name)
         assert step or self._is_reserved(name), (
-            f"There is no step {name!r}. The steps are {', '.join(repr(step.name) for step in self.wizard.flow)}."
+            f"There is no step {name!r}. The steps are {', '.join(repr(step.name) for step in self.flow)}."
         )
         known = fields.samples(step.form) if isinstance(step, Step) else {}
         for one in typed:
@@ -262,7 +325,7 @@ class Journey:
     def _submit(self, page: str, typed: Mapping[str, Any], action: str = "", number: int | None = None) -> TestResponse:
         self._check_names(page, typed)
         url = self.url(page, number)
-        sent = sent_for(self.wizard.flow.get(page), typed)
+        sent = sent_for(self.flow.get(page), typed)
         return self.client.post(url, data=self._open(url).filled(url, sent, action))
 
     def _accepted(self, response: TestResponse) -> Journey:

@@ -39,7 +39,7 @@ class Kept:
         return "(what is kept of a secret)"
 
 
-class _KeptNothing(dict[tuple[str, str], Any]):
+class KeptNothing(dict[tuple[str, str], Any]):
     """Spares the model the time that it takes to hash a secret."""
 
     def __contains__(self, _: object) -> bool:
@@ -199,7 +199,7 @@ class Model:
         form = step.open(earlier, typed.typed)
         answer = there[0] if there else None if isinstance(step, Repeat) else self.answers.get(step.name)
         errors = step.validate(form, typed.refusals, step.staying(form, answer))
-        clean = None if errors else step.clean(form, answer, _KeptNothing())
+        clean = None if errors else step.clean(form, answer, KeptNothing())
         new = without_secrets(step.form, typed.typed)
         if isinstance(step, Repeat) and tab.entry is None:
             nothing = tab.is_full or self.seen(step, typed.typed) == self.seen(step, tab.blank)

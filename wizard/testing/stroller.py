@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 from wtforms import ValidationError
 
 from ..errors import Refused
-from ..flow import BaseStep, Repeat, Run, Step, fields
+from ..flow import BaseStep, Loop, Repeat, Run, Step, fields
 from ..flow.base import TASKS
 from ..flow.fingerprint import same
 from ..flow.typed import receive
@@ -28,6 +28,7 @@ from .clock import Clock
 from .finishes import Finishes
 from .guesses import check_choices, leaves, typing
 from .journeys import Journey
+from .lists import Lister
 from .model import Model, Outcome
 from .page import Page, sent_for
 from .tab import Tab, input_lost
@@ -99,6 +100,9 @@ class Stroller(Browser):
 
     def press(self, data: st.DataObject, step: BaseStep, url: str, response: TestResponse) -> None:
         """Press Continue on a page of the author's own, of which nothing is known, and believe what comes of it."""
+        if isinstance(step, Loop):
+            Lister(self, data).visit(self.journey, step)
+            return
         page = Page(response)
         if response.status_code != 200 or not page.has_sheet(url):
             return
@@ -170,8 +174,14 @@ class Stroller(Browser):
             return self.page_after(tab, response)
         self.check_accepted(what, tab, expected)
         self.model.accept(tab, expected, now)
+        self.believe()
         self.refused[name] = {}
         return None
+
+    def believe(self) -> None:
+        """Take over what is stored for lists that are asked in several pages: they may follow any other answer."""
+        for loop in self.wizard.flow.loops:
+            self.model.believe(loop, self.record)
 
     def is_refused_by_keep(self, tab: Tab, values: MultiDict[str, str]) -> bool:
         """Whether the author's ``keep`` refuses a secret that the form accepts."""

@@ -5,7 +5,7 @@ PYTEST_DONT_REWRITE: every assertion here says by itself what is wrong.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from typing import Any, cast
 
@@ -24,7 +24,8 @@ from hypothesis.stateful import (
 from jinja2.bccache import Bucket, BytecodeCache
 
 from ..errors import WizardError
-from ..flow import BaseStep, Repeat, Step
+from ..flow import BaseStep, Flow, Loop, Repeat, Step
+from ..flow.earlier import Earlier
 from .clock import Clock, TimeIsOver
 from .guesses import check_choices, unknown
 from .journeys import find_wizard
@@ -217,7 +218,7 @@ def walk(
     :param answers: for each step, what is typed there: a Hypothesis strategy of dictionaries. It may give what the form
         refuses, too. It can be left out where the form says which values it takes: choices, boxes, numbers, dates,
         plain text, email addresses, patterns. A password must be like nothing else that is typed, or it is taken for
-        one that has leaked.
+        one that has leaked. A step of an entry of a list has the name of that before its own: ``people/name``.
     :param settings: those of Hypothesis. The default takes seconds; more examples find rarer faults. Where the
         application is so slow that an example takes more than two seconds, fewer are tried.
 
@@ -257,21 +258,31 @@ def _check(
         app = _made(make_app, stack)
         stack.enter_context(app.test_request_context())
         flow = find_wizard(app, name).flow
-        for step in flow:
-            if not isinstance(step, Step) or step.name in strategies:
+        steps = dict(_places(flow))
+        for place, (step, earlier) in steps.items():
+            if not isinstance(step, Step) or place in strategies:
                 continue
-            form = step.open(flow.path({}).earlier(step))
+            form = step.open(earlier)
             if not step.choices:
-                check_choices(step.name, form)
+                check_choices(place, form)
             unclear = unknown(form)
             if unclear is not None:
                 raise WizardError(
-                    f"Step {step.name!r}: what can be typed into {unclear!r} is not known. "
-                    f"Use walk(..., answers={{{step.name!r}: ...}}) with a strategy of dictionaries of its fields."
+                    f"Step {place!r}: what can be typed into {unclear!r} is not known. "
+                    f"Use walk(..., answers={{{place!r}: ...}}) with a strategy of dictionaries of its fields."
                 )
         for one in strategies:
-            if flow.get(one) is None:
+            if one not in steps:
                 raise WizardError(f"walk(): 'answers' names the step {one!r}, and the flow has none of that name.")
+
+
+def _places(flow: Flow, around: str = "") -> Iterator[tuple[str, tuple[BaseStep, Earlier | None]]]:
+    """Yield all steps by their names; those of the entries of a list by that of the list too: ``people/name``."""
+    path = None if around else flow.path({})
+    for step in flow:
+        yield f"{around}{step.name}", (step, path.earlier(step) if path else None)
+        if isinstance(step, Loop):
+            yield from _places(flow.inner(step), f"{around}{step.name}/")
 
 
 def _made(make_app: Callable[[], Flask | AbstractContextManager[Flask]], stack: ExitStack) -> Flask:
