@@ -35,7 +35,7 @@ flow = Flow(
         "members",
         MemberForm,
         title=_("Invite people"),
-        intro=_("Name the people who will work in your team. You can skip this."),
+        intro=_("Name the people who will work in your team."),
         when=is_for_team,
         most=most_invitations,
         add=_("Add this person"),
