@@ -59,6 +59,13 @@ def test_what_will_not_do_is_said_and_stored_nowhere(at_drivers, page, sent, mes
     assert names(at_drivers) == []
 
 
+def test_what_was_done_before_is_not_said_beside_what_is_wrong(at_drivers):
+    """It was said already; where nothing is wrong, it is there until the next answer."""
+    at_drivers.answer("drivers", _action="add", name="Bob")
+    assert "Added: Bob" in shown(at_drivers.get("drivers"))
+    assert "Added: Bob" not in shown(at_drivers.post("drivers", _action="add", name=""))
+
+
 def test_an_entry_beyond_the_most_is_refused_and_stays_typed(at_drivers):
     """The message says the cure, and nothing is lost."""
     for name in ("Bob", "Carol", "Dan"):

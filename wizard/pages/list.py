@@ -85,7 +85,8 @@ class ListPage(FormPage[Repeat]):
             most=most,
             too_many=too_many(count, most) if count > most else "",
             removed=self._removed(),
-            said=self.said()[1],
+            # Beside what is wrong, it would be what was said before.
+            said=self.said()[1] if status == 200 else "",
             counted=self.counted(),
             # A page without the form holds nothing.
             blank=self.blank(form) if takes_more else self._digest({}),
