@@ -100,7 +100,7 @@ class Journey:
 
     def at(self, page: str) -> None:
         """See that this page is shown, and that the address says so."""
-        address = re.compile(rf"/signup/{page}(\?(from=summary|run=[\w-]+)?)?(#[\w-]*)?$")
+        address = re.compile(rf"/signup/{page}(\?(from=summary|run=[\w-]+(&at=\w+)?(&from=summary)?)?)?(#[\w-]*)?$")
         expect(self.page).to_have_url(address)
         expect(self.heading).to_have_text(self.say(HEADINGS[page]))
         # The scripts of a page that was loaded as a whole have run once it is loaded.

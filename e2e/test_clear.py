@@ -65,7 +65,7 @@ def test_page_that_asks_clears_everything(journey: Journey, page: Page, where: s
 @only_plain
 @some_pages
 def test_page_that_asks_keeps_everything(journey: Journey, page: Page, watch: Watch, where: str) -> None:
-    """Without JavaScript, who keeps the answers goes on where the first step is missing, with all of them."""
+    """Without JavaScript, who keeps the answers goes on with all of them where that was asked."""
     journey.go_to(where, plan="team")
     sent = len(watch.posts())
     journey.press("Clear answers")

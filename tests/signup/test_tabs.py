@@ -229,6 +229,16 @@ def asks_to_clear(page):
 # Clearing in one tab
 
 
+@pytest.mark.parametrize("page", ["profile", "team?from=summary", "members", "summary"])
+def test_who_keeps_the_answers_goes_on_where_that_was_asked(visitor, page):
+    """And not where the first answer is missing, which may be another step."""
+    visitor.answer_all("team")
+    asks = visitor.get(asks_to_clear(visitor.get(page))).text
+    assert f'href="/signup/{page}">Keep my answers</a>' in asks
+    for address in ("clear", "clear?at=nowhere"):
+        assert 'href="/signup/">Keep my answers</a>' in visitor.get(address).text
+
+
 @pytest.mark.parametrize("button", [{"_action": "back"}, {"_language": "de"}])
 def test_a_draft_typed_on_what_another_tab_has_changed_overwrites_nothing_unasked(visitor, button):
     """However it came to be kept: the page that shows it again knows what it was opened with."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from flask import Response, request
 
 from .. import htmx, signals
 from ..flow import BaseStep
 from .page import Page
+from .visit import SUMMARY
 
 
 class ClearPage(Page[BaseStep]):
@@ -26,10 +27,20 @@ class ClearPage(Page[BaseStep]):
                 return self.go_to_receipt(receipt)
             if not self.run.key:
                 return htmx.redirect(self.site.url_of("start"))
-        return self.render("clear")
+        return self.ask()
 
     def show_again(self, alert: str, status: int) -> Response:
-        return self.render("clear", status, alert=alert, problems=[("", alert)])
+        return self.ask(status, alert=alert, problems=[("", alert)])
+
+    def ask(self, status: int = 200, **context: Any) -> Response:
+        """Render the page. Who keeps the answers goes on where this was asked."""
+        at = request.args.get("at", "")
+        step = self.site.flow.get(at)
+        if step is not None and self.path.is_open(step):
+            back = self.site.url(step)
+        else:
+            back = self.site.url(None) if at == SUMMARY and self.path.missing is None else self.site.url_of("start")
+        return self.render("clear", status, back=back, **context)
 
     def clear(self) -> Response:
         """Erase everything, and redirect to the start."""
