@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import click
@@ -74,9 +75,20 @@ def test_flow_finds_a_wizard_by_the_name_it_is_registered_under(other):
 
 def test_flow_draws_one_picture_at_a_time(app):
     """Two at once are a mistake, and told so."""
-    result = app.test_cli_runner().invoke(args=["flow", "signup", "--svg", "--mermaid"])
-    assert result.exit_code == 2
-    assert result.output.endswith("Error: --mermaid and --svg are two pictures. Use one of them.\n")
+    for two in (["--svg", "--mermaid"], ["--json-schema", "--svg"]):
+        result = app.test_cli_runner().invoke(args=["flow", "signup", *two])
+        assert result.exit_code == 2
+        said = "Error: --mermaid, --svg and --json-schema each show it in another way. Use one of them.\n"
+        assert result.output.endswith(said)
+
+
+def test_flow_says_what_each_step_takes_as_json_schema(app):
+    """With the title of the wizard, and nothing beside it."""
+    found = json.loads(app.test_cli_runner().invoke(args=["flow", "signup", "--json-schema"]).output)
+    assert found["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert found["title"] == app.blueprints["signup"].title
+    assert list(found["properties"]) == [step.name for step in app.blueprints["signup"].flow]
+    assert found["properties"]["security"]["properties"]["password"]["writeOnly"] is True
 
 
 def test_an_application_keeps_a_flow_command_of_its_own():

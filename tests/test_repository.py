@@ -43,6 +43,7 @@ LAYERS = [
     "limits",
     "signals",
     "picture",
+    "schema",
     "pages",
     "cli",
     "registration",

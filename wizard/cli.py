@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
@@ -27,17 +29,22 @@ def purge() -> None:
 @click.argument("name")
 @click.option("--mermaid", is_flag=True, help="As a Mermaid flowchart.")
 @click.option("--svg", is_flag=True, help="As an SVG picture.")
+@click.option("--json-schema", is_flag=True, help="As JSON Schema: what each step takes of a program.")
 @with_appcontext
-def flow(name: str, mermaid: bool, svg: bool) -> None:
+def flow(name: str, mermaid: bool, svg: bool, json_schema: bool) -> None:
     """Show the steps, fields and conditions of the wizard NAME, as a table."""
-    if mermaid and svg:
-        raise click.UsageError("--mermaid and --svg are two pictures. Use one of them.")
+    if mermaid + svg + json_schema > 1:
+        raise click.UsageError("--mermaid, --svg and --json-schema each show it in another way. Use one of them.")
     found = {name: getattr(blueprint, "flow", None) for name, blueprint in current_app.blueprints.items()}
     flows = {name: flow for name, flow in found.items() if isinstance(flow, Flow)}
     if name not in flows:
         raise click.UsageError(f"There is no wizard {name!r}. There is {', '.join(map(repr, flows)) or 'none'}.")
     # Not at the start of a server, which draws nothing.
-    from . import picture
+    from . import picture, schema
 
+    if json_schema:
+        found = schema.schema(flows[name], str(getattr(current_app.blueprints[name], "title", "")))
+        click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        return
     draw = picture.mermaid if mermaid else picture.svg if svg else picture.table
     click.echo(draw(flows[name]))

@@ -101,6 +101,18 @@ class AddressField(PartsField):
         asked = next((parts for parts in (self.part_names, needed) if len(parts) == len(texts)), None)
         return None if asked is None else dict(zip(asked, texts, strict=True))
 
+    def schema(self) -> Mapping[str, Any]:
+        most = {part: _LONGEST_POSTCODE if part == "postcode" else _LONGEST for part in self.part_names}
+        return {
+            "type": "object",
+            "properties": {
+                part: {"type": "string", "minLength": int(part not in self.optional_parts), "maxLength": size}
+                for part, size in most.items()
+            },
+            "required": [part for part in self.part_names if part not in self.optional_parts],
+            "additionalProperties": False,
+        }
+
     def join(self, texts: Mapping[str, str]) -> str:
         lines = [texts.get(part, "").strip() for part in self.part_names]
         return ("; " if any("," in line for line in lines) else ", ").join(lines)

@@ -145,6 +145,9 @@ class MemorableDateField(DatePartsField):
 
     part_names = ("day", "month", "year")
 
+    def schema(self) -> Mapping[str, Any]:
+        return {"type": "string", "format": "date"}
+
     def words(self, value: Any) -> str:
         return format_date(value, "long", locale=conventions()) if isinstance(value, datetime.date) else ""
 
@@ -169,6 +172,9 @@ class MonthYearField(DatePartsField):
     """
 
     part_names = ("month", "year")
+
+    def schema(self) -> Mapping[str, Any]:
+        return {"type": "string", "pattern": r"^\d{4}-\d{2}$"}
 
     def words(self, value: Any) -> str:
         return format_skeleton("yMMMM", value, locale=conventions()) if isinstance(value, datetime.date) else ""

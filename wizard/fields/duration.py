@@ -72,6 +72,10 @@ class DurationField(Exampled, PartsField):
     def join(self, texts: Mapping[str, str]) -> str:
         return " ".join(texts.get(part, "").strip() or "0" for part in self.part_names)
 
+    def schema(self) -> Mapping[str, Any]:
+        # Its bounds are those of the months.
+        return {"type": "string", "pattern": r"^P(?=\d)(\d{1,3}Y)?(\d{1,3}M)?$"}
+
     def take_apart(self, value: int) -> Mapping[str, str]:
         return dict(zip(self.part_names, map(str, divmod(value, _YEAR)), strict=True))
 

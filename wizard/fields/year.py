@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from wtforms import IntegerField
@@ -43,6 +44,10 @@ class YearField(Exampled, IntegerField):
 
     def write(self, example: int) -> str:
         return f"{example:04}"
+
+    def schema(self) -> Mapping[str, Any]:
+        """Return what it takes, as JSON Schema says it."""
+        return {"type": "integer", "minimum": 1000, "maximum": 9999}
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         if not valuelist:

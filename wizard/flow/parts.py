@@ -104,6 +104,10 @@ class PartsField(Field):
         """Return ``value`` in words, in one line, as the summary says it; empty for a value of another type."""
         raise NotImplementedError
 
+    def schema(self) -> Mapping[str, Any]:
+        """Return what is taken under the field's own name, as JSON Schema says it."""
+        return {"type": "string"}
+
     def join(self, texts: Mapping[str, str]) -> str:
         """Return the ``texts`` of the parts in one, which :meth:`split` takes apart again."""
         return " ".join(filter(None, (text.strip() for text in texts.values())))
