@@ -1,5 +1,5 @@
 """A grant for a project in a neighbourhood: pages to read, exits, texts that say what was answered, a value that
-is computed, rules across steps, and fields shown with a choice.
+is computed, rules across steps, fields shown with a choice, and fields that go by each other.
 
 Run it with:
 
@@ -24,6 +24,7 @@ from wtforms import (
     Form,
     IntegerField,
     RadioField,
+    SelectField,
     StringField,
     TelField,
     TextAreaField,
@@ -34,6 +35,13 @@ from wizard import Exit, Flow, Page, Step, Value, Wizard
 from wizard.sessions import open_sessions
 
 Answers = Mapping[str, Any]
+
+#: The neighbourhoods of each part of the city.
+NEIGHBOURHOODS = {
+    "North": ["Castle Hill", "Mill Lane", "Old Docks"],
+    "East": ["Brewery", "Gardens"],
+    "South": ["Meadow", "Station", "Three Oaks"],
+}
 
 #: The texts of the pages that are read. In an application of many pages, each is a file in ``templates``.
 TEXTS = {
@@ -99,6 +107,17 @@ class ReplyForm(Form):
     address = TextAreaField("Address", [InputRequired("Enter an address")])
 
 
+class PlaceForm(Form):
+    """For which neighbourhood it is."""
+
+    part = SelectField(
+        "Part of the city",
+        [InputRequired("Select a part of the city")],
+        choices={"": "Select a part of the city", **{part: part for part in NEIGHBOURHOODS}},
+    )
+    neighbourhood = SelectField("Neighbourhood", [InputRequired("Select a neighbourhood")])
+
+
 class ProjectForm(Form):
     """What it is for."""
 
@@ -143,6 +162,12 @@ def is_group(answers: Answers) -> bool:
 def name(answers: Answers) -> str:
     """What the project is called."""
     return str(answers["project"]["name"])
+
+
+def neighbourhoods(_answers: Answers, typed: Mapping[str, Any]) -> dict[str, str]:
+    """Those in the part of the city that is chosen."""
+    found = NEIGHBOURHOODS.get(typed["part"], [])
+    return {"": "Select a neighbourhood", **{name: name for name in found}}
 
 
 def total(answers: Answers) -> int:
@@ -195,6 +220,7 @@ flow = Flow(
         template="grant/large.html",
         when=lambda answers: answers["project"]["total"] > 20_000,
     ),
+    Step("place", PlaceForm, title="Where it is", choices={"neighbourhood": neighbourhoods}, refresh=["part"]),
     Step("costs", CostsForm, title=lambda answers: f"What “{name(answers)}” costs", check=add_up),
     Step(
         "asked",

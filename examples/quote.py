@@ -14,6 +14,7 @@ from secrets import token_hex
 from typing import Any
 
 from flask import Flask
+from jinja2 import DictLoader
 from werkzeug.exceptions import HTTPException
 from wtforms import Form, IntegerField, RadioField, SelectField
 from wtforms.validators import InputRequired, NumberRange
@@ -41,6 +42,13 @@ PRODUCTS = {
 PAPERS = {"light": "Light, 90 g", "matt": "Matt, 300 g", "cotton": "Cotton, 450 g", "photo": "Photo, 260 g"}
 FOLDS = {"none": "Flat", "half": "Folded once", "letter": "Folded twice"}
 SPEEDS = {"standard": ("In a week", Decimal("1.0")), "express": ("The day after tomorrow", Decimal("1.5"))}
+
+#: The fields of that page, and the price as they are filled in.
+PRINT = """
+{{ parts.draw_all(views, form_id) }}
+{% set price = price_so_far(answers, typed) %}
+<p role="status">{% if price %}Before folding and delivery, that is <strong>€{{ price }}</strong>.{% endif %}</p>
+"""
 
 #: More than this cannot be printed in a day.
 MOST_EXPRESS = 5000
@@ -109,6 +117,15 @@ def price(answers: Answers, speed: str) -> Decimal:
     return ((15 + thousand * copies / 1000) * SPEEDS[speed][1]).quantize(Decimal("0.01"))
 
 
+def price_so_far(answers: Answers, typed: Mapping[str, Any]) -> Decimal | None:
+    """What the paper and the copies that are chosen so far come to, before they are folded and sent."""
+    if typed["copies"] is None or typed["paper"] is None:
+        return None
+    copies: int = typed["copies"]
+    thousand = Decimal(product(answers).papers[typed["paper"]])
+    return (15 + thousand * copies / 1000).quantize(Decimal("0.01"))
+
+
 def speeds(answers: Answers) -> dict[str, str]:
     """How soon it can be there, each with the price of it."""
     possible = [speed for speed in SPEEDS if speed != "express" or answers["print"]["copies"] <= MOST_EXPRESS]
@@ -123,7 +140,15 @@ def offer(answers: Answers, key: str) -> str:
 
 flow = Flow(
     Step("product", ProductForm, title="What we print for you"),
-    Step("print", PrintForm, title="Paper and copies", choices={"paper": papers}, defaults=usual_copies),
+    Step(
+        "print",
+        PrintForm,
+        title="Paper and copies",
+        choices={"paper": papers},
+        defaults=usual_copies,
+        refresh=["paper", "copies"],
+        template="quote/print.html",
+    ),
     Step("fold", FoldForm, title="Folding", when=is_folded),
     Step("delivery", DeliveryForm, title="Delivery and price", choices={"speed": speeds}),
 )
@@ -150,6 +175,9 @@ def create_app(instance_path: str | None = None) -> Flask:
     app.secret_key = app.secret_key or token_hex()
     Path(app.instance_path).mkdir(exist_ok=True)
     app.session_interface = open_sessions(f"sqlite:///{app.instance_path}/quote.db")
+    # In an application of many pages, this is a file in ``templates``.
+    app.jinja_loader = DictLoader({"quote/print.html": PRINT})
+    app.jinja_env.globals["price_so_far"] = price_so_far
     app.register_blueprint(quote)
     # All addresses are the wizard's, and so are those that there are not.
     app.register_error_handler(HTTPException, quote.show_error)

@@ -33,6 +33,8 @@
 
   // A widget of the author's own may ask by another element than an input.
   const isCheck = (ctx) => Boolean(ctx?.sourceElement?.matches?.('input, select, textarea, [hx-swap="outerMorph"]'));
+  // It draws the fields again with what is typed so far.
+  const isRefresh = (ctx) => ctx?.sourceElement?.value === "refresh";
   const isRestore = (ctx) => Boolean(ctx?.request?.headers?.["HX-History-Restore-Request"]);
 
   document.addEventListener("htmx:before:request", (event) => {
@@ -62,7 +64,7 @@
 
   // What else stands in the form is no business of a check. htmx sends the whole form with each of its fields.
   document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
-    if (!isCheck(ctx)) return;
+    if (!isCheck(ctx) || isRefresh(ctx)) return;
     const parts = [...ctx.sourceElement.closest(".parts")?.querySelectorAll("input") ?? [ctx.sourceElement]];
     // What is shown with its choices is drawn again with it.
     for (const one of ctx.sourceElement.closest(".field")?.querySelectorAll(REVEALED) ?? [])
@@ -75,7 +77,46 @@
   document.addEventListener("pointerdown", () => { pressing = true; }, true);
   for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => { pressing = false; }, true);
   document.addEventListener("htmx:before:swap", (event) => {
-    if (pressing && isCheck(event.detail.ctx)) event.preventDefault();
+    const { ctx } = event.detail;
+    if (!pressing || !isCheck(ctx)) return;
+    event.preventDefault();
+    // What goes by it has to come all the same, unless it was the page that was sent.
+    const again = () => setTimeout(refresh, 0, ctx.sourceElement);
+    if (isRefresh(ctx)) document.addEventListener("click", again, { capture: true, once: true });
+  });
+
+  // The fields are drawn again as soon as one that others go by has changed. Without a script, a button does it.
+  const refresh = (button) => { if (button.isConnected && !button.closest("form.htmx-request")) button.click(); };
+  document.addEventListener("change", ({ target }) => {
+    const button = target.form?.querySelector("button[data-for]");
+    const named = (name) => target.name === name || target.name.startsWith(`${name}-`);
+    if (button && JSON.parse(button.dataset.for).some(named)) refresh(button);
+  });
+  const hideRefresh = () => { for (const button of document.querySelectorAll("button[data-for]")) button.parentElement.hidden = true; };
+  document.addEventListener("htmx:after:swap", hideRefresh);
+  hideRefresh();
+
+  // A morph leaves to an input what was typed, ticked or chosen in it: right while it asks the same. Where it comes to
+  // offer something else, that counts; and no text is taken back that was typed meanwhile.
+  document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
+    if (!isRefresh(ctx)) return;
+    const valuesIn = ({ options }) => JSON.stringify(Array.from(options, ({ value }) => value));
+    for (const { fragment } of tasks) for (const fresh of fragment.querySelectorAll("input, select, textarea")) {
+      const old = byId(fresh.id);
+      if (!old?.form || old.tagName !== fresh.tagName || old.matches(`[type="hidden"], ${SECRETS}`)) continue;
+      if (isTick(fresh)) old.checked = (old.value === fresh.value ? old : fresh).checked;
+      else if (!fresh.options) fresh.defaultValue = old.value;
+      // One by one: those that are taken out of a list leave it with another choice.
+      else if (valuesIn(old) !== valuesIn(fresh)) old.replaceChildren(...Array.from(fresh.children, (one) => one.cloneNode(true)));
+    }
+  });
+
+  // It leads elsewhere where the run is over, which is a page of its own.
+  document.addEventListener("htmx:before:response", (event) => {
+    const { ctx } = event.detail;
+    if (!isRefresh(ctx) || !ctx.response.raw.redirected) return;
+    event.preventDefault();
+    location.assign(ctx.response.raw.url);
   });
 
   document.addEventListener("htmx:finally:request", ({ detail }) => {
@@ -190,7 +231,9 @@
       if (!values) continue;
       if (isTick(field)) field.checked = values.includes(field.value);
       else if (!field.options) field.value = values.shift() ?? field.value;
-      else for (const option of field.options) option.selected = values.includes(option.value);
+      // What is not offered any more is not chosen.
+      else if (field.multiple || Array.from(field.options).some(({ value }) => values.includes(value)))
+        for (const option of field.options) option.selected = values.includes(option.value);
     }
   };
   const drop = () => {

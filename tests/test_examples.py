@@ -95,6 +95,7 @@ def test_the_quote_offers_what_fits_to_the_earlier_answers(make):
     assert "Photo" not in page
     assert 'value="250"' in page
     assert "paper" in journey.refused("print", paper="photo", copies=250)
+    assert "Before folding and delivery, that is €37.50 ." in get(journey, "/print")
     journey.answer("print", paper="cotton", copies=250)
     assert journey.at == "delivery"
     assert "In a week: €75.00" in get(journey, "/delivery")
@@ -187,6 +188,9 @@ def test_a_grant_keeps_its_rules_across_steps(make):
     project = {"name": "Lab", "what": "Teach", "total": 900}
     reply = {"how": "letter", "address": "Mill Lane 1"}
     journey.given(before=read, who={"who": "person"}, person={"name": "Ada"}, reply=reply, project=project)
+    wrong = journey.refused("place", part="North", neighbourhood="Meadow")
+    assert wrong == {"neighbourhood": "Not a valid choice: it is no longer offered. Choose another"}
+    journey.answer("place", part="South", neighbourhood="Meadow")
     assert "What “Lab” costs" in get(journey, "/costs")
     costs = {"materials": "600", "rent": "299.50", "people": 0}
     assert journey.refused("costs", **costs) == {"": "These come to €899.50, and you said €900 in all"}

@@ -21,13 +21,14 @@ def clean(form: Form, hidden: Collection[str] = ()) -> dict[str, Any]:
 
     :param hidden: the fields that are not shown, of which there is nothing.
     """
-    return {name: None if name in hidden else _clean(field) for name, field in questions(form).items()}
+    return {name: None if name in hidden else value_of(field) for name, field in questions(form).items()}
 
 
-def _clean(field: Field) -> Any:
+def value_of(field: Field) -> Any:
+    """Return what a bound ``field`` comes to, with what it encloses."""
     if isinstance(field, FormField):
         return clean(field.form)
-    return [_clean(entry) for entry in field.entries] if isinstance(field, FieldList) else field.data
+    return [value_of(entry) for entry in field.entries] if isinstance(field, FieldList) else field.data
 
 
 def errors(form: Form) -> dict[str, str]:

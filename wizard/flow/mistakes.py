@@ -13,6 +13,7 @@ from . import fields
 from .names import complaint
 from .reveals import check_reveals
 from .rules import check_rules
+from .so_far import takes_typed
 from .texts import check_texts
 from .typed import text_inputs
 
@@ -49,12 +50,28 @@ def check(step: Step) -> None:
     known = fields.samples(step.form)
     for name, one in fields.every(known):
         _check_field(step, name, one)
-    if isinstance(step.live, str) or not isinstance(step.live, Collection):
-        step.wrong(f"its 'live' is {step.live!r}. Use a list of fields: live=['name'].")
-    for name in step.live:
-        field = known.get(name)
-        if field is None or isinstance(field, (FormField, FieldList, *fields.BUTTONS)) or fields.is_hidden(field):
-            step.wrong(f"it checks {name!r}, which is no field that a visitor fills in. Name one of its fields.")
+    _check_named(step)
+
+
+def _check_named(step: Step) -> None:
+    known = fields.samples(step.form)
+    for what, does, named in (("live", "checks", step.live), ("refresh", "is drawn again with", step.refresh)):
+        if isinstance(named, str) or not isinstance(named, Collection):
+            step.wrong(f"its {what!r} is {named!r}. Use a list of fields: {what}=['name'].")
+        for name in named:
+            field = known.get(name)
+            encloses = what == "live" and isinstance(field, (FormField, FieldList))
+            if field is None or encloses or isinstance(field, fields.BUTTONS) or fields.is_hidden(field):
+                step.wrong(f"it {does} {name!r}, which is no field that a visitor fills in. Name one of its fields.")
+    if both := [name for name in step.refresh if name in step.live]:
+        step.wrong(f"{both[0]!r} is in 'live' and in 'refresh', which both ask about it. Name it in one of them.")
+    if step.chosen_here and not step.refresh:
+        step.wrong(
+            f"the choices of {step.chosen_here[0]!r} go by what is typed, and nothing draws the page again. "
+            "Name the fields with which it is: refresh=['country']."
+        )
+    if step.template and not isinstance(step.template, str):
+        step.wrong(f"its 'template' is {step.template!r}. Use the name of a template, such as 'booking/seats.html'.")
 
 
 def _check_form(step: Step) -> None:
@@ -117,7 +134,7 @@ def _check_functions(step: Step) -> None:
     for name, function in step.choices.items():
         if not isinstance(known.get(name), SelectField):
             step.wrong(f"it computes choices for {name!r}, which is no field with choices. Name one.")
-        step.needs_function("choices", function)
+        step.needs_function("choices", function, "answers, typed" if takes_typed(function) else "answers")
     if step.defaults is not None:
         step.needs_function("defaults", step.defaults)
     for name, keep in step.keep.items():

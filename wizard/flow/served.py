@@ -70,9 +70,10 @@ def tolerant(coerce: Callable[[Any], Any]) -> Callable[[Any], Any]:
         try:
             return coerce(value)
         except (ValueError, TypeError):
-            return _NO_ANSWER
+            return NO_ANSWER
 
     return compared
 
 
-_NO_ANSWER = object()
+#: What no choice is.
+NO_ANSWER = object()

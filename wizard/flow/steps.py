@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import KW_ONLY, dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, ClassVar, cast
 
 from wtforms import Field, Form, SelectField, ValidationError
@@ -20,6 +20,7 @@ from .mistakes import check as check_step
 from .mistakes import check_choices, check_default, check_value, has_no_choices
 from .parts import PartsField
 from .served import served, tolerant
+from .so_far import SoFar, takes_typed, tried
 from .typed import Speaking, Typed, bind, language_of, languages_of
 from .validation import validate
 
@@ -35,7 +36,13 @@ class Step(BaseStep):
     read changes, the step is asked again, filled in as it was.
 
     :param form: the WTForms form class that asks and validates.
-    :param choices: for each field whose choices depend on earlier answers, a function that returns them.
+    :param choices: for each field whose choices depend on earlier answers, a function that returns them. One that takes
+        two arguments is given what is typed on the page so far, too: see :class:`~wizard.flow.so_far.SoFar`.
+    :param refresh: the fields with which the page is drawn again, as soon as they have changed. What is typed is kept
+        as a Draft, and accepted by nothing. Without JavaScript, a button does it.
+    :param template: a template of yours that draws the fields of this page: ``parts.draw_all(views, form_id)``, or each
+        by its name: ``parts.draw(fields.city)``. It is given ``answers``, those to the steps before, and what is
+        ``typed`` so far.
     :param defaults: what the fields hold at first: a function that returns values by the names of fields.
     :param intro: what stands below the heading: what the step is for, or that it can be skipped; as a title is given.
     :param labels: for each field whose label, or legend, is said here, a text or a function like a title. A field that
@@ -66,9 +73,11 @@ class Step(BaseStep):
 
     form: type[Form]
     _: KW_ONLY
-    choices: Mapping[str, Callable[[Mapping[str, Answer]], Any]] = field(default_factory=dict)
+    choices: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     defaults: Callable[[Mapping[str, Answer]], Mapping[str, Any]] | None = None
     live: Collection[str] = ()
+    refresh: Collection[str] = ()
+    template: str = ""
     intro: Text = ""
     labels: Mapping[str, Text] = field(default_factory=dict)
     hints: Mapping[str, Text] = field(default_factory=dict)
@@ -109,7 +118,7 @@ class Step(BaseStep):
     @property
     def functions(self) -> list[tuple[str, Callable[[Mapping[str, Answer]], Any]]]:
         defaults = [] if self.defaults is None else [("defaults", self._default_data)]
-        choices = [("choices", self._checked_choices(name)) for name in self.choices]
+        choices = [("choices", partial(self._tried_choices, name)) for name in self.choices]
         return [*choices, *defaults, *rules.functions(self)]
 
     @property
@@ -118,6 +127,7 @@ class Step(BaseStep):
 
     def describe(self) -> list[str]:
         marks = dict.fromkeys(self.secrets, " (secret)") | dict.fromkeys(self.choices, " (computed choices)")
+        marks |= dict.fromkeys(self.chosen_here, " (choices by what is typed here)")
         marks |= dict.fromkeys(self.bounds, " (computed bounds)")
         for name, (by, option) in self.reveals.items():
             marks[name] = f"{marks.get(name, '')} (if {by} is {option})"
@@ -146,8 +156,11 @@ class Step(BaseStep):
             if one.object_data is not None and not one.raw_data:
                 check_default(self, one)
         for name in self.choices:
-            found = self._computed(earlier, "choices", self._checked_choices(name), name)
-            cast("SelectField", form[name]).choices = found
+            if name not in self.chosen_here:
+                found = self._computed(earlier, "choices", partial(self.found_choices, name), name)
+                cast("SelectField", form[name]).choices = found
+        if self.chosen_here:
+            self.so_far(form, earlier).put_choices()
         if self.labels or self.hints or self.options:
             texts.put_texts(self, form, earlier)
         if self.bounds:
@@ -159,15 +172,26 @@ class Step(BaseStep):
                 self.wrong(f"field {one.name!r} has no choices. Give it some, or compute them with 'choices='.")
         return form
 
-    def _checked_choices(self, name: str) -> Callable[[Mapping[str, Answer]], Any]:
-        def choices(answers: Mapping[str, Answer]) -> Any:
-            found = self.choices[name](answers)
-            # What can be gone through but once is not checked, or it would be used up.
-            if isinstance(found, Collection):
-                check_choices(self, name, fields.samples(self.form)[name], found)
-            return found
+    @cached_property
+    def chosen_here(self) -> tuple[str, ...]:
+        """The fields whose choices go by what is typed on the page."""
+        return tuple(name for name, function in self.choices.items() if takes_typed(function))
 
-        return choices
+    def so_far(self, form: Form, earlier: Earlier) -> SoFar:
+        """Return what is in the fields of a bound ``form``, for functions and templates that go by it."""
+        return SoFar(self, form, earlier)
+
+    def found_choices(self, name: str, *given: Mapping[str, Any]) -> Any:
+        """Return the choices that are computed for the field ``name`` of what is ``given``."""
+        found = self.choices[name](*given)
+        # What can be gone through but once is not checked, or it would be used up.
+        if isinstance(found, Collection):
+            check_choices(self, name, fields.samples(self.form)[name], found)
+        return found
+
+    def _tried_choices(self, name: str, answers: Mapping[str, Answer]) -> Any:
+        given = (answers, tried(self, answers)) if name in self.chosen_here else (answers,)
+        return self.found_choices(name, *given)
 
     def _default_data(self, answers: Mapping[str, Answer]) -> Any:
         data = self.defaults(answers) if self.defaults else {}
@@ -201,6 +225,10 @@ class Step(BaseStep):
                 elif one.name in names:
                     one.data = other[one.name].data
                     one.process_errors = other[one.name].process_errors
+            if self.chosen_here:
+                # They go by what it means in that language.
+                self.so_far(form, earlier).put_choices()
+                texts.put_texts(self, form, earlier)
         return form
 
     def staying(self, form: Form, stored: Answer) -> tuple[str, ...]:

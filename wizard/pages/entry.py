@@ -25,6 +25,7 @@ class EntryPage(FormPage[Repeat]):
     buttons: ClassVar[Mapping[str, str]] = {
         "": "accept",
         "language": "switch_language",
+        "refresh": "refresh",
         "add.": "add_to_list",
         "remove.": "remove_from_list",
     }

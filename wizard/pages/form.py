@@ -24,7 +24,7 @@ from .drawing import views
 from .field import FieldView, find, held
 from .inputs import collected, said, told
 from .page import AGAIN, FROZEN, Page, S
-from .revealing import nest
+from .revealing import last_with, nest
 
 TOO_MUCH = _("That is too much for one page. Nothing was saved, and what you typed is still here: shorten it")
 
@@ -100,11 +100,13 @@ class FormPage(Page[S]):
         alert: str = "",
         template: str = "",
         missed: Collection[str] = (),
+        alone: bool = False,
         **context: Any,
     ) -> Response:
         """Render the page with a ``form`` that is bound already, and with the ``errors`` in it.
 
         :param missed: the inputs of secrets that were typed and not kept.
+        :param alone: whether its fields are rendered alone, into the page that is there.
         """
         errors = dict(errors or {})
         alert = alert or errors.pop("", "")
@@ -117,23 +119,40 @@ class FormPage(Page[S]):
                 check_url=self.check_url,
                 kept=self._kept_secrets(),
                 missed=missed,
+                stays=alone,
             )
             # What is wrong with a field that nobody sees is wrong with the page.
             wrong = [(self.link_on_page(drawn, name), text) for name, text in errors.items()]
             seen = request.form.get("_revision") if status in AGAIN else None
-            return self.render(
-                template or self.template,
-                status,
-                views=nest(drawn, self.step.reveals) if self.step.reveals and not template else drawn,
-                has_buttons=any(view.has_buttons for view in drawn),
-                has_news=bool(self.visit.expired or self.run.notice or self.run.receipts),
-                alert=alert,
-                problems=[*([("", alert)] if alert else []), *wrong],
-                action=self.action,
-                sign_in=self._sign_in(),
-                revision=seen or f"{self._revision_shown(status)}.{token_urlsafe(6)}",
-                **context,
-            )
+            outer = nest(drawn, self.step.reveals) if self.step.reveals and not template else drawn
+            context |= {
+                "views": outer,
+                "refresh": self.inputs(self.step.refresh) if self.step.refresh else (),
+                "has_buttons": any(view.has_buttons for view in drawn),
+                "has_news": bool(self.visit.expired or self.run.notice or self.run.receipts),
+                "alert": alert,
+                "problems": [*([("", alert)] if alert else []), *wrong],
+                "action": self.action,
+                "sign_in": self._sign_in(),
+                "revision": seen or f"{self._revision_shown(status)}.{token_urlsafe(6)}",
+            }
+            if self.step.refresh:
+                context["last"] = last_with(outer, self.step.refresh)
+            if alone:
+                context["form_id"] = request.form.get("_form", "")
+            name = "fields" if alone else template or self.template
+            if not self.step.template or template:
+                return self.render(name, status, alone=alone, **context)
+            with self.own_template(self.step.template):
+                return self.render(name, status, alone=alone, **context, **self._given(form, drawn))
+
+    def _given(self, form: Form, drawn: list[FieldView]) -> dict[str, Any]:
+        """Return what the template of the step is given beside what every page is."""
+        return {
+            "answers": self.visit.answers_before(self.step),
+            "fields": {view.field.short_name: view for view in drawn},
+            "typed": self.step.so_far(form, self.earlier),
+        }
 
     def _revision_shown(self, status: int) -> str:
         """Return the revision of the answer that the visitor of this page knows of."""
@@ -280,6 +299,20 @@ class FormPage(Page[S]):
         self.visit.keep_draft(self.draft_name, as_draft(self.step.form, typed), self._behind())
         # The page is opened at the list, whose id is its name unless the author has given it another.
         return htmx.redirect(f"{self.action}#{name if action == 'add' else name.rpartition('-')[0]}")
+
+    def refresh(self) -> Response:
+        """Draw the page again with what is typed so far, which is kept as a Draft."""
+        if not self.step.refresh:
+            abort(400)
+        sent, is_partial = self.sent(), htmx.is_partial()
+        if not self.path.is_open(self.step):
+            return self.keep_while_closed(sent)
+        # It may come after the page itself, which was sent while this was on its way.
+        if not (is_partial and self.visit.is_sent_twice(self.step)):
+            self.keep_draft(sent)
+        if is_partial:
+            return self.page(sent.typed, alone=True)
+        return htmx.redirect(f"{self.action}#update-{self.step.name}")
 
     def keep_while_closed(self, sent: Sent) -> Response:
         """Keep what was typed as a Draft, since the step is not open yet, and redirect to the one that is."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from hashlib import blake2b
 from typing import Any, ClassVar
@@ -56,6 +56,7 @@ class ListPage(FormPage[Repeat]):
         "undo": "undo",
         "back": "go_back",
         "language": "switch_language",
+        "refresh": "refresh",
     }
 
     @property
@@ -95,11 +96,20 @@ class ListPage(FormPage[Repeat]):
 
     def in_words(self) -> list[dict[str, Any]]:
         """Return the entries as the list shows them."""
-        asked = dict(shown(self.step.open(self.earlier)))
+        asked, entries = self.asked(), self.entries
         return [
-            {"id": number, "words": entry_words(asked, entry), "parts": entry_parts(asked, entry)}
-            for number, (entry, _) in self.entries.items()
+            {"id": number, "words": entry_words(questions, entry), "parts": entry_parts(questions, entry)}
+            for questions, (number, (entry, _)) in zip(asked, entries.items(), strict=True)
         ]
+
+    def asked(self) -> list[dict[str, Any]]:
+        """Return for each entry what was asked, with the labels of the choices that it had."""
+        return self._asked([typed for _, typed in self.entries.values()])
+
+    def _asked(self, each: Sequence[Typed]) -> list[dict[str, Any]]:
+        if self.step.chosen_here:
+            return [dict(shown(self.step.open(self.earlier, typed))) for typed in each]
+        return [dict(shown(self.step.open(self.earlier)))] * len(each)
 
     @property
     def most(self) -> int:
@@ -127,7 +137,7 @@ class ListPage(FormPage[Repeat]):
 
     def _removed(self) -> str:
         removed = self.run.note(self.step.name).get("removed")
-        return entry_words(dict(shown(self.step.open(self.earlier))), removed["answer"]) if removed else ""
+        return entry_words(self._asked([removed["typed"]])[0], removed["answer"]) if removed else ""
 
     def keep_draft(self, sent: Sent) -> None:
         # A full list has no form, so that a Draft which waits for room is not in it.
@@ -274,8 +284,7 @@ class ListPage(FormPage[Repeat]):
         return self.page(self.run.draft(self.draft_name), 409, alert=CHANGED)
 
     def rows(self, errors: Mapping[str, str]) -> Iterator[Row]:
-        asked = dict(shown(self.step.open(self.earlier)))
-        yield Row("", gettext("Added"), asked, self.site.url_to_change(self.step), list(errors.values()))
+        yield Row("", gettext("Added"), self.asked(), self.site.url_to_change(self.step), list(errors.values()))
 
 
 def too_many(count: int, most: int) -> str:

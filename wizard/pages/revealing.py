@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from ..flow.reveals import Reveals, is_choice
@@ -32,3 +33,13 @@ def _text_of(outer: FieldView, option: Any) -> str:
     if isinstance(option, bool):
         return outer.value
     return next((one.value for one in outer.options if is_choice(outer.field, one.value, option)), str(option))
+
+
+def last_with(drawn: list[FieldView], names: Collection[str]) -> FieldView | None:
+    """Return the last view of a field with one of these ``names``, or of what it is shown with."""
+    return next((view for view in reversed(drawn) if _has(view, names)), None)
+
+
+def _has(view: FieldView, names: Collection[str]) -> bool:
+    inner = [inner for one in view.revealed for inner in one.views]
+    return view.field.short_name in names or any(_has(one, names) for one in inner)

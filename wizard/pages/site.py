@@ -276,11 +276,16 @@ class Site(Blueprint):
 
     # Templates
 
-    def render(self, page: str, status: int = 200, **context: Any) -> Response:
-        """Render a page: with the application's own template for it, else with the one that comes with the package."""
+    def render(self, page: str, status: int = 200, *, alone: bool = False, **context: Any) -> Response:
+        """Render a page: with the application's own template for it, else with the one that comes with the package.
+
+        :param alone: whether it is a part of a page, which has no block ``wizard``.
+        """
         with languages.settled():
             given = {"alert": "", "problems": (), "swapped": htmx.swaps_page(), **context}
-            given |= {"wizard": self, "layout": self.layout, "url_of": self.url_of}
+            given |= {"alone": alone, "wizard": self, "layout": self.layout, "url_of": self.url_of}
+            if alone:
+                return make_response(render_template(f"wizard/{page}.html", **page_context(**given)), status)
             return htmx.render([f"{self.name}/{page}.html", f"wizard/{page}.html"], status, page_context(**given))
 
     def render_field(self, view: FieldView | None) -> Response:

@@ -28,6 +28,7 @@ class StepPage(FormPage[Step]):
         "": "accept",
         "back": "go_back",
         "language": "switch_language",
+        "refresh": "refresh",
         "add.": "add_to_list",
         "remove.": "remove_from_list",
     }
@@ -62,8 +63,11 @@ class StepPage(FormPage[Step]):
 
     def rows(self, errors: Mapping[str, str]) -> Iterator[Row]:
         to_change = self.site.url_to_change(self.step)
-        hidden = self.step.hidden(self.step.open(self.earlier, self.typed)) if self.step.reveals else ()
-        for name, field in shown(self.step.open(self.earlier)):
+        # What was typed decides only where something on the page goes by it.
+        goes_by = self.step.reveals or self.step.chosen_here
+        form = self.step.open(self.earlier, self.typed if goes_by else None)
+        hidden = self.step.hidden(form)
+        for name, field in shown(form):
             if name in hidden:
                 continue
             secrets = [one for one in self.step.secrets if one.partition(".")[0] == name]

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from flask import Response
-from jinja2 import TemplateNotFound
 
 from .. import flow
 from ..flow.page import READ
@@ -31,15 +30,10 @@ class TextPage(Page[flow.Page]):
         answers = self.visit.answers_before(self.step)
         problems = [("", alert)] if alert else []
         action = self.site.url(self.step, None, **self.site.query)
-        try:
+        with self.own_template(self.step.template):
             return self.render(
                 self.template, status, answers=answers, alert=alert, problems=problems, action=action, **context
             )
-        except TemplateNotFound as error:
-            if error.name != self.step.template:
-                raise
-            self.step.wrong(f"there is no template {error.name!r}. Write templates/{error.name} with its text.")
-            raise
 
     def show_again(self, alert: str, status: int) -> Response:
         return self.page(status, alert) if self.path.is_open(self.step) else self.go_on()

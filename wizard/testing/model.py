@@ -188,6 +188,9 @@ class Model:
         if tab.entry is not None and there is None:
             keep()
             return Outcome(409, "the entry is not there any more")
+        if verb == "refresh":
+            keep()
+            return Outcome(303, "it is drawn again")
         if is_of_a_list:
             changed = change_list(step.form, typed.typed, verb, argument)
             if changed is None:

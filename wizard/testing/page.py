@@ -84,6 +84,9 @@ class Page(HTMLParser):
         values = sheet.values.copy()
         for name, value in typed.items():
             values.setlist(name, sent(value))
+            # What is not ticked is not sent at all.
+            if not values.getlist(name):
+                values.poplist(name)
         if action:
             values["_action"] = action
         return values

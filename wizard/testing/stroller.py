@@ -14,7 +14,7 @@ from flask import Flask
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
-from wtforms import ValidationError
+from wtforms import Form, ValidationError
 
 from ..errors import Refused
 from ..flow import BaseStep, Loop, Repeat, Run, Step, fields
@@ -129,8 +129,11 @@ class Stroller(Browser):
         if step.name in self.strategies:
             typing_here = self.strategies[step.name]
         else:
-            check_choices(step.name, form)
-            typing_here = typing(form)
+            form, first = self.refreshed(data, tab, form)
+            # There may be none yet that go by something else on the page.
+            if not step.chosen_here:
+                check_choices(step.name, form)
+            typing_here = typing(form).map(lambda typed: {**typed, **first})
         typed = dict(data.draw(typing_here, label=step.name))
         kept = step.secrets and self.model.shown(step, tab.entry) is not None
         if kept and data.draw(st.booleans(), label="secrets left empty"):
@@ -139,6 +142,17 @@ class Stroller(Browser):
             spoiled = data.draw(st.sampled_from(asked), label="spoiled")
             typed[spoiled] = data.draw(st.sampled_from(["", "?", None]), label="with")
         return typed
+
+    def refreshed(self, data: st.DataObject, tab: Tab, form: Form) -> tuple[Form, dict[str, Any]]:
+        """Return the form once the visitor has typed what choices on the same page go by, and what that is."""
+        step = tab.step
+        if not step.chosen_here:
+            return form, {}
+        asked = [fields.samples(step.form)[name] for name in step.refresh]
+        typed = data.draw(typing(form), label=f"{step.name}, first")
+        first = {name: one for name, one in typed.items() if any(fields.takes(field, name) for field in asked)}
+        values = tab.page.filled(tab.url, sent_for(step, first), "")
+        return step.open(self.model.path.earlier(step), receive(step.form, values).typed), first
 
     # What comes of it
 
