@@ -182,6 +182,23 @@ def test_a_removal_can_be_undone_until_the_next_change(at_drivers):
     assert names(at_drivers) == ["Rob", "Dan"]
 
 
+def test_a_removal_that_there_is_no_room_to_undo_says_so(database):
+    """Another answer allows fewer by then, so that it was removed in the first place."""
+    people = Repeat("people", Driver, title="People", most=lambda answers: answers["size"]["seats"])
+    visitor = Visitor(serve(Flow(Step("size", Size, title="Size"), people), database).test_client(), "/car")
+    visitor.answer("size", size="large", seats="2")
+    for name in ("Ada", "Bob"):
+        visitor.answer("people", _action="add", name=name)
+    visitor.answer("size", size="large", seats="1")
+    visitor.answer("people", _action="remove.1")
+    response = visitor.post("people", _action="undo")
+    assert response.status_code == 422
+    assert "You can add 1 at most. Remove one before you add another." in shown(response)
+    visitor.answer("size", size="large", seats="2")
+    visitor.answer("people", _action="undo")
+    assert "Back in the list: Ada" in shown(visitor.get("people"))
+
+
 def test_an_id_is_never_given_to_another_entry(at_drivers):
     """An old page that names the removed one cannot mean the new one."""
     at_drivers.answer("drivers", _action="add", name="Bob")

@@ -180,8 +180,7 @@ class ListPage(FormPage[Repeat]):
             entry, errors = self.accepted(form, sent) if not (twice and self.step.secrets) else (None, {})
             known = twice if self.step.secrets else may_be_there and entry in [one for one, _ in entries.values()]
             if not known and len(entries) >= self.most:
-                full = gettext("You can add %(most)s at most. Remove one before you add another.", most=self.most)
-                return self.refuse(form, sent, {"": full})
+                return self._refuse_one_more(form, sent)
             if errors or (nothing and not known):
                 return self.refuse(form, sent, errors or {"": str(EMPTY)})
             if not known:
@@ -198,6 +197,10 @@ class ListPage(FormPage[Repeat]):
         if number and not leaves:
             self.run.tell(entry=["added", number])
         return self.go_past(self.step) if leaves else self.go(self.step)
+
+    def _refuse_one_more(self, form: Form, sent: Sent) -> Response:
+        full = gettext("You can add %(most)s at most. Remove one before you add another.", most=self.most)
+        return self.refuse(form, sent, {"": full})
 
     def _next(self) -> str:
         return str(self.run.note(self.step.name).get("next", 1))
@@ -271,7 +274,9 @@ class ListPage(FormPage[Repeat]):
         removed = self.run.note(self.step.name).get("removed")
         if removed and self.visit.is_frozen():
             return self.freeze(sent)
-        if removed and len(self.entries) < self.most:
+        if removed and len(self.entries) >= self.most:
+            return self._refuse_one_more(self.step.read(self.earlier, sent.typed, languages.speaking), sent)
+        if removed:
             pairs = list(self.entries.items())
             pairs.insert(removed["at"], (removed["id"], (removed["answer"], removed["typed"])))
             entries = dict(pairs)

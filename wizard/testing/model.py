@@ -262,8 +262,10 @@ class Model:
         entries = self._entries(step)
         if verb == "undo":
             removed = self.removed.get(step.name)
-            if removed is None or len(entries) >= self._most(step):
+            if removed is None:
                 return Outcome(303, "there is nothing to undo")
+            if len(entries) >= self._most(step):
+                return Outcome(422, "there is no room for what was removed")
             at, entry = removed
             return self._accepted(step, [*entries[:at], entry, *entries[at:]], draft="")
         at = next((at for at, one in enumerate(entries) if one[0] == number), None)
