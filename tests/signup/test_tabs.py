@@ -226,6 +226,21 @@ def asks_to_clear(page):
     return "clear?" + urlencode(re.findall('<input type="hidden" name="([^"]+)" value="([^"]+)"', form))
 
 
+@pytest.mark.parametrize("is_open_before", [True, False])
+def test_to_start_again_erases_nothing_unasked_that_was_begun_since(visitor, is_open_before):
+    """On the Receipt, opened before the new run or after it."""
+    visitor.answer_all()
+    visitor.send("summary", visitor.open("summary"))
+    done = visitor.open("done")
+    visitor.answer("account", email="bob@example.com", username="bob")
+    if not is_open_before:
+        done = visitor.open("done")
+    assert visitor.send("clear", done).location == "/signup/clear"
+    assert 'value="bob"' in visitor.get("account").text
+    assert visitor.send("clear", visitor.open("clear")).location == "/signup/"
+    assert 'value="bob"' not in visitor.get("account").text
+
+
 # Clearing in one tab
 
 

@@ -43,7 +43,9 @@ class ClearPage(Page[BaseStep]):
         return self.render("clear", status, back=back, **context)
 
     def clear(self) -> Response:
-        """Erase everything, and redirect to the start."""
+        """Erase everything, and redirect to the start. A page that knows of no run is asked first, if there is one."""
+        if self.run.key and request.form.get("_run") == "":
+            return htmx.redirect(self.site.url_of("clear"))
         self.visit.tells(signals.cleared)
         self.run.clear()
         return htmx.redirect(self.site.url_of("start"))

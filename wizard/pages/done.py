@@ -18,4 +18,5 @@ class DonePage(Page[BaseStep]):
         receipt = self.visit.receipt
         if receipt is None:
             return htmx.redirect(self.site.url_of("start"))
-        return self.go_to_receipt(receipt) if "location" in receipt else self.render("done", receipt=receipt)
+        # Its button to start again knows of no run that was begun since.
+        return self.go_to_receipt(receipt) if "location" in receipt else self.render("done", receipt=receipt, run="")
