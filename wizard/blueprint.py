@@ -62,6 +62,8 @@ class Wizard(Site):
     :param done: the heading of the last page: what has been done.
     :param promise: what stands below each page that asks, such as for how long the answers are kept.
     :param layout: the template around every page. It has the blocks ``title`` and ``wizard``, and loads the scripts.
+    :param back: where Back leads on the first page: an address such as ``"/"``, or a function that returns one. Without
+        it, the first page has no Back.
     :param many: whether a visitor can fill in several at once. Each then has an id in its address, and answers, expiry
         and Receipt of its own; the first page offers to go on with one, or to start another.
     :raises FlowError: for a mistake in these; the message says the cure.
@@ -93,6 +95,7 @@ class Wizard(Site):
         done: str = lazy_gettext("Your answers have been sent"),
         promise: str = "",
         layout: str = "wizard/layout.html",
+        back: str | Callable[[], str] = "",
         many: bool = False,
     ) -> None:
         super().__init__(name, __name__)
@@ -111,7 +114,11 @@ class Wizard(Site):
         self.flow, self.on_finish, self.find = flow, _waited_for(on_finish), _waited_for(find)
         self.check = check
         self.title, self.finish, self.done, self.promise = title, finish, done, promise
-        self.layout, self.many = layout, many
+        if not isinstance(back, str) and not callable(back):
+            raise FlowError(
+                f"The wizard {name!r}: its back is {back!r}. Use an address, or a function that returns one."
+            )
+        self.layout, self.back, self.many = layout, back, many
         self.url_value_preprocessor(_prepare)
         self.after_request(_complete)
         self.register_error_handler(HTTPException, partial(handle, self))

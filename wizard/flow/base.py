@@ -126,6 +126,11 @@ class BaseStep(Named):
             self.wrong("the name is taken by a page that every wizard has. Use another.")
 
     @property
+    def final(self) -> bool:
+        """Return whether its answer cannot be changed any more once it is accepted."""
+        return False
+
+    @property
     def fingerprint(self) -> str:
         """Return a name for what the step asks and accepts. An answer with another fingerprint is validated again."""
         return type(self).__qualname__

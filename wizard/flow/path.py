@@ -490,11 +490,18 @@ class Path:
         before = [one for one in section if one.name in self._place and self._index[one.name] < self._index[step.name]]
         return len(before) + 1
 
+    def is_final(self, step: BaseStep) -> bool:
+        """Return whether ``step`` has an answer that nobody can change any more."""
+        return step.final and self.is_answered(step)
+
     def previous(self, step: BaseStep) -> BaseStep | None:
-        """Return the step before ``step``, which need not be on the path itself; ``None`` before the first."""
+        """Return the step before ``step`` that can be gone back to; ``None`` before the first.
+
+        ``step`` need not be on the path itself.
+        """
         self._reach(step.name)
-        place = self._place.get(step.name, 0)
-        return self._part(step.name).steps[place - 1] if place else None
+        before = self._part(step.name).steps[: self._place.get(step.name, 0)]
+        return next((one for one in reversed(before) if not one.final or not self.is_answered(one)), None)
 
     def next(self, step: BaseStep) -> BaseStep | None:
         """Return the step after ``step``; ``None`` after the last."""

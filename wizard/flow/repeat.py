@@ -49,6 +49,8 @@ class Repeat(Counts, Step):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.check_counts()
+        if self.final:
+            self.wrong("it is final, and a list is answered entry by entry. Put a step that is final behind it.")
 
     said: ClassVar[tuple[str, ...]] = (*Step.said, "add")
 

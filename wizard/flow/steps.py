@@ -60,6 +60,9 @@ class Step(BaseStep):
     :param reveals: for each field that is shown with a choice alone, the field of that choice, and the choice, such as
         ``("how", "other")``; of a box, ``("gift", True)``. While that is not chosen, what is typed there is kept, but
         neither validated nor an answer, which is None.
+    :param final: whether its answer is not changed any more once it is accepted, such as the code that confirms an
+        address: Back passes its page, the summary has no link to it, and it is not validated again at the end. It is
+        asked once more where something that it has read is changed. It can still be cleared, with everything else.
     :param keep: for each secret field, by its name (``login.password`` for one that a FormField encloses), a function
         that turns what was typed into what is stored in its place, such as a hash; ``None`` stores nothing. It may
         refuse with a ``ValidationError`` or with :class:`~wizard.errors.Refused`.
@@ -87,6 +90,7 @@ class Step(BaseStep):
     bounds: Mapping[str, rules.Bounds] = field(default_factory=dict)
     reveals: revealing.Reveals = field(default_factory=dict)
     keep: Mapping[str, Keep] = field(default_factory=dict)
+    final: bool = False
 
     said: ClassVar[tuple[str, ...]] = (*BaseStep.said, "intro")
 
@@ -131,7 +135,7 @@ class Step(BaseStep):
         marks |= dict.fromkeys(self.bounds, " (computed bounds)")
         for name, (by, option) in self.reveals.items():
             marks[name] = f"{marks.get(name, '')} (if {by} is {option})"
-        rule = ["checked against other answers"] if self.check else []
+        rule = ["checked against other answers"] * bool(self.check) + ["not changed once answered"] * self.final
         return [*(name + marks.get(name, "") for name in fields.questions(self.form)), *rule]
 
     def is_whole(self, answer: Answer) -> bool:

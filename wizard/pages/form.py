@@ -215,6 +215,8 @@ class FormPage(Page[S]):
 
     def keep_draft(self, sent: Sent) -> None:
         """Keep what was typed as a Draft, unless nothing was changed, or it is too much."""
+        if self.path.is_final(self.step):
+            return
         typed = as_draft(self.step.form, sent.typed)
         stood = self.typed if self.answer is not None else self._held()
         if sent.is_too_much:
@@ -263,7 +265,15 @@ class FormPage(Page[S]):
             return self.page(sent.typed, 422, alert=TOO_MUCH)
         if not self.path.is_open(self.step):
             return self.keep_while_closed(sent)
+        if self.path.is_final(self.step):
+            return self.pass_by(sent)
         return self.freeze(sent) if self.visit.is_frozen() else None
+
+    def pass_by(self, sent: Sent) -> Response:
+        """Go on without what was sent, since the answer cannot be changed, and say so where that was another."""
+        if not self._are_same(sent.typed, self.typed or {}):
+            self.run.tell(final=[self.step.name])
+        return self.go_past(self.step)
 
     def freeze(self, sent: Sent) -> Response:
         """Keep what was typed as a Draft while the answers are frozen; redirect to the Receipt if the run is over."""

@@ -140,6 +140,8 @@ class Page(Generic[S]):
 
     def recheck(self) -> dict[str, str]:
         """Validate the answer once more, from what was typed; return what is wrong, by the names of inputs."""
+        if self.step.final:
+            return {}
         answer = self.run[self.step.name]
         typed = self.run.typed(self.step) if isinstance(self.step, Step) else None
         now = self.step.recheck(self.path.earlier(self.step), answer, typed, languages.speaking)
@@ -185,6 +187,8 @@ class Page(Generic[S]):
         to_summary = self.site.from_summary and self.path.missing is None
         if before is None and not to_summary and self.visit.outer and self.visit.loop:
             return page_of(self.visit.loop, self.visit.outer).go_before_entry(self.visit)
+        if before is None and not to_summary and (back := self.site.back_url()):
+            return htmx.load(back)
         return self.go(before)
 
     def go_before_entry(self, entry: Visit) -> Response:
@@ -246,7 +250,10 @@ class Page(Generic[S]):
         is_over = status in AGAIN and self.visit.is_of_another_run and self.run.record
         again = {"run": request.form["_run"]} if is_over else {}
         return self.site.render(
-            page, status, **{"path": self.path, "step": self.step, **self.form(), **again, **context}
+            page,
+            status,
+            own=self.step.name if self.name == self.step.name else "",
+            **{"path": self.path, "step": self.step, **self.form(), **again, **context},
         )
 
     @contextmanager

@@ -130,6 +130,7 @@ class Site(Blueprint):
     done: str
     promise: str
     layout: str
+    back: str | Callable[[], str]
     many: bool
     #: Where these pages are: of those of an entry, each list around it and the id of its entry, from the outside in.
     place: tuple[str, ...] = ()
@@ -274,19 +275,27 @@ class Site(Blueprint):
         """Return the query of the address. It is kept as far as the first page, for an author's functions to read."""
         return {name: values for name, values in request.args.to_dict(flat=False).items() if name != "from"}
 
+    def back_url(self) -> str:
+        """Return where Back leads on the first page; empty where there is no Back."""
+        return str(self.back() if callable(self.back) else self.back)
+
     # Templates
 
-    def render(self, page: str, status: int = 200, *, alone: bool = False, **context: Any) -> Response:
+    def render(self, page: str, status: int = 200, *, alone: bool = False, own: str = "", **context: Any) -> Response:
         """Render a page: with the application's own template for it, else with the one that comes with the package.
 
         :param alone: whether it is a part of a page, which has no block ``wizard``.
+        :param own: the name of the step for which the application may have a template of its own.
         """
         with languages.settled():
             given = {"alert": "", "problems": (), "swapped": htmx.swaps_page(), **context}
             given |= {"alone": alone, "wizard": self, "layout": self.layout, "url_of": self.url_of}
             if alone:
                 return make_response(render_template(f"wizard/{page}.html", **page_context(**given)), status)
-            return htmx.render([f"{self.name}/{page}.html", f"wizard/{page}.html"], status, page_context(**given))
+            names = [f"{self.name}/{page}.html", f"wizard/{page}.html"]
+            if own:
+                names.insert(0, f"{self.name}/{page}-{own}.html")
+            return htmx.render(names, status, page_context(**given))
 
     def render_field(self, view: FieldView | None) -> Response:
         """Render one field alone."""

@@ -34,7 +34,7 @@ class StepPage(FormPage[Step]):
     }
 
     def show(self) -> Response:
-        if not self.path.is_open(self.step):
+        if not self.path.is_open(self.step) or self.path.is_final(self.step):
             return self.go_on()
         self.tell_shown()
         draft, typed = self.run.draft(self.draft_name), self.typed
@@ -62,7 +62,7 @@ class StepPage(FormPage[Step]):
         return self.go_past(self.step)
 
     def rows(self, errors: Mapping[str, str]) -> Iterator[Row]:
-        to_change = self.site.url_to_change(self.step)
+        to_change = "" if self.path.is_final(self.step) else self.site.url_to_change(self.step)
         # What was typed decides only where something on the page goes by it.
         goes_by = self.step.reveals or self.step.chosen_here
         form = self.step.open(self.earlier, self.typed if goes_by else None)
@@ -78,7 +78,7 @@ class StepPage(FormPage[Step]):
                 continue
             said = [text for one, text in errors.items() if one == field.name or one.startswith(f"{field.name}-")]
             may_be_shown = all(value_at(self.answer, one) is None for one in secrets)
-            yield Row(name, field.label.text, field, f"{to_change}#{anchor(field)}", said, may_be_shown)
+            yield Row(name, field.label.text, field, to_change and f"{to_change}#{anchor(field)}", said, may_be_shown)
 
 
 def _hides_all(field: Field) -> bool:

@@ -175,6 +175,8 @@ class Model:
         def keep() -> None:
             self.keep_draft(tab, entry, typed.typed, stood)
 
+        if is_open and path.is_final(step):
+            return Outcome(303, "its answer is final")
         if verb == "back":
             keep()
             return Outcome(303, "Back was pressed")

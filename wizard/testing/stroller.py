@@ -72,12 +72,12 @@ class Stroller(Browser):
         url = self.journey.address(step.name, entry, **query)
         response = self.get(url)
         is_known = isinstance(step, Step) and page_of.dispatch(type(step)) in (StepPage, ListPage)
-        if not path.is_open(step):
+        if not path.is_open(step) or path.is_final(step):
             if not is_known and step.asks:
                 return None
             led = self.journey.led(response)
             at = self.model.next_page
-            assert led == at, f"{step.name!r} is not open, and leads to {led!r}, not {at!r}."
+            assert led == at, f"{step.name!r} is not open, or final, and leads to {led!r}, not {at!r}."
             return None
         if not is_known or not isinstance(step, Step):
             self.press(data, step, url, response)
