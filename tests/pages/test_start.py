@@ -61,9 +61,13 @@ def sessions(client):
 
 
 def test_looking_at_the_start_begins_nothing(client):
-    """A GET changes nothing."""
-    assert "Start" in shown(client.get("/claim/"))
+    """A GET changes nothing; and a visitor who has begun nothing is not told to go on with it."""
+    page = client.get("/claim/")
+    assert "Start" in shown(page)
+    assert "<title>Form</title>" in page.text
     assert sessions(client) == []
+    begin(client)
+    assert "<title>Go on, or start another - Form</title>" in client.get("/claim/").text
 
 
 def test_two_at_once_keep_apart(client, app):
