@@ -1,4 +1,4 @@
-"""A household census: a list of sections, to be done in any order. Run it with:
+"""A household census: sections in any order, people with jobs in a list of several pages, a page for each. Run it with:
 
 flask --app examples/census.py run
 """
@@ -16,10 +16,13 @@ from jinja2 import DictLoader
 from wtforms import Form, IntegerField, RadioField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
-from wizard import Flow, Page, Repeat, Section, Step, Wizard
+from wizard import Flow, ForEach, Page, Repeat, Section, Step, Wizard
 from wizard.sessions import open_sessions
 
 Answers = Mapping[str, Any]
+
+#: From which age on people are asked for their work.
+WORKING_AGE = 16
 
 TEXTS = {
     "census/before.html": """
@@ -27,6 +30,35 @@ TEXTS = {
 <p>Count everyone who usually lives here, also who is away today.</p>
 """,
 }
+
+
+class OthersForm(Form):
+    """Whether there is anybody to list."""
+
+    others = RadioField(
+        "Does anybody live here with you?",
+        [InputRequired("Select whether anybody lives here with you")],
+        choices={"yes": "Yes", "no": "No, I live alone"},
+    )
+
+
+class TaskForm(Form):
+    """What somebody is paid for."""
+
+    task = StringField("What is the job called?", [InputRequired("Enter what the job is called")])
+    hours = IntegerField(
+        "Hours a week", [InputRequired("Enter the hours"), NumberRange(1, 80, "Enter 1 to 80 hours a week")]
+    )
+
+
+class LanguageForm(Form):
+    """What somebody speaks."""
+
+    language = RadioField(
+        "Main language",
+        [InputRequired("Select the main language")],
+        choices={"english": "English", "welsh": "Welsh", "other": "Another language"},
+    )
 
 
 class PersonForm(Form):
@@ -119,14 +151,50 @@ class VehiclesForm(Form):
 
 def is_adult(answers: Answers) -> bool:
     """Whether they may work."""
-    return bool(answers["age"]["age"] >= 16)
+    return bool(answers["age"]["age"] >= WORKING_AGE)
+
+
+def whose_language(answers: Answers) -> str:
+    """Ask for a person by the name that was given."""
+    return f"What does {answers['entry']['person']['name']} speak at home?"
 
 
 flow = Flow(
     Section(
         "household",
         Page("before", title="Who counts", template="census/before.html"),
-        Repeat("people", PersonForm, title="Who lives here", least=1, most=30, add="Add this person"),
+        Step("others", OthersForm, title="Who lives with you"),
+        Repeat(
+            "people",
+            Step("person", PersonForm, title="Name and age"),
+            Repeat(
+                "jobs",
+                Step("task", TaskForm, title="A job"),
+                title="Jobs",
+                each=lambda job: job["task"]["task"],
+                when=lambda answers: answers["person"]["age"] >= WORKING_AGE,
+                most=5,
+                add="Add a job",
+            ),
+            title="The others",
+            each=lambda person: person["person"]["name"],
+            when=lambda answers: answers["others"]["others"] == "yes",
+            least=1,
+            most=30,
+            add="Add a person",
+            sortable=True,
+        ),
+        ForEach(
+            "languages",
+            Step(
+                "language",
+                LanguageForm,
+                title=whose_language,
+                when=lambda answers: answers["entry"]["person"]["age"] > 2,
+            ),
+            over="people",
+            title="Languages",
+        ),
         title="Your household",
     ),
     Section(

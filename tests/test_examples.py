@@ -294,9 +294,20 @@ def test_a_census_is_filled_in_from_its_last_section_to_its_first(make):
     assert "Your work" not in get(journey, "/tasks").partition("You have completed")[2]
     journey.answer("home", home="flat").answer("floor", floor=3).answer("home-name").answer("rooms", rooms=4)
     assert "Check your answers: Your home" in get(journey, "/summary/home")
-    journey.answer("before").add("people", name="Ada", age=12).answer("people")
+    journey.answer("before").answer("others", others="yes")
+    grace = journey.begin("people").answer("person", name="Grace", age=40)
+    grace.begin("jobs").answer("task", task="Admiral", hours=40)
+    grace.answer("jobs")
+    journey.begin("people").answer("person", name="Bo", age=1)
+    journey.answer("people")
+    assert "What does Grace speak at home?" in get(journey, "/languages")
+    journey.entry("languages", 1).answer("language", language="english")
     assert "You have completed 4 of 4 sections." in get(journey, "/tasks")
-    assert journey.path == ["before", "people", "home", "floor", "home-name", "rooms", "name", "age", "vehicles"]
+    household = ["before", "others", "people", "languages"]
+    assert journey.path == [*household, "home", "floor", "home-name", "rooms", "name", "age", "vehicles"]
+    assert journey.answers["languages"] == [{"language": {"language": "english"}}, {}]
+    journey.answer("others", others="no")
+    assert "people" not in journey.path
     assert journey.finish()
 
 

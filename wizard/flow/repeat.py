@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, overload
+
+from wtforms import Form
 
 from . import fields
 from .base import BaseStep, Rechecked, silent
@@ -19,6 +21,8 @@ from .typed import Speaking
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Repeat(Counts, Step):
     """A Step whose answer is a list of entries: the visitor adds, changes and removes them one by one.
+
+    Given steps in place of a form, each entry is asked in these: see :class:`~wizard.flow.entries.Entries`.
 
     ``form`` asks for one entry. In ``answers`` the step is a list, of a mapping for each entry.
 
@@ -40,6 +44,14 @@ class Repeat(Counts, Step):
     most: int | Callable[[Mapping[str, Answer]], int] = MOST
     add: Text = ""
     counted: Callable[[Mapping[str, Answer], int], str] | None = None
+
+    if TYPE_CHECKING:
+        # To a type checker, it is a Repeat either way.
+        @overload
+        def __init__(self, name: str, form: type[Form], *, title: Text, **given: Any) -> None: ...
+        @overload
+        def __init__(self, name: str, form: BaseStep, *steps: BaseStep, title: Text, **given: Any) -> None: ...
+        def __init__(self, name: str, form: Any, *steps: Any, **given: Any) -> None: ...
 
     def __new__(cls, name: str = "", *asked: Any, **given: Any) -> Any:
         if cls is Repeat and asked and isinstance(asked[0], BaseStep):
