@@ -154,6 +154,16 @@ class AskedForm(Form):
     )
 
 
+class RightForm(Form):
+    """Whether it is right."""
+
+    right = RadioField(
+        "Is that right?",
+        [InputRequired("Select whether that is right")],
+        choices={"yes": "Yes", "no": "No, I want to ask for another amount"},
+    )
+
+
 def is_group(answers: Answers) -> bool:
     """Whether several people apply."""
     return bool(answers["who"]["who"] == "group")
@@ -229,6 +239,13 @@ flow = Flow(
         bounds={"amount": {"max": most, "message": "Ask for €%(max)s or less"}},
     ),
     Value("rest", rest, title="What you find elsewhere", words=lambda euros: f"€{euros:,}"),
+    Step(
+        "right",
+        RightForm,
+        title=lambda answers: f"You find €{answers['rest']:,} elsewhere",
+        intro=lambda answers: f"“{name(answers)}” costs €{total(answers):,}, and you ask for the rest of that.",
+        back={"no": "asked"},
+    ),
     Page("after", title="What happens next", template="grant/after.html"),
 )
 

@@ -287,6 +287,19 @@ def test_the_values_of_the_tutorial_are_computed(booking):
     assert [answers["nights"], answers["cost"]] == [2, 160]
 
 
+def test_the_tutorial_leads_back_to_the_room(booking):
+    """Until the price is right."""
+    journey = Journey(booking(up_to("right = Step("))["create_app"]())
+    journey.answer("person", name="Ada", email="ada@example.com").answer("ticket", ticket="all").answer(
+        "room", price=80
+    )
+    assert "Your room costs €160" in shown(journey.client.get(journey.url("right")))
+    assert journey.answer("right", right="no").at == "right"
+    journey.answer("room", price=70)
+    assert "Your room costs €140" in shown(journey.client.get(journey.url("right")))
+    assert journey.answer("right", right="yes").at == "summary"
+
+
 def test_the_rules_of_the_tutorial_hold_across_steps(booking):
     """And what they have read is noted."""
     journey = Journey(booking(up_to("check=name_children"))["create_app"]())

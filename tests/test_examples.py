@@ -197,13 +197,18 @@ def test_a_grant_keeps_its_rules_across_steps(make):
     journey.answer("costs", **{**costs, "rent": 300})
     assert 'max="450"' in journey.client.get("/asked").text
     assert journey.refused("asked", amount=451) == {"amount": "Ask for €450 or less"}
+    journey.answer("asked", amount=449).answer("right", right="no")
     journey.answer("asked", amount=450)
+    assert "You find €450 elsewhere" in get(journey, "/right")
+    journey.answer("right", right="yes")
     assert "You ask for €450 towards “Lab”, and find €450 elsewhere." in get(journey, "/")
     journey.answer("after").answer("project", **{**project, "total": 800})
     assert journey.at == "costs"
     journey.answer("costs", materials=500, rent=300, people=0)
     assert journey.at == "asked"
     journey.answer("asked", amount=400)
+    assert journey.at == "right"
+    journey.answer("right", right="yes")
     assert journey.finish()
 
 

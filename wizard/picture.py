@@ -150,6 +150,8 @@ def _chart(
                 shape = "([{}])" if ends else "[/{}/]" if isinstance(part, Value) else "[{}]"
                 lines.append(f"    {own}" + shape.format(f'"{label}"'))
             lines += _edges(before, own)
+            for value, name in getattr(part, "back", {}).items():
+                lines.append(f"    {own} -.->|{_quoted(value)}| {_id('step', flow.get(name) or part, around)}")
             before = [] if ends else [(own, "")]
         before += otherwise
     return lines, before

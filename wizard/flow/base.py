@@ -155,6 +155,11 @@ class BaseStep(Named):
         """Return the functions that say something to visitors, each with what it is for. The Flow tries them, too."""
         return [(what, text) for what in self.said if callable(text := getattr(self, what))]
 
+    @property
+    def turns(self) -> bool:
+        """Return whether what is sent there may lead back instead of onwards."""
+        return False
+
     def describe(self) -> list[str]:
         """Return what a picture of the flow says of the step, a line each."""
         return []

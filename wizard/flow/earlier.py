@@ -110,6 +110,10 @@ class Earlier(Mapping[str, Answer]):
         same.reads = self.beside
         return same
 
+    def note(self, name: str) -> None:
+        """Note that the step depends on the answer to the step ``name``, whatever it is."""
+        self._read(name)
+
     def _check(self, name: object) -> None:
         if name not in self._earlier:
             raise FlowError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator, Mapping
 from copy import copy
 from functools import cache
@@ -163,6 +164,14 @@ def index_of(field: Any, name: str) -> tuple[int, str] | None:
 
 
 # What is known of one field, bound or a sample
+
+
+def listed(field: Field, choices: Any) -> list[Any]:
+    """Return ``choices`` as WTForms reads them."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        found: list[Any] = field._choices_from_input(choices) or []
+    return found
 
 
 def _drawn_as(field: Field) -> object:

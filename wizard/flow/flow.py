@@ -100,6 +100,7 @@ class Flow:
         for step in self.steps:
             self._try(step)
             self._check_sign_in(step)
+            self._check_back(step)
         self._check_end()
         self.order.twins = self._find_twins()
         #: The steps that have entries of several pages, and for each the flow of one entry.
@@ -246,6 +247,17 @@ class Flow:
         before = {one.name: one for one in self.steps[: self.steps.index(step)]}
         if named and (name not in before or field not in (before[name].domains or {}) or field in before[name].secrets):
             step.wrong(f"its 'sign_in' is {named!r}. Name a field of an earlier step, such as 'account.email'.")
+
+    def _check_back(self, step: BaseStep) -> None:
+        before = [one.name for one in self.steps[: self.order.index[step.name]] if not one.ends]
+        for value, name in getattr(step, "back", {}).items():
+            if name not in before:
+                here = f"Name one of {', '.join(map(repr, before))}." if before else "There is none."
+                step.wrong(f"its 'back' leads from {value!r} to {name!r}, which is no earlier step. {here}")
+            if getattr(self._by_name[name], "final", False):
+                step.wrong(
+                    f"its 'back' leads to {name!r}, whose answer is not changed. Lead to a step that is not final."
+                )
 
     def _applies(self, step: BaseStep, answers: Mapping[str, Answer]) -> bool:
         try:

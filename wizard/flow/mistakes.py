@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from wtforms import BooleanField, FieldList, Form, FormField, SelectField, SelectMultipleField
 
 from . import fields
+from .back import check_back
 from .names import complaint
 from .reveals import check_reveals
 from .rules import check_rules
@@ -45,6 +46,7 @@ def check(step: Step) -> None:
     _check_functions(step)
     check_rules(step)
     check_reveals(step)
+    check_back(step)
     check_texts(step)
     _check_locale(step, step.form)
     known = fields.samples(step.form)

@@ -203,6 +203,10 @@ class Path:
         self._reach(name)
         return name in self._place
 
+    def step(self, name: str) -> BaseStep | None:
+        """Return the step of that name, if it applies."""
+        return self._all[self._index[name]] if self.has(name) else None
+
     def before(self, step: BaseStep) -> list[BaseStep]:
         """Return the steps that apply and come before ``step``, in other sections too."""
         index = self._index[step.name]
@@ -425,8 +429,11 @@ class Path:
     def is_read(self, step: BaseStep) -> bool:
         """Return whether a later step reads the answer to ``step``, so that another one may lead to more questions.
 
+        So may one that leads back.
         Of what a later answer has to fit beside, that is known once it was looked at, as :meth:`is_answered` does.
         """
+        if step.turns:
+            return True
         for part in self._parts:
             self._derive(part, part.stop)
         now = [read for earlier in self._earlier.values() for read in (*earlier.reads, *earlier.beside)]

@@ -63,6 +63,10 @@ class Repeat(Counts, Step):
         self.check_counts()
         if self.final:
             self.wrong("it is final, and a list is answered entry by entry. Put a step that is final behind it.")
+        if self.back:
+            self.wrong(
+                "an entry of a list leads nowhere, and it has a 'back'. Ask in a Step of its own, after the list."
+            )
 
     said: ClassVar[tuple[str, ...]] = (*Step.said, "add")
 

@@ -10,7 +10,7 @@ from typing import Any
 from .base import BaseStep
 from .claim import Claim
 from .earlier import Answer
-from .path import Path, Reads
+from .path import NEVER, Path, Reads
 from .record import Record
 from .repeat import Repeat
 from .steps import Step
@@ -116,6 +116,14 @@ class Run(Record, Mapping[str, Answer]):
             drafts=self.without("drafts", step.name if draft is None else draft),
             behind=self.without("behind", step.name if draft is None else draft),
             notes={**self.record.get("notes", {}), step.name: note},
+        )
+
+    def take_back(self, name: str) -> None:
+        """Let the answer to the step ``name`` count no more: it is asked again, filled in as it was."""
+        notes, note = self.record.get("notes", {}), self.note(name)
+        self.change(
+            **self._renewed_key(),
+            notes={**notes, name: {**note, "reads": {**note.get("reads", {}), **NEVER}}},
         )
 
     def _packed(self, step: BaseStep, answer: Answer, typed: Any) -> dict[str, Any]:

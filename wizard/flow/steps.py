@@ -9,6 +9,7 @@ from typing import Any, ClassVar, cast
 
 from wtforms import Field, Form, SelectField, ValidationError
 
+from . import back as going_back
 from . import bound, fields, rules, texts
 from . import reveals as revealing
 from .base import BaseStep, Rechecked, silent
@@ -63,6 +64,9 @@ class Step(BaseStep):
     :param final: whether its answer is not changed any more once it is accepted, such as the code that confirms an
         address: Back passes its page, the summary has no link to it, and it is not validated again at the end. It is
         asked once more where something that it has read is changed. It can still be cleared, with everything else.
+    :param back: for a choice that leads to an earlier step instead of onwards the name of that step, such as
+        ``{"no": "total"}``. It is kept as a Draft, and never an answer. The step asks whether that earlier answer is
+        right: when it changes, the step is asked again.
     :param keep: for each secret field, by its name (``login.password`` for one that a FormField encloses), a function
         that turns what was typed into what is stored in its place, such as a hash; ``None`` stores nothing. It may
         refuse with a ``ValidationError`` or with :class:`~wizard.errors.Refused`.
@@ -89,6 +93,7 @@ class Step(BaseStep):
     check: rules.Check | None = None
     bounds: Mapping[str, rules.Bounds] = field(default_factory=dict)
     reveals: revealing.Reveals = field(default_factory=dict)
+    back: Mapping[str, str] = field(default_factory=dict)
     keep: Mapping[str, Keep] = field(default_factory=dict)
     final: bool = False
 
@@ -109,7 +114,8 @@ class Step(BaseStep):
     @cached_property
     def fingerprint(self) -> str:
         own = fingerprint(self.form)
-        return f"{own}.{stamp(sorted(self.reveals.items()))}" if self.reveals else own
+        beside = [sorted(one.items()) for one in (self.reveals, self.back) if one]
+        return f"{own}.{stamp(beside[0] if len(beside) == 1 else beside)}" if beside else own
 
     @property
     def domains(self) -> Mapping[str, list[Any] | None] | None:
@@ -117,6 +123,8 @@ class Step(BaseStep):
 
     def _domain(self, name: str) -> list[Any] | None:
         known = None if name in self.choices or name in self.secrets else fields.known_values(self.form, name)
+        if known and self.back:
+            known = [value for value in known if str(getattr(value, "value", value)) not in self.back]
         return [*dict.fromkeys([*known, None])] if known and name in self.reveals else known or None
 
     @property
@@ -136,7 +144,12 @@ class Step(BaseStep):
         for name, (by, option) in self.reveals.items():
             marks[name] = f"{marks.get(name, '')} (if {by} is {option})"
         rule = ["checked against other answers"] * bool(self.check) + ["not changed once answered"] * self.final
-        return [*(name + marks.get(name, "") for name in fields.questions(self.form)), *rule]
+        leads = [f"{value} leads back to {to}" for value, to in self.back.items()]
+        return [*(name + marks.get(name, "") for name in fields.questions(self.form)), *leads, *rule]
+
+    @property
+    def turns(self) -> bool:
+        return bool(self.back)
 
     def is_whole(self, answer: Answer) -> bool:
         return isinstance(answer, MAPPING)
@@ -167,6 +180,8 @@ class Step(BaseStep):
             self.so_far(form, earlier).put_choices()
         if self.labels or self.hints or self.options:
             texts.put_texts(self, form, earlier)
+        if self.back:
+            going_back.depend(self, earlier)
         if self.bounds:
             rules.put_bounds(self, form, earlier)
         if self.check is not None:
@@ -270,6 +285,8 @@ class Step(BaseStep):
         # Whoever checks one field alone does not know what is chosen in another.
         hidden = self.hidden(form) if self.reveals and not only else ()
         wrong = validate(form, refused=refused, absent=self._shown(absent, form), hidden=hidden, only=only)
+        if self.back and not wrong and not only:
+            wrong = going_back.broken(self, form)
         if self.check is None or wrong or only:
             return wrong
         return rules.broken(self, form, form._earlier)  # type: ignore[attr-defined]

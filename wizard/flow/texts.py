@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections import UserString
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -10,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import escape
-from wtforms import Field, Form, SelectField
+from wtforms import Form, SelectField
 
 from . import fields
 from .bound import holder
@@ -71,7 +70,7 @@ def _check_options(step: Step, name: str, field: Any, texts: Any) -> None:
         step.wrong(f"its 'options' for {name!r} is no dictionary. Use {{'value': text}}.")
     if name in step.choices or field._choices_callable or field._choices is None:
         return
-    values = [str(one.value) for one in _listed(field, field._choices)]
+    values = [str(one.value) for one in fields.listed(field, field._choices)]
     for value in texts:
         if str(value) not in values:
             here = ", ".join(map(repr, values))
@@ -109,7 +108,7 @@ def put_texts(step: Step, form: Form, earlier: Earlier) -> None:
             replace(one, label=_lazy(earlier, "options", said[value], f"{name} {value}", one.label))
             if (value := str(one.value)) in said
             else one
-            for one in _listed(field, field.choices)
+            for one in fields.listed(field, field.choices)
         ]
 
 
@@ -120,11 +119,3 @@ def _lazy(earlier: Earlier, what: str, text: Any, field: str, otherwise: Any) ->
 def _at(form: Form, dotted: str) -> Any:
     inner, name = holder(form, dotted)
     return inner._fields[name]
-
-
-def _listed(field: Field, choices: Any) -> list[Any]:
-    """Return ``choices`` as WTForms reads them."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
-        found: list[Any] = field._choices_from_input(choices) or []  # type: ignore[attr-defined]
-    return found

@@ -10,8 +10,10 @@ from wtforms import Field
 
 from .. import languages
 from ..flow import Step
+from ..flow.back import input_that_leads_back
 from ..flow.bound import leaves
 from ..flow.steps import value_at
+from ..flow.typed import Sent
 from .conflict import ask_which
 from .form import FormPage
 from .inputs import shown
@@ -45,6 +47,8 @@ class StepPage(FormPage[Step]):
         sent = self.sent()
         if stopped := self.stop(sent):
             return stopped
+        if self.step.back and (found := input_that_leads_back(self.step, sent.typed)):
+            return self.lead_back(sent, found[1])
         form = self.step.read(self.earlier, sent.typed, languages.speaking)
         errors = self.validate(form, sent)
         if errors:
@@ -60,6 +64,13 @@ class StepPage(FormPage[Step]):
             return ask_which(self, form, sent)
         self.visit.accept(self.step, answer, sent.typed)
         return self.go_past(self.step)
+
+    def lead_back(self, sent: Sent, name: str) -> Response:
+        """Keep what was typed as a Draft, take a former answer back, and redirect to the earlier step of that name."""
+        self.keep_draft(sent)
+        self.visit.take_back(self.step)
+        earlier = self.path.step(name)
+        return self.go(earlier) if earlier else self.go_before()
 
     def rows(self, errors: Mapping[str, str]) -> Iterator[Row]:
         to_change = "" if self.path.is_final(self.step) else self.site.url_to_change(self.step)

@@ -201,6 +201,13 @@ class Visit:
             new = [one for one in self.path.steps if "before" in told and one.asks and one.name not in self.run]
             self.run.tell(changed=lines, returned=self.name_of(step), more=[one.name for one in new])
 
+    def take_back(self, step: BaseStep) -> None:
+        """Let the answer to ``step`` count no more, if there is one, and follow where that leads."""
+        if step.name in self.run:
+            self.run.take_back(step.name)
+            self.path.accept(step, self.run.answers, self.run.reads)
+            self._follow(step, {}, is_answer=False)
+
     def _changed(self, step: BaseStep, answer: Answer) -> list[list[str]]:
         """Return which lines of the summary are changed, as pairs of step and field, since the visitor has left it."""
         before, notice = self.run.get(step.name), self.run.notice

@@ -13,9 +13,11 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from ..flow import Answer, BaseStep, Flow, Path, Repeat, Step, fields
+from ..flow.back import input_that_leads_back
 from ..flow.base import TASKS
 from ..flow.earlier import Earlier
 from ..flow.fingerprint import same
+from ..flow.path import NEVER
 from ..flow.typed import as_draft, change_list, receive, without_secrets
 from ..languages import speaking
 from ..pages.drawing import views
@@ -201,6 +203,11 @@ class Model:
             self._forget_draft(name)
             self._put_draft(name, tab, entry, as_draft(step.form, changed))
             return Outcome(303, "a button of a list was pressed")
+        if step.back and input_that_leads_back(step, typed.typed):
+            keep()
+            if step.name in self.answers:
+                self.reads[step.name] = {**self.reads.get(step.name, {}), **NEVER}
+            return Outcome(303, "a choice leads back")
         form = step.open(earlier, typed.typed)
         answer = there[0] if there else None if isinstance(step, Repeat) else self.answers.get(step.name)
         errors = step.validate(form, typed.refusals, step.staying(form, answer))
