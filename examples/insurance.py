@@ -21,7 +21,7 @@ from flask_babel import gettext
 from flask_wtf import FlaskForm
 from jinja2 import DictLoader
 from wtforms import Form, SelectMultipleField
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import InputRequired, NumberRange
 
 from wizard import Flow, Step, Unfinished, Wizard
 from wizard.fields import (
@@ -70,10 +70,13 @@ class LocksForm(Form):
 class AwayForm(Form):
     """When nobody is there."""
 
-    first = MemorableDateField("First day", [Optional()], example=datetime.date(2027, 7, 27))
+    first = MemorableDateField("First day", [InputRequired("Enter the first day")], example=datetime.date(2027, 7, 27))
     last = MemorableDateField(
         "Last day",
-        [Optional(), NotBefore("first", "The last day must be on or after the first: %(value)s")],
+        [
+            InputRequired("Enter the last day"),
+            NotBefore("first", "The last day must be on or after the first: %(value)s"),
+        ],
         example=datetime.date(2027, 8, 14),
     )
 
@@ -81,12 +84,6 @@ class AwayForm(Form):
 def built(answers: Answers) -> datetime.date:
     """Return the first month in which somebody can have moved in."""
     return datetime.date(answers["home"]["built"], 1, 1)
-
-
-def both_days(_answers: Answers, data: Answers) -> dict[str, str]:
-    """Without one day, the other says nothing."""
-    missing = [name for name, day in data.items() if day is None]
-    return {missing[0]: "Enter this day as well, or neither"} if len(missing) == 1 else {}
 
 
 flow = Flow(
@@ -98,7 +95,7 @@ flow = Flow(
         bounds={"moved": {"min": built, "message": "Your home was not built then. Enter a later month"}},
     ),
     Step("locks", LocksForm, title="Doors and locks"),
-    Step("away", AwayForm, title="When nobody is at home", intro="Leave it empty if you do not know", check=both_days),
+    Step("away", AwayForm, title="When nobody is at home", intro="Skip this if you do not know", optional=True),
 )
 
 

@@ -240,7 +240,7 @@ def test_policies_are_imported_by_the_rules_that_visitors_meet(make, tmp_path):
         "home": {"place": {"line1": "12 High Street", "town": "Leeds", "postcode": "LS1 4DT"}, "built": 1998},
         "life": {"moved": "1998-12", "unharmed": 30},
         "locks": {"locks": ["safe"]},
-        "away": {},
+        "away": None,
     }
     wrong = {**right, "life": {"moved": "1997-12", "unharmed": "P1Y"}}
     file = tmp_path / "policies.jsonl"
@@ -278,7 +278,7 @@ def test_an_insurance_says_what_does_not_go_together(make):
     journey.answer("life", moved="1998-12")
     assert "“None of these” goes with no other choice" in str(journey.refused("locks", locks=["none", "safe"]))
     journey.answer("locks", locks=["safe"])
-    assert journey.refused("away", first="2027-07-27") == {"last": "Enter this day as well, or neither"}
+    assert journey.refused("away", first="2027-07-27") == {"last": "Enter the last day"}
     assert "on or after the first: 27 July 2027" in journey.refused("away", last="2027-07-26")["last"]
     journey.answer("away", last="2027-07-27")
     page = get(journey, "/summary")

@@ -78,7 +78,8 @@ def _step(flow: Flow, step: BaseStep) -> Schema:
         return title | _list(step, _steps(flow.inner(step)))
     if isinstance(step, Step):
         form = _form(step, step.form)
-        return title | (_list(step, form) if isinstance(step, Counts) else form)
+        taken = _list(step, form) if isinstance(step, Counts) else form
+        return title | ({"anyOf": [taken, {"type": "null"}]} if step.optional else taken)
     return title
 
 

@@ -126,6 +126,11 @@ class BaseStep(Named):
             self.wrong("the name is taken by a page that every wizard has. Use another.")
 
     @property
+    def optional(self) -> bool:
+        """Return whether it can be skipped, which makes its answer ``None``."""
+        return False
+
+    @property
     def final(self) -> bool:
         """Return whether its answer cannot be changed any more once it is accepted."""
         return False

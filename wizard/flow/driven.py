@@ -150,6 +150,10 @@ class Driven:
             if path.is_open(step):
                 self._accept(flow, run, path, step, value, path.earlier(step).reads)
             return {}
+        if value is None:
+            if step.optional and path.is_open(step) and not self._confirms:
+                self._accept(flow, run, path, step, None, path.earlier(step).reads, {})
+            return {}
         received, answer, errors = self._read(step, path.earlier(step), value)
         is_due = path.is_open(step)
         if is_due and not errors and not self._confirms:

@@ -151,8 +151,10 @@ class Path:
     def _learn(self, step: BaseStep) -> None:
         name = step.name
         # Most answers have read nothing. To look at them no further, here and below, spares a long path a sixth.
-        if name in self._answers and (name not in self._reads or not is_refused(self._reads[name])):
-            self._learned[name] = self._answers[name]
+        answer = self._answers.get(name)
+        # What was skipped is to others as if it were not answered.
+        if answer is not None and (name not in self._reads or not is_refused(self._reads[name])):
+            self._learned[name] = answer
 
     def _is_marked(self, step: BaseStep) -> bool:
         return not self._reads.get(step.name, {}).keys().isdisjoint((*NEVER, *UNFINISHED))
@@ -404,7 +406,7 @@ class Path:
         found = self._answered.get(name)
         if found is None:
             answer = self._answers.get(name)
-            found = answer is not None and step.is_whole(answer)
+            found = step.optional and name in self._answers if answer is None else step.is_whole(answer)
             if found and (name in self._reads or not step.fits_always):
                 found = self._still_counts(step)
             self._answered[name] = found

@@ -61,6 +61,8 @@ class Repeat(Counts, Step):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.check_counts()
+        if self.optional:
+            self.wrong("it is optional, and a list can be empty anyway. Use least=0.")
         if self.final:
             self.wrong("it is final, and a list is answered entry by entry. Put a step that is final behind it.")
         if self.back:

@@ -133,7 +133,7 @@ class Run(Record, Mapping[str, Answer]):
             ways = zip(typed.items(), answer, strict=True)
             packed = {number: pack(step.form, entry, one) for (number, one), entry in ways}
             packed = {number: one for number, one in packed.items() if one}
-        elif isinstance(step, Step):
+        elif isinstance(step, Step) and answer is not None:
             packed = pack(step.form, answer, without_secrets(step.form, typed))
         others = self.without("typed", step.name)
         return {**others, step.name: packed} if packed else others

@@ -110,7 +110,9 @@ def _all_typed(run: Run, flow: Flow) -> dict[str, Any]:
     for name, answer in run.answers.items():
         step = flow.get(name)
         packed = run.record.get("typed", {}).get(name, {})
-        if isinstance(step, Step) and isinstance(answer, list) == isinstance(step, Repeat):
+        if answer is None:
+            typed[name] = {}
+        elif isinstance(step, Step) and isinstance(answer, list) == isinstance(step, Repeat):
             known, now = fields.samples(step.form), run.typed(step) or {}
             if isinstance(step, Repeat):
                 entries = zip(now.items(), answer, strict=True)

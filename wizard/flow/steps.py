@@ -61,6 +61,8 @@ class Step(BaseStep):
     :param reveals: for each field that is shown with a choice alone, the field of that choice, and the choice, such as
         ``("how", "other")``; of a box, ``("gift", True)``. While that is not chosen, what is typed there is kept, but
         neither validated nor an answer, which is None.
+    :param optional: whether it can be skipped, by a button of its own: then nothing is validated, and the answer is
+        ``None``. To functions of later steps, it is as if it were not answered.
     :param final: whether its answer is not changed any more once it is accepted, such as the code that confirms an
         address: Back passes its page, the summary has no link to it, and it is not validated again at the end. It is
         asked once more where something that it has read is changed. It can still be cleared, with everything else.
@@ -96,6 +98,7 @@ class Step(BaseStep):
     back: Mapping[str, str] = field(default_factory=dict)
     keep: Mapping[str, Keep] = field(default_factory=dict)
     final: bool = False
+    optional: bool = False
 
     said: ClassVar[tuple[str, ...]] = (*BaseStep.said, "intro")
 
@@ -144,6 +147,7 @@ class Step(BaseStep):
         for name, (by, option) in self.reveals.items():
             marks[name] = f"{marks.get(name, '')} (if {by} is {option})"
         rule = ["checked against other answers"] * bool(self.check) + ["not changed once answered"] * self.final
+        rule += ["can be skipped"] * self.optional
         leads = [f"{value} leads back to {to}" for value, to in self.back.items()]
         return [*(name + marks.get(name, "") for name in fields.questions(self.form)), *leads, *rule]
 
@@ -332,6 +336,8 @@ class Step(BaseStep):
 
     def recheck(self, earlier: Earlier, answer: Answer, typed: Any, speak: Speaking = silent) -> Rechecked:
         """Validate an ``answer`` once more, but not its secrets, which are not stored, nor the rules that read them."""
+        if answer is None and self.optional:
+            return Rechecked(None, {})
         form = self.read(earlier, typed, speak)
         absent = [name for name in self.secrets if self.keep[name] is None or value_at(answer, name) is not None]
         errors = self.validate(form, {}, absent)

@@ -58,7 +58,7 @@ class StartPage(Page[BaseStep]):
         for step in path.steps:
             if type(step) is Step and step.name in run:
                 for name, field in shown(step.open(path.earlier(step))):
-                    if name not in step.secrets and run[step.name].get(name):
+                    if name not in step.secrets and (run[step.name] or {}).get(name):
                         return words(field, run[step.name][name])
         return ""
 

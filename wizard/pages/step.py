@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
-from flask import Response
+from flask import Response, abort
 from wtforms import Field
 
 from .. import languages
@@ -13,7 +13,7 @@ from ..flow import Step
 from ..flow.back import input_that_leads_back
 from ..flow.bound import leaves
 from ..flow.steps import value_at
-from ..flow.typed import Sent
+from ..flow.typed import Sent, as_draft
 from .conflict import ask_which
 from .form import FormPage
 from .inputs import shown
@@ -29,6 +29,7 @@ class StepPage(FormPage[Step]):
     buttons: ClassVar[Mapping[str, str]] = {
         "": "accept",
         "back": "go_back",
+        "skip": "skip",
         "language": "switch_language",
         "refresh": "refresh",
         "add.": "add_to_list",
@@ -71,6 +72,20 @@ class StepPage(FormPage[Step]):
         self.visit.take_back(self.step)
         earlier = self.path.step(name)
         return self.go(earlier) if earlier else self.go_before()
+
+    def skip(self) -> Response:
+        """Go on without an answer. What was typed is kept as a Draft; what another tab has answered since stays."""
+        if not self.step.optional:
+            abort(400)
+        sent = self.sent()
+        if stopped := self.stop(sent):
+            return stopped
+        typed = as_draft(self.step.form, sent.typed)
+        is_new = not self._are_same(typed, self._held())
+        self.visit.keep_draft(self.draft_name, typed if is_new else None, self._behind())
+        if self.answer is None or not self.visit.is_outdated(self.step):
+            self.visit.accept(self.step, None, {}, draft="")
+        return self.go_past(self.step)
 
     def rows(self, errors: Mapping[str, str]) -> Iterator[Row]:
         to_change = "" if self.path.is_final(self.step) else self.site.url_to_change(self.step)

@@ -185,6 +185,12 @@ class Model:
         if not is_open:
             keep()
             return Outcome(303, "the step is not open")
+        if verb == "skip":
+            is_behind = self.answers.get(step.name) is not None and self._is_outdated(tab)
+            self.keep_draft(tab, entry, typed.typed, self.blank(step, earlier))
+            if is_behind:
+                return Outcome(303, "it was answered in another tab")
+            return self._read(step, path, Outcome(303, "it is skipped", accepts=True, draft=""))
         is_of_a_list = verb in ("add", "remove") and argument and not argument.isdigit()
         if isinstance(step, Repeat) and tab.entry is None and verb in ("change", "remove", "undo") and not is_of_a_list:
             keep()
