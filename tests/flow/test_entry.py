@@ -228,6 +228,39 @@ def test_a_page_for_each_is_asked_again_of_the_one_whose_answer_it_has_read(fill
     assert filler.enter(diets, "2").path.missing is None
 
 
+def test_the_first_entry_may_be_asked_in_another_way(run):
+    """And an entry that becomes the first is asked that then."""
+    you = Step("you", Name, title="You", when=lambda answers: answers["entry"]["number"] == 1)
+    other = Step("other", Name, title="Other", when=lambda answers: answers["entry"]["number"] > 1)
+    everybody = Repeat("everybody", you, other, title="Everybody")
+    filler = Filler(run, Flow(everybody))
+    filler.add(everybody)
+    filler.add(everybody).answer(you, first="Ada")
+    filler.add(everybody).answer(other, first="Bo")
+    assert run["everybody"] == [{"you": {"first": "Ada"}}, {"other": {"first": "Bo"}}]
+    put_entries(run, "everybody", {"3": entries_of(run, "everybody")["3"]})
+    filler.gather(everybody)
+    assert run["everybody"] == []
+    assert filler.enter(everybody, "3").path.missing is you
+
+
+def test_pages_for_each_go_over_two_lists(run):
+    """One after the other, with ids that cannot be taken for each other."""
+    guests = Repeat("guests", Step("guest", Name, title="Guest"), title="Guests")
+    flat = Repeat("pets", Name, title="Pets")
+    called = Step("called", Name, title="Called")
+    names = ForEach("names", called, over=["guests", "pets"], title="Names")
+    filler = Filler(run, Flow(guests, flat, names))
+    filler.add(guests).answer(guests.steps[0], first="Ada")
+    run.accept(flat, [{"first": "Rex"}], {"1": {"first": ["Rex"]}}, ids=["1"], next=2)
+    filler.path.accept(flat, run.answers, run.reads)
+    assert list(items(run, names)) == ["guests-1", "pets-1"]
+    for number, one in (("guests-1", "A"), ("pets-1", "R")):
+        filler.enter(names, number).answer(called, first=one)
+    assert run["names"] == [{"called": {"first": "A"}}, {"called": {"first": "R"}}]
+    assert filler.path.missing is None
+
+
 def test_a_list_that_nobody_is_in_asks_nothing_for_each(filler):
     """Its pages are not on the path."""
     filler.gather(people, settles=True)
@@ -246,6 +279,7 @@ def test_a_list_that_nobody_is_in_asks_nothing_for_each(filler):
             "'y', which is no list before it. Name one of 'people'.",
         ),
         ([name, people], "Step 'name': a step around the list 'people' has the same name."),
+        ([Step("entry", Name, title="E"), people], "Step 'entry': the steps of the list 'people' read their own entry"),
         (
             [Repeat("a", Step("b", Name, title="B", when=lambda answers: answers["c"]), title="A")],
             "Step 'b': it reads 'c', which is no earlier step.",

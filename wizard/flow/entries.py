@@ -13,6 +13,9 @@ from .loop import Loop
 class Entries(Counts, Loop):
     """A list whose entries are asked in steps of their own, see :class:`~wizard.flow.loop.Loop`.
 
+    A step may read which entry of the list it is in, counted from 1, so that the first one is asked in another way:
+    ``when=lambda answers: answers["entry"]["number"] == 1``.
+
     :param least: how many entries there must be.
     :param most: how many there can be; or a function of the answers that returns it.
     :param counted: a function of the answers and of how many entries there are, which says so.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import takewhile
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any
 
 from .base import BaseStep
 from .earlier import Answer, step_of
 from .fingerprint import same
-from .for_each import ENTRY
+from .for_each import ENTRY, NUMBER
 from .loop import Loop
 from .path import NEVER, UNFINISHED, Path
 from .run import REMEMBERED, Run
@@ -112,8 +113,8 @@ class EntryPath(Path):
         self._outer = outer
         self._loop = entry.loop
         around = outer.earlier(entry.loop)
-        if item is not None:
-            around = around.around(entry.loop.name, (ENTRY,), {ENTRY: item})
+        item = {NUMBER: _place_of(entry)} if item is None else item
+        around = around.around(entry.loop.name, (ENTRY,), {ENTRY: item})
         super().__init__(flow.order, entry.answers, entry.reads, around)
 
     @property
@@ -143,6 +144,12 @@ class EntryPath(Path):
             reads = {**self._reads.get(step.name, {}), **self.earlier(step).reads}
             found |= {read: then for read, then in reads.items() if step_of(read) not in (*self._index, ENTRY, "")}
         return found
+
+
+def _place_of(entry: Entry) -> int:
+    stored = entry.outer.record.get("entries", {}).get(entry.loop.name, ())
+    before = takewhile(lambda pair: pair[0] != entry.number, stored)
+    return sum(bool(record) for _, record in before) + 1
 
 
 def items(run: Run, loop: Loop) -> dict[str, Mapping[str, Answer]]:

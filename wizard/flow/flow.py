@@ -13,7 +13,7 @@ from ..errors import FlowError
 from .base import TASKS, BaseStep, in_words, silent
 from .driven import Driven
 from .earlier import Answer, NotAnsweredError, step_of
-from .for_each import ENTRY, ForEach
+from .for_each import ENTRY, NUMBER, ForEach
 from .loop import Loop
 from .mistakes import is_async
 from .needs import reads_of
@@ -149,6 +149,12 @@ class Flow:
         around = {**self._around, **self._domains_before(loop)}
         if isinstance(loop, ForEach):
             around[ENTRY] = _entry_of([before[name] for name in loop.over])
+        else:
+            around[ENTRY] = {NUMBER: None}
+        if ENTRY in self._by_name:
+            self._by_name[ENTRY].wrong(
+                f"the steps of the list {loop.name!r} read their own entry under this name. Use another."
+            )
         for step in loop.steps:
             if step.name in self._by_name or step.name in around:
                 step.wrong(f"a step around the list {loop.name!r} has the same name. Give it a name of its own.")

@@ -12,6 +12,9 @@ from .loop import Each, Loop
 #: The name under which the steps of a ForEach read the entry that they are for.
 ENTRY = "entry"
 
+#: What the steps of a list with entries of its own read under that name: which one of the list it is, counted from 1.
+NUMBER = "number"
+
 
 class ForEach(Loop):
     """Steps that are asked for each entry of an earlier list, such as what each person of a household eats.

@@ -76,7 +76,13 @@ def _settle_entries(
     speak: Speaking,
 ) -> None:
     """Bring each entry of ``loop``, of which these are the ``records``, to what its steps accept now."""
-    put_entries(run, loop.name, records)
+    parts = {}
+    if not loop.over:
+        # An id is never given to another entry.
+        given = run.record.get("next", {})
+        highest = max([0, *map(int, records)])
+        parts = {"next": {**given, loop.name: max(given.get(loop.name, 1), highest + 1)}}
+    put_entries(run, loop.name, records, **parts)
     over = items(run, loop) if loop.over else None
     inner = flow.inner(loop)
     for number, record in records.items():
