@@ -196,6 +196,12 @@ def add_up(answers: Answers, data: Mapping[str, Any]) -> dict[str, str]:
     return {"": f"These come to €{found}, and you said €{total(answers)} in all"} if found != total(answers) else {}
 
 
+def put_rest(answers: Answers, typed: Mapping[str, Any]) -> dict[str, Decimal] | str:
+    """Materials are what the other parts leave of the whole."""
+    rest = total(answers) - (typed["rent"] or 0) - (typed["people"] or 0)
+    return {"materials": Decimal(rest)} if rest >= 0 else "The other two come to more than the project costs."
+
+
 def most(answers: Answers) -> int:
     """As much as we give, and no more than half of it."""
     return min(5000, total(answers) // 2)
@@ -231,7 +237,13 @@ flow = Flow(
         when=lambda answers: answers["project"]["total"] > 20_000,
     ),
     Step("place", PlaceForm, title="Where it is", choices={"neighbourhood": neighbourhoods}, refresh=["part"]),
-    Step("costs", CostsForm, title=lambda answers: f"What “{name(answers)}” costs", check=add_up),
+    Step(
+        "costs",
+        CostsForm,
+        title=lambda answers: f"What “{name(answers)}” costs",
+        check=add_up,
+        actions={"rest": ("Put what is left under materials", put_rest)},
+    ),
     Step(
         "asked",
         AskedForm,

@@ -194,6 +194,7 @@ def test_a_grant_keeps_its_rules_across_steps(make):
     assert "What “Lab” costs" in get(journey, "/costs")
     costs = {"materials": "600", "rent": "299.50", "people": 0}
     assert journey.refused("costs", **costs) == {"": "These come to €899.50, and you said €900 in all"}
+    assert ">Put what is left under materials<" in journey.client.get("/costs").text
     journey.answer("costs", **{**costs, "rent": 300})
     assert 'max="450"' in journey.client.get("/asked").text
     assert journey.refused("asked", amount=451) == {"amount": "Ask for €450 or less"}

@@ -59,14 +59,14 @@ LAYERS = [
 INSIDE = {
     "flow": (
         "names messages parts fields given bound served fingerprint typed validation blank earlier trial needs texts "
-        "reveals so_far back rules mistakes base page exit steps counts loop entries repeat for_each value section "
-        "known path claim record run entry driven flow tasks settling"
+        "reveals so_far back rules actions mistakes base page exit steps counts loop entries repeat for_each value "
+        "section known path claim record run entry driven flow tasks settling"
     ),
     "fields": "hints dates duration address year rules",
     "pages": (
         "token kind value attributes choice field revealing drawing words inputs receipt progress site error visit "
-        "page text exit cleared conflict form finishing summary step list entry check loop entries for_each loop_entry "
-        "places done clear start tasks gone"
+        "page text exit cleared conflict acting form finishing summary step list entry check loop entries "
+        "for_each loop_entry places done clear start tasks gone"
     ),
     "doctor": "finding sqlite postgresql redis stores web command",
 }

@@ -62,6 +62,8 @@ class Wizard(Site):
     :param done: the heading of the last page: what has been done.
     :param promise: what stands below each page that asks, such as for how long the answers are kept.
     :param layout: the template around every page. It has the blocks ``title`` and ``wizard``, and loads the scripts.
+    :param progress: a template of yours that says how far the visitor is, given the ``path`` and the ``step`` that is
+        shown, ``None`` on the summary; False where nothing says it.
     :param back: where Back leads on the first page: an address such as ``"/"``, or a function that returns one. Without
         it, the first page has no Back.
     :param many: whether a visitor can fill in several at once. Each then has an id in its address, and answers, expiry
@@ -95,6 +97,7 @@ class Wizard(Site):
         done: str = lazy_gettext("Your answers have been sent"),
         promise: str = "",
         layout: str = "wizard/layout.html",
+        progress: str | bool = True,
         back: str | Callable[[], str] = "",
         many: bool = False,
     ) -> None:
@@ -118,7 +121,9 @@ class Wizard(Site):
             raise FlowError(
                 f"The wizard {name!r}: its back is {back!r}. Use an address, or a function that returns one."
             )
-        self.layout, self.back, self.many = layout, back, many
+        if not isinstance(progress, bool) and not (isinstance(progress, str) and progress):
+            raise FlowError(f"The wizard {name!r}: its progress is {progress!r}. Use a template, or False for none.")
+        self.layout, self.progress, self.back, self.many = layout, progress, back, many
         self.url_value_preprocessor(_prepare)
         self.after_request(_complete)
         self.register_error_handler(HTTPException, partial(handle, self))

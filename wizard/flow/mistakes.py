@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from wtforms import BooleanField, FieldList, Form, FormField, SelectField, SelectMultipleField
 
 from . import fields
+from .actions import check_actions
 from .back import check_back
 from .names import complaint
 from .reveals import check_reveals
@@ -47,6 +48,7 @@ def check(step: Step) -> None:
     check_rules(step)
     check_reveals(step)
     check_back(step)
+    check_actions(step)
     check_texts(step)
     _check_locale(step, step.form)
     known = fields.samples(step.form)

@@ -12,6 +12,7 @@ from wtforms import Field, Form, SelectField, ValidationError
 from . import back as going_back
 from . import bound, fields, rules, texts
 from . import reveals as revealing
+from .actions import Actions
 from .base import BaseStep, Rechecked, silent
 from .bound import holder, leaves
 from .earlier import MAPPING, Answer, Earlier, NotAnsweredError, Text
@@ -44,6 +45,9 @@ class Step(BaseStep):
     :param template: a template of yours that draws the fields of this page: ``parts.draw_all(views, form_id)``, or each
         by its name: ``parts.draw(fields.city)``. It is given ``answers``, those to the steps before, and what is
         ``typed`` so far.
+    :param actions: your own buttons: for the name of each its words, and a function of the earlier answers and of what
+        is typed so far, which is kept as a Draft first. It returns a text that the page says then, a dictionary of what
+        it types into fields, a redirect to a page of yours, or None; or it raises :class:`~wizard.errors.Refused`.
     :param defaults: what the fields hold at first: a function that returns values by the names of fields.
     :param intro: what stands below the heading: what the step is for, or that it can be skipped; as a title is given.
     :param labels: for each field whose label, or legend, is said here, a text or a function like a title. A field that
@@ -87,6 +91,7 @@ class Step(BaseStep):
     live: Collection[str] = ()
     refresh: Collection[str] = ()
     template: str = ""
+    actions: Actions = field(default_factory=dict)
     intro: Text = ""
     labels: Mapping[str, Text] = field(default_factory=dict)
     hints: Mapping[str, Text] = field(default_factory=dict)
@@ -149,7 +154,8 @@ class Step(BaseStep):
         rule = ["checked against other answers"] * bool(self.check) + ["not changed once answered"] * self.final
         rule += ["can be skipped"] * self.optional
         leads = [f"{value} leads back to {to}" for value, to in self.back.items()]
-        return [*(name + marks.get(name, "") for name in fields.questions(self.form)), *leads, *rule]
+        buttons = [f"button: {words}" for words, _ in self.actions.values()]
+        return [*(name + marks.get(name, "") for name in fields.questions(self.form)), *leads, *rule, *buttons]
 
     @property
     def turns(self) -> bool:

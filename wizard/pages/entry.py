@@ -26,6 +26,7 @@ class EntryPage(FormPage[Repeat]):
         "": "accept",
         "language": "switch_language",
         "refresh": "refresh",
+        "do.": "do",
         "add.": "add_to_list",
         "remove.": "remove_from_list",
     }

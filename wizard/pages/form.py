@@ -19,6 +19,7 @@ from ..flow.typed import Sent, Typed, as_draft, change_list, in_parts, receive, 
 from ..languages import lazy_gettext as _
 from ..sessions import codec
 from . import token
+from .acting import act
 from .cleared import say_cleared
 from .drawing import views
 from .field import FieldView, find, held
@@ -323,6 +324,10 @@ class FormPage(Page[S]):
         if is_partial:
             return self.page(sent.typed, alone=True)
         return htmx.redirect(f"{self.action}#update-{self.step.name}")
+
+    def do(self, name: str) -> Response:
+        """Keep what was typed as a Draft, and do what the author's own button does."""
+        return act(self, name)
 
     def keep_while_closed(self, sent: Sent) -> Response:
         """Keep what was typed as a Draft, since the step is not open yet, and redirect to the one that is."""

@@ -57,6 +57,7 @@ class ListPage(FormPage[Repeat]):
         "back": "go_back",
         "language": "switch_language",
         "refresh": "refresh",
+        "do.": "do",
     }
 
     @property

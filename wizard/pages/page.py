@@ -51,7 +51,7 @@ class Page(Generic[S]):
     #: ``remove.7`` calls the method with ``"7"``.
     buttons: ClassVar[Mapping[str, str]] = {}
     #: For each method that is limited the kind of limit: see :data:`wizard.limits.KINDS`.
-    limits: ClassVar[Mapping[str, str]] = {"accept": "refused", "add": "refused", "finish": "finish"}
+    limits: ClassVar[Mapping[str, str]] = {"accept": "refused", "add": "refused", "do": "refused", "finish": "finish"}
     #: Whether it leads to the Receipt once its run is finished, where a visitor can have several runs.
     while_it_runs: ClassVar[bool] = True
     #: The template that draws the step's section of the summary.

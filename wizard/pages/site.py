@@ -10,9 +10,12 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from flask import Blueprint, Response, current_app, make_response, render_template, request, session, url_for
+from jinja2 import TemplateNotFound
+from markupsafe import Markup
 
 from .. import current, htmx, languages
 from ..assets import folder
+from ..errors import FlowError
 from ..flow import Answer, BaseStep, Flow, Loop, Path, Run, Section
 from . import token
 from .field import FieldView
@@ -58,7 +61,7 @@ def page_context(**given: Any) -> dict[str, Any]:
     }
     kept = current.g()
     kept.wizard_run, kept.wizard_over, kept.wizard_here = context["run"], context["over"], context["here"]
-    kept.wizard_path = context.get("path")
+    kept.wizard_path, kept.wizard_site = context.get("path"), context.get("wizard")
     context["parts"] = _parts(context)
     return context
 
@@ -67,6 +70,7 @@ def page_context(**given: Any) -> dict[str, Any]:
 PARTS = SimpleNamespace(
     csrf_token=token.value,
     gettext=languages.gettext,
+    own_progress=lambda path, step: current.g().wizard_site.own_progress(path, step),
     have_buttons=lambda views: any(view.has_buttons for view in views),
     here=lambda: current.g().get("wizard_here", ""),
     inside=languages.inside,
@@ -131,6 +135,7 @@ class Site(Blueprint):
     promise: str
     layout: str
     back: str | Callable[[], str]
+    progress: str | bool
     many: bool
     #: Where these pages are: of those of an entry, each list around it and the id of its entry, from the outside in.
     place: tuple[str, ...] = ()
@@ -296,6 +301,21 @@ class Site(Blueprint):
             if own:
                 names.insert(0, f"{self.name}/{page}-{own}.html")
             return htmx.render(names, status, page_context(**given))
+
+    def own_progress(self, path: Path, step: BaseStep | None) -> str | None:
+        """Return what stands in place of our own words of how far the visitor is; ``None`` for these."""
+        if isinstance(self.progress, bool):
+            return None if self.progress else ""
+        try:
+            drawn = render_template(self.progress, path=path, step=step, wizard=self, _=languages.gettext)
+        except TemplateNotFound as error:
+            if error.name != self.progress:
+                raise
+            raise FlowError(
+                f"The wizard {self.name!r}: its progress {self.progress!r} is not there. "
+                f"Write templates/{self.progress}."
+            ) from None
+        return Markup(drawn)  # noqa: S704  (a template has escaped it)
 
     def render_field(self, view: FieldView | None) -> Response:
         """Render one field alone."""

@@ -32,6 +32,7 @@ class StepPage(FormPage[Step]):
         "skip": "skip",
         "language": "switch_language",
         "refresh": "refresh",
+        "do.": "do",
         "add.": "add_to_list",
         "remove.": "remove_from_list",
     }

@@ -343,6 +343,16 @@ class Model:
         else:
             self.answers.pop(name, None)
 
+    def believe_draft(self, name: str, tab: Tab, record: Mapping[str, Any]) -> None:
+        """Take over what is stored as a Draft."""
+        draft = record.get("drafts", {}).get(name)
+        if draft != self.drafts.get(name):
+            self._forget_draft(name)
+        if draft is not None:
+            self.drafts[name] = {one: values for one, values in draft.items() if one}
+            if name in record.get("behind", {}):
+                self.behind.setdefault(name, tab)
+
     def accept(self, tab: Tab, outcome: Outcome, stored: Answer) -> None:
         """Keep what was accepted."""
         name = tab.step.name

@@ -164,6 +164,9 @@ class Stroller(Browser):
         if tab.run in self.over:
             self.send_late(tab, values)
             return None
+        if action.startswith("do."):
+            self.act(tab, values, action)
+            return None
         before = self.model.answers.get(name)
         what = f"{name!r}, sent {readable(values)} when {before} was stored,"
         with self.author(f"Judging {what}"):
@@ -196,6 +199,16 @@ class Stroller(Browser):
         """Take over what is stored for lists that are asked in several pages: they may follow any other answer."""
         for loop in self.wizard.flow.loops:
             self.model.believe(loop, self.record)
+
+    def act(self, tab: Tab, values: MultiDict[str, str], action: str) -> None:
+        """Press a button of the author's own, and believe what it keeps as a Draft. It accepts nothing."""
+        step, before = tab.step, self.record.get("answers", {})
+        response = self.post(tab.url, values)
+        said = f"{action!r} of {step.name!r}"
+        assert response.status_code in (303, 409, 422), f"{said} answered {response.status}."
+        assert same(self.record.get("answers", {}), before), f"{said} has changed answers: {before}."
+        for name in {step.name, step.name if tab.entry is None else f"{step.name}.{tab.entry}"}:
+            self.model.believe_draft(name, tab, self.record)
 
     def is_refused_by_keep(self, tab: Tab, values: MultiDict[str, str]) -> bool:
         """Whether the author's ``keep`` refuses a secret that the form accepts."""

@@ -1,0 +1,46 @@
+"""Actions: the author's own buttons on the page of a step."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from . import fields
+
+if TYPE_CHECKING:
+    from .steps import Step
+
+#: For the name of each button its words, and what it does: a function of the earlier answers and of what is typed.
+Actions = Mapping[str, tuple[Any, Callable[[Mapping[str, Any], Mapping[str, Any]], Any]]]
+
+_NAME = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+
+
+def check_actions(step: Step) -> None:
+    """Check that the buttons of ``step`` can be drawn and pressed.
+
+    :raises FlowError: for the first mistake.
+    """
+    if not isinstance(step.actions, Mapping):
+        step.wrong("its 'actions' is no dictionary. Use actions={'save': ('Save for later', function)}.")
+    for name, given in step.actions.items():
+        if not isinstance(name, str) or not _NAME.fullmatch(name):
+            step.wrong(f"its 'actions' names {name!r}. Use small letters, digits, '-' and '_'.")
+        if not isinstance(given, (tuple, list)) or len(given) != 2:
+            step.wrong(f"its 'actions' for {name!r} is {given!r}. Use its words and a function: ('Save', function).")
+        if callable(given[0]) or not str(given[0] or "").strip():
+            step.wrong(f"its 'actions' for {name!r} has no words, which stand on the button. Use a text.")
+        step.needs_function("actions", given[1], "answers, typed")
+
+
+def to_type(step: Step, name: str, found: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return what the button ``name`` has typed into fields, as a browser would send it."""
+    typed = {}
+    for one, value in found.items():
+        sample = fields.find(step.form, one)
+        if sample is None or isinstance(sample, fields.BUTTONS) or fields.is_secret(sample):
+            here = ", ".join(map(repr, fields.questions(step.form)))
+            step.wrong(f"its 'actions' for {name!r} fills in {one!r}, which is no field for that. It has {here}.")
+        typed[one] = [str(text) for text in (value if isinstance(value, (list, tuple)) else [value])]
+    return typed
