@@ -14,6 +14,7 @@ import random
 import sys
 from collections import Counter
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ from wtforms import Form, StringField
 from wtforms.validators import DataRequired
 
 from tests.conftest import ACCOUNT, SECRET_KEY, TEAM, Visitor
-from wizard import Flow, Step, Wizard, patience
+from wizard import Flow, Section, Step, Wizard, patience
 from wizard.app import create_app
 from wizard.sessions import codec
 from wizard.sessions.sql import SQLStore
@@ -58,6 +59,11 @@ START = 0
 
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
 STEPS = 100
+
+#: A short flow in sections, and a long one: how many steps, in how many sections.
+MEASURED = ((5, 1), (300, 40))
+#: By how much a page of the long one may cost more.
+LONG = 1.3
 
 
 class Costs:
@@ -156,6 +162,32 @@ def long_flow():
     )
 
 
+def flow_in_sections(steps, sections):
+    """A flow of so many steps, a condition every ten, in so many sections that can be done in any order."""
+    asked = [
+        Step(f"s{number}", TextForm, title=f"Step {number}", when=condition if number % 10 == 0 else None)
+        for number in range(1, steps + 1)
+    ]
+    bounds = [round(steps * number / sections) for number in range(sections + 1)]
+    groups = [asked[start:stop] for start, stop in pairwise(bounds)]
+    return Flow(
+        *(Section(f"g{number}", *group, title=f"Section {number}") for number, group in enumerate(groups)),
+        any_order=True,
+    )
+
+
+def measure_sections(app, count, steps, sections):
+    """Count what a flow in sections costs a visitor who is new, and one who has answered everything."""
+    visitor = Visitor(app.test_client(), f"/sections-{sections}")
+    what = f"{steps} steps in {sections} sections"
+    count(f"GET the list of {what}", lambda: app.test_client().get(f"{visitor.prefix}/tasks"))
+    for number in range(1, steps + 1):
+        visitor.answer(f"s{number}", text="x")
+    last = f"s{steps - 1}"
+    count(f"GET the last but one of {what}", lambda: visitor.get(last))
+    count(f"POST the last but one of {what}", lambda: visitor.post(last, text="x"))
+
+
 def measure(app, watch):
     """Return what each kind of request costs, once everything that is made once is made."""
     costs = watch.costs = Costs(app)
@@ -217,6 +249,8 @@ def measure(app, watch):
         assert visitor.client.post(f"/long/s{one}", data={"csrf_token": token, "text": "x"}).status_code == 303
     count(f"GET the last of {STEPS} steps", lambda: visitor.client.get(f"/long/s{STEPS}"))
     count(f"POST the last of {STEPS} steps", sent(f"s{STEPS}", "/long", text="x"))
+    for steps, sections in MEASURED:
+        measure_sections(app, count, steps, sections)
     return found
 
 
@@ -227,7 +261,15 @@ def test_no_request_costs_more_than_is_recorded(database, watch, monkeypatch):
     monkeypatch.setattr(patience, "PATIENCE", 600)
     app = create_app({"DATABASE_URL": database, "SECRET_KEY": SECRET_KEY, "TESTING": True})
     app.register_blueprint(Wizard("long", long_flow(), on_finish=lambda answers, key: "done"), url_prefix="/long")
+    for steps, sections in MEASURED:
+        flow = flow_in_sections(steps, sections)
+        wizard = Wizard(f"sections-{sections}", flow, on_finish=lambda answers, key: "done")
+        app.register_blueprint(wizard, url_prefix=f"/{wizard.name}")
     found = measure(app, watch)
+    short, long = (f"{steps} steps in {sections} sections" for steps, sections in MEASURED)
+    for page in ("GET the list of", "GET the last but one of"):
+        base = found[f"GET the last but one of {short}"]["calls"]
+        assert found[f"{page} {long}"]["calls"] <= LONG * base, page
     if reason := os.environ.get("COST_REASON"):
         record(found, reason)
     recorded = json.loads(RECORD.read_text())

@@ -274,7 +274,7 @@ def test_two_sections_may_have_steps_with_one_title():
         (lambda: Section("Not a URL", YOU, title="A"), "Section 'Not a URL': a section's name is part of its URL"),
         (lambda: Section("a", title="A"), "Section 'a': it has no step. Give it one"),
         (lambda: Section("a", YOU, title=""), "Section 'a': it has no title"),
-        (lambda: Section("a", YOU, title=lambda answers: "A"), "Section 'a': its 'title' is a function. Use a text"),
+        (lambda: Section("a", YOU, title=lambda answers: "A"), "Section 'a': its 'title' is a function"),
         (lambda: Section("a", "you", title="A"), "Section 'a': 'you' in it is no Step"),
         (lambda: Section("a", Section("b", YOU, title="B"), title="A"), "Section 'a': .* in it is no Step"),
         (lambda: Section("a", YOU, title="A", when=True), "Section 'a': its 'when' is True. Use a function"),

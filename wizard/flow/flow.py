@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import chain
 from secrets import token_urlsafe
 from types import MappingProxyType
@@ -305,6 +306,11 @@ class Flow:
     def get(self, name: str) -> BaseStep | None:
         """Return the step of that name, or ``None``."""
         return self._by_name.get(name)
+
+    @cached_property
+    def forms(self) -> dict[str, str]:
+        """Return the fingerprint of each step by its name."""
+        return {step.name: step.fingerprint for step in self.steps}
 
     def section(self, step: BaseStep) -> Section | None:
         """Return the section that ``step`` stands in, where there are any."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import islice
+from typing import Any
 
 from .earlier import Answer
 
@@ -56,6 +57,15 @@ class Known(Mapping[str, Answer]):
     def __getitem__(self, name: str) -> Answer:
         self._learn(name)
         return self._learned[name]
+
+    def __contains__(self, name: object) -> bool:
+        self._learn(name)  # type: ignore[arg-type]
+        return name in self._learned
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return the answer to the step ``name``; ``default`` where there is none."""
+        self._learn(name)
+        return self._learned.get(name, default)
 
     def __iter__(self) -> Iterator[str]:
         return (name for name in self._names if name in self)

@@ -40,7 +40,6 @@ class _Part:
         #: The steps that apply.
         self.steps: list[BaseStep] = []
         self.ahead: list[BaseStep] | None = None
-        self.waits: list[str] | None = None
 
 
 class Path:
@@ -78,12 +77,13 @@ class Path:
         self._answers = answers
         self._reads = reads
         self._around = around
-        self._parts = [_Part(stretch) for stretch in order.stretches]
+        #: The parts as far as they were looked at, by their numbers.
+        self._made: dict[int, _Part] = {}
         #: The answers on the path as far as it is derived, and where in its part each step is, counted from 0.
         self._learned: dict[str, Answer] = {}
         self._place: dict[str, int] = {}
         self._known: Mapping[str, Answer] = self._learned
-        if len(self._parts) > 1:
+        if len(order.stretches) > 1:
             self._known = Known(self._reach, self._learned, self._index)
         #: What has computed a value, by its name.
         self._computed: dict[str, Earlier] = {}
@@ -98,21 +98,40 @@ class Path:
         self._gates: dict[int, tuple[Earlier, bool]] = {}
 
     def _part(self, name: str) -> _Part:
-        return self._parts[self._order.stretch_of.get(name, 0)]
+        return self._part_at(self._order.stretch_of.get(name, 0))
+
+    def _part_at(self, number: int) -> _Part:
+        part = self._made.get(number)
+        if part is None:
+            part = self._made[number] = _Part(self._order.stretches[number])
+        return part
+
+    @property
+    def _parts(self) -> list[_Part]:
+        """Return all parts."""
+        if len(self._made) < len(self._order.stretches):
+            return [self._part_at(number) for number in range(len(self._order.stretches))]
+        return [self._made[number] for number in range(len(self._made))]
 
     def _reach(self, name: str) -> None:
         """Derive the part that the step of that name stands in, as far as there."""
-        if name in self._index:
+        # What is on the path was reached before.
+        if name in self._index and name not in self._place:
             self._derive(self._part(name), self._index[name] + 1)
 
     def _derive(self, part: _Part, stop: int) -> None:
-        gates = self._order.gates
+        gates, answers, reads = self._order.gates, self._answers, self._reads
         for step in self._all[part.derived : stop]:
-            is_let_in = not (part.steps and part.steps[-1].ends) and (step.name not in gates or self._gate(step)[1])
+            name = step.name
+            is_let_in = not (part.steps and part.steps[-1].ends) and (name not in gates or self._gate(step)[1])
             if is_let_in and (step.always or step.applies(self._view(step))):
-                self._place[step.name] = len(part.steps)
+                self._place[name] = len(part.steps)
                 part.steps.append(step)
-                self._learn(step)
+                # Most answers have read nothing. To look at them no further, here and below, spares a long path much.
+                answer = answers.get(name)
+                # What was skipped is to others as if it were not answered.
+                if answer is not None and (name not in reads or not is_refused(reads[name])):
+                    self._learned[name] = answer
             part.derived += 1
 
     def _gate(self, step: BaseStep) -> tuple[Earlier, bool]:
@@ -148,14 +167,6 @@ class Path:
         value = self._order.values[self._order.before[name][1]]
         return self._computed[name].call("function", value.function)
 
-    def _learn(self, step: BaseStep) -> None:
-        name = step.name
-        # Most answers have read nothing. To look at them no further, here and below, spares a long path a sixth.
-        answer = self._answers.get(name)
-        # What was skipped is to others as if it were not answered.
-        if answer is not None and (name not in self._reads or not is_refused(self._reads[name])):
-            self._learned[name] = answer
-
     def _is_marked(self, step: BaseStep) -> bool:
         return not self._reads.get(step.name, {}).keys().isdisjoint((*NEVER, *UNFINISHED))
 
@@ -167,21 +178,18 @@ class Path:
         self._answers, self._reads = answers, reads
         index = self._index[step.name]
         self._computed = {name: one for name, one in self._computed.items() if self._order.before[name][0] <= index}
-        for later in self._all[index + 1 :]:
-            for known in (self._learned, self._place, self._earlier):
-                known.pop(later.name, None)
         for one in self._all[index:]:
-            self._answered.pop(one.name, None)
+            for known in (self._learned, self._place, self._answered):
+                known.pop(one.name, None)
+            if one is not step:
+                self._earlier.pop(one.name, None)
         self._settled = {}
         self._gates = {start: gate for start, gate in self._gates.items() if start <= index}
-        for part in self._parts:
-            part.ahead = part.waits = None
+        for part in self._made.values():
+            part.ahead = None
             if part.derived > index:
-                part.derived = max(part.start, index + 1)
+                part.derived = max(part.start, index)
                 part.steps = [one for one in part.steps if one.name in self._place]
-        self._learned.pop(step.name, None)
-        if step.name in self._place:
-            self._learn(step)
 
     @property
     def whole(self) -> Path:
@@ -216,15 +224,16 @@ class Path:
 
     def earlier(self, step: BaseStep) -> Earlier:
         """Return what ``step`` may read."""
-        self._derive(self._parts[self._order.stretch_of.get(step.name, 0)], self._index[step.name] + 1)
+        self._derive(self._part(step.name), self._index[step.name] + 1)
         return self._view(step)
 
     @property
     def steps(self) -> list[BaseStep]:
         """Return the steps that apply."""
-        for part in self._parts:
+        parts = self._parts
+        for part in parts:
             self._derive(part, part.stop)
-        return self._parts[0].steps if len(self._parts) == 1 else [step for part in self._parts for step in part.steps]
+        return parts[0].steps if len(parts) == 1 else [step for part in parts for step in part.steps]
 
     @property
     def names(self) -> list[str]:
@@ -276,10 +285,8 @@ class Path:
 
         It waits for whatever it reads, and cannot be known yet.
         """
-        part = self._part(section.steps[0].name)
-        if part.waits is None:
-            part.waits = [name for name in self._order.needs.get(section.name, ()) if not self._is_settled(name)]
-        return part.waits
+        needs = self._order.needs.get(section.name, ())
+        return [name for name in needs if not (self._settled.get(name) or self._is_settled(name))]
 
     def _is_settled(self, name: str) -> bool:
         """Return whether a step of another section is answered, or is known not to apply."""
@@ -366,10 +373,11 @@ class Path:
             ahead = self._ahead_of(section) if section else self.ahead
             return [(one, one is step, self.is_answered(one), one.name in self._place) for one in ahead]
         marks: list[tuple[BaseStep | Section, bool, bool, bool]] = []
-        for one in self._order.sections:
-            if ahead := self._ahead_of(one):
-                is_sure = any(step.name in self._place for step in ahead)
-                marks.append((one, one is section, is_sure and self.missing_in(one) is None, is_sure))
+        for one, own in groupby(self.ahead, self.section):
+            assert one
+            ahead = list(own)
+            sure = [step for step in ahead if step.name in self._place]
+            marks.append((one, one is section, bool(sure) and all(map(self.is_answered, sure)), bool(sure)))
         return marks
 
     # What is answered
@@ -387,8 +395,9 @@ class Path:
     @property
     def again(self) -> list[BaseStep]:
         """Return the steps that are asked again, because what they depend on has changed since they were answered."""
-        asked = [step for step in self.steps if step.name in self._answers and not self.is_answered(step)]
-        return [step for step in asked if not self._is_marked(step) and not self._still_counts(step)]
+        asked = [step for step in self.steps if step.name in self._reads or not step.fits_always]
+        asked = [step for step in asked if step.name in self._answers and not self._is_marked(step)]
+        return [step for step in asked if not self._still_counts(step)]
 
     def is_unchanged(self, step: BaseStep) -> bool:
         """Return whether everything that ``step`` read when it was answered still has the same value."""

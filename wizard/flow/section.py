@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
 from .base import BaseStep, Named
@@ -60,6 +61,11 @@ class Section(Named):
             # It is whatever an author gave.
             if not isinstance(step, BaseStep):
                 self.wrong(f"{step!r} in it is no Step. Use Section(name, step, step, title=...).")
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Return the names of its steps."""
+        return frozenset(step.name for step in self.steps)
 
     def __iter__(self) -> Iterator[BaseStep]:
         return iter(self.steps)

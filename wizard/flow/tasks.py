@@ -35,9 +35,14 @@ def tasks(path: Path, begun: Collection[str]) -> list[Task]:
     for section in path.all_sections:
         if awaited := path.awaited(section):
             found.append(Task(section, "waits", awaits=tuple(dict.fromkeys(map(path.section_of, awaited)))))
-        elif steps := path.steps_of(section):
-            missing = path.missing_in(section)
-            is_begun = any(step.name in begun for step in steps)
-            state: State = "completed" if missing is None else "in-progress" if is_begun else "not-started"
-            found.append(Task(section, state, missing))
+            continue
+        is_begun = not section.names.isdisjoint(begun)
+        first = section.steps[0]
+        # Of a section that is not begun, most are asked their first step. To derive no more spares a long list much.
+        is_first = not is_begun and section.when is None and first.always
+        missing = first if is_first else path.missing_in(section)
+        if missing is not None:
+            found.append(Task(section, "in-progress" if is_begun else "not-started", missing))
+        elif path.steps_of(section):
+            found.append(Task(section, "completed"))
     return found

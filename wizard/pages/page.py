@@ -125,7 +125,9 @@ class Page(Generic[S]):
 
     def tell_shown(self) -> None:
         """Tell the subscribers that the step is shown."""
-        self.visit.tells(signals.step_shown, step=self.visit.name_of(self.step), path=self.path.names)
+        if signals.step_shown.receivers:
+            # The whole path, which may be long, is derived for those who hear of it alone.
+            self.visit.tells(signals.step_shown, step=self.visit.name_of(self.step), path=self.path.names)
         if self.visit.expired:
             self.visit.tells(signals.expired)
 

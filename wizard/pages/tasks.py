@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Response
 
-from ..flow import BaseStep
+from .. import languages
+from ..flow import BaseStep, Section
 from ..flow.base import TASKS
 from ..flow.tasks import Task, tasks
 from .page import Page
@@ -23,24 +24,32 @@ class TasksPage(Page[BaseStep]):
 
     def show(self) -> Response:
         found = tasks(self.path, self.run.begun_steps)
-        done = sum(task.state == "completed" for task in found)
-        return self.render("tasks", tasks=list(zip(found, self._urls(found), strict=True)), done=done)
+        done = sum([task.state == "completed" for task in found])
+        return self.render("tasks", tasks=self._lines(found), done=done)
 
-    def _urls(self, found: list[Task]) -> list[str]:
-        """Return where each section leads; nowhere where it cannot start yet."""
+    def _lines(self, found: list[Task]) -> list[tuple[str, str, str, str, str]]:
+        """Return of each section its name, its title, its state, where it leads, and what it waits for.
+
+        It leads nowhere where it cannot start yet.
+        """
         # An address that is built by Flask takes longer than a line of the list.
         step, section = (
             with_query(self.site.url_of(page, **{f"_{page}": _NAME}), self.site.query).rpartition(_NAME)
             for page in ("step", "section")
         )
-        urls = []
-        for task in found:
-            (before, _, after), name = step, task.step.name if task.step else ""
-            if task.state == "completed":
-                own = task.section
-                (before, _, after), name = (section, own.name) if own.summary else (step, self._first(task).name)
-            urls.append(f"{before}{name}{after}" if name else "")
-        return urls
+        lines: list[tuple[str, str, str, str, str]] = []
+        # Many wait for the same.
+        words: dict[tuple[Section, ...], str] = {(): ""}
+        for own, state, missing, awaits in found:
+            (before, _, after), name = step, missing.name if missing else ""
+            if state == "completed":
+                (before, _, after), name = (section, own.name) if own.summary else (step, self._first(own).name)
+            url = f"{before}{name}{after}" if name else ""
+            if awaits not in words:
+                titles = languages.listed([str(one.title) for one in awaits])
+                words[awaits] = languages.gettext("Answer first: %(sections)s", sections=titles)
+            lines.append((own.name, str(own.title), state, url, words[awaits]))
+        return lines
 
-    def _first(self, task: Task) -> BaseStep:
-        return self.path.steps_of(task.section)[0]
+    def _first(self, section: Section) -> BaseStep:
+        return self.path.steps_of(section)[0]
