@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -26,6 +27,7 @@ from wtforms import (
 
 from .fields import Alone
 from .flow import BaseStep, Flow, Loop, Step, fields
+from .flow.back import values_of
 from .flow.base import in_words
 from .flow.counts import Counts
 from .picture import condition
@@ -149,7 +151,7 @@ def _value(step: Step, name: str, field: Any) -> Schema:
     if isinstance(field, BooleanField):
         return {"const": True} if _is_required(field) else {"type": "boolean"}
     if isinstance(field, SelectField):
-        return _choices(field, is_computed=name in step.choices)
+        return _choices(field, is_computed=name in step.choices, without=values_of(step, name))
     if isinstance(field, (IntegerField, DecimalField, FloatField)):
         return {"type": "integer" if isinstance(field, IntegerField) else "number"} | _bounds(field)
     if isinstance(field, DateTimeField):
@@ -159,11 +161,13 @@ def _value(step: Step, name: str, field: Any) -> Schema:
     return {}
 
 
-def _choices(field: Any, *, is_computed: bool) -> Schema:
+def _choices(field: Any, *, is_computed: bool, without: Collection[str]) -> Schema:
     one: Schema = {"type": "string"}
     is_open = is_computed or field._choices_callable or field.choices is None or not field.validate_choice
     if not is_open:
-        one["enum"] = [str(choice.value) for choice in field._choices_from_input(field.choices)]
+        values = [str(choice.value) for choice in field._choices_from_input(field.choices)]
+        # What leads back is no answer.
+        one["enum"] = [value for value in values if value not in without]
     if not isinstance(field, SelectMultipleField):
         return one
     found: Schema = {"type": "array", "items": one, "uniqueItems": True, "minItems": int(_is_required(field))}

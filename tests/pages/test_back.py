@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired
 from tests.conftest import shown
 from wizard import Exit, Flow, FlowError, Repeat, Step, Value, Wizard
 from wizard.picture import mermaid, svg, table
+from wizard.schema import schema
 from wizard.sessions import open_sessions
 from wizard.testing import Journey, walk
 from wizard.testing.page import Page as Seen
@@ -163,6 +164,8 @@ def test_without_a_browser_it_is_refused():
     driven = FLOW.run({"cost": {"rent": "600", "food": "200"}, "right": {"right": "no"}})
     assert list(driven.errors) == ["right"]
     assert list(driven.errors["right"]) == ["right"]
+    taken = schema(FLOW)["properties"]["right"]["properties"]["right"]
+    assert taken["enum"] == ["yes"]
 
 
 def test_no_condition_can_wait_for_it():

@@ -31,6 +31,12 @@ def _choices(step: Step, name: str, one: Any) -> list[str]:
     return [str(choice.value) for choice in fields.listed(field, field._choices)]
 
 
+def values_of(step: Step, name: str) -> list[str]:
+    """Return the choices of the field ``name`` that lead back."""
+    one = fields.samples(step.form).get(name)
+    return [value for value in step.back if one is not None and _field(step, value) is one]
+
+
 def check_back(step: Step) -> None:
     """Check that the choices that lead back are choices of ``step``.
 

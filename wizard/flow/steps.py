@@ -132,7 +132,8 @@ class Step(BaseStep):
     def _domain(self, name: str) -> list[Any] | None:
         known = None if name in self.choices or name in self.secrets else fields.known_values(self.form, name)
         if known and self.back:
-            known = [value for value in known if str(getattr(value, "value", value)) not in self.back]
+            leading = going_back.values_of(self, name)
+            known = [value for value in known if str(getattr(value, "value", value)) not in leading]
         return [*dict.fromkeys([*known, None])] if known and name in self.reveals else known or None
 
     @property
