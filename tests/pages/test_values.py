@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -89,6 +90,16 @@ def test_later_pages_and_the_summary_show_it(journey):
     with journey._stored() as run:
         assert "700" not in str(run.record)
     assert journey.values == {"total": 700, "half": 350}
+
+
+def test_it_is_shown_below_a_list_of_several_pages(make):
+    """Which has no lines of its own."""
+    people = Repeat("people", Step("cost", Cost, title="Cost"), Step("right", Right, title="Right"), title="People")
+    count = Value("count", lambda a: len(a["people"]), title="How many there are")
+    journey = Journey(make(Flow(people, count))).given(people=[{"cost": {"cost": "1"}, "right": {"right": "yes"}}])
+    page = journey.client.get("/w/summary")
+    assert "How many there are 1" in shown(page)
+    assert re.search(r"<dl>\s*<div><dt>How many there are", page.text)
 
 
 def test_the_author_is_given_it_at_the_end(journey, given):
