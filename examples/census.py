@@ -1,4 +1,5 @@
-"""A household census: sections in any order, people with jobs in a list of several pages, a page for each. Run it with:
+"""A household census: sections in any order, people with jobs in a list of several pages, a page for each,
+and a total. Run it with:
 
 flask --app examples/census.py run
 """
@@ -16,7 +17,7 @@ from jinja2 import DictLoader
 from wtforms import Form, IntegerField, RadioField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
-from wizard import Flow, ForEach, Page, Repeat, Section, Step, Wizard
+from wizard import Flow, ForEach, Page, Repeat, Section, Step, Value, Wizard
 from wizard.sessions import open_sessions
 
 Answers = Mapping[str, Any]
@@ -159,6 +160,11 @@ def whose_language(answers: Answers) -> str:
     return f"What does {answers['entry']['person']['name']} speak at home?"
 
 
+def size(answers: Answers) -> int:
+    """How many people live together."""
+    return 1 + (len(answers["people"]) if answers["others"]["others"] == "yes" else 0)
+
+
 flow = Flow(
     Section(
         "household",
@@ -184,6 +190,7 @@ flow = Flow(
             add="Add a person",
             sortable=True,
         ),
+        Value("size", size, title="People in your household"),
         ForEach(
             "languages",
             Step(

@@ -312,7 +312,10 @@ def test_a_census_is_filled_in_from_its_last_section_to_its_first(make):
     household = ["before", "others", "people", "languages"]
     assert journey.path == [*household, "home", "floor", "home-name", "rooms", "name", "age", "vehicles"]
     assert journey.answers["languages"] == [{"language": {"language": "english"}}, {}]
+    assert journey.values == {"size": 3}
+    assert "People in your household 3" in get(journey, "/summary")
     journey.answer("others", others="no")
+    assert journey.values == {"size": 1}
     assert "people" not in journey.path
     assert journey.finish()
 
