@@ -285,6 +285,14 @@ def test_a_list_that_nobody_is_in_asks_nothing_for_each(filler):
             "Step 'b': it reads 'c', which is no earlier step.",
         ),
         (
+            [Repeat("a", name, title="A", each=lambda entry: entry["nam"]["first"])],
+            "Step 'a': it reads 'nam', which is no earlier step. It can read 'name'.",
+        ),
+        (
+            [Repeat("a", name, title="A", each=lambda entry: entry["name"]["last"])],
+            "it reads name.last, and the step 'name' has no such field. It has 'first'.",
+        ),
+        (
             [home, people, ForEach("x", misread, over="people", title="X")],
             "it reads entry.nam, and the step 'entry' has no such field. It has 'name', 'birth', 'jobs'.",
         ),

@@ -159,7 +159,11 @@ class Flow:
         for step in loop.steps:
             if step.name in self._by_name or step.name in around:
                 step.wrong(f"a step around the list {loop.name!r} has the same name. Give it a name of its own.")
-        return _FlowOfEntry(around, loop)
+        flow = _FlowOfEntry(around, loop)
+        if loop.each is not None and not loop.over:
+            # It is given the answers of an entry, by the names of its own steps alone.
+            ways(loop.name, loop.each, flow._domains, "each")
+        return flow
 
     def inner(self, loop: Loop) -> Flow:
         """Return the flow of the steps that ``loop`` asks of each entry."""
