@@ -280,3 +280,20 @@ def test_what_was_changed_or_cleared_since_is_not_brought_back(journey: Journey,
     other.at("account")
     page.reload()
     journey.sees_empty("account")
+
+
+def test_the_progress_leads_back_and_what_is_typed_is_kept(journey: Journey, page: Page) -> None:
+    """By the name of a step that is answered. Enter in a field goes on all the same."""
+    journey.walk_to("plan")
+    journey.at("plan")
+    page.get_by_role("navigation", name=journey.say("Progress")).get_by_role("button").first.click()
+    journey.at("account")
+    journey.sees_filled("account")
+    page.locator("[name=email]").press("Enter")
+    journey.at("profile")
+    journey.fill(full_name="Somebody else")
+    page.get_by_role("navigation", name=journey.say("Progress")).get_by_role("button").first.click()
+    journey.at("account")
+    journey.go_on.click()
+    journey.at("profile")
+    expect(page.locator("[name=full_name]")).to_have_value("Somebody else")

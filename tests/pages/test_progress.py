@@ -96,3 +96,59 @@ def test_a_page_says_how_many_steps_it_does_not_name(visitor):
     said = [re.sub(r"<[^>]*>", "", one) for one in re.findall(r"<li.*</li>", page)]
     assert said == ["Question 1 noch offen", "Question 2 noch offen", "38 Schritte 0 erledigt", said[-1]]
     assert page.count('<li class="several">') == 1
+
+
+def visitor_of(count):
+    """A visitor of a flow of so many steps."""
+    app = Flask(__name__)
+    app.secret_key = "a key for tests, long enough"
+    app.register_blueprint(Wizard("short", flow_of(count), on_finish=lambda answers, key: "done"), url_prefix="/short")
+    return Visitor(app.test_client(), "/short")
+
+
+def leads(page):
+    """The steps that the progress of a page leads to."""
+    return re.findall(r'name="_action" value="go\.(\w+)"', page)
+
+
+def test_the_progress_leads_back_to_what_is_answered_and_keeps_what_is_typed():
+    """To no step that is still to come, nor to the one that is shown."""
+    visitor = visitor_of(4)
+    assert leads(visitor.get("s1").text) == []
+    visitor.answer("s1", text="a")
+    visitor.answer("s2", text="b")
+    assert leads(visitor.get("s4").text) == ["s1", "s2"]
+    assert leads(visitor.get("s2").text) == ["s1"]
+    response = visitor.post("s4", text="half", _action="go.s1")
+    assert response.status_code == 303
+    assert response.location == "/short/s1"
+    assert 'value="half"' in visitor.get("s4").text
+    with visitor.client.session_transaction() as session:
+        assert "s4" not in session["short"]["answers"]
+
+
+@pytest.mark.parametrize("name", ["s4", "nobody", ""])
+def test_what_the_progress_does_not_lead_to_leads_on(name):
+    """As after a deploy, or another tab's change; what was typed is kept there too."""
+    visitor = visitor_of(4)
+    visitor.answer("s1", text="a")
+    response = visitor.post("s2", text="half", _action=f"go.{name}")
+    assert response.location == "/short/s2"
+    assert 'value="half"' in visitor.get("s2").text
+
+
+def test_enter_sends_the_page_and_follows_no_lead():
+    """The first button of the form is the one that goes on."""
+    visitor = visitor_of(4)
+    visitor.answer("s1", text="a")
+    page = visitor.get("s2").text
+    buttons = re.findall(r"<button[^>]*\bform=[^>]*>", page)
+    assert "_action" not in buttons[0]
+    assert "go.s1" in buttons[1]
+
+
+def test_bars_without_room_for_names_lead_nowhere():
+    """A button without a name on it would be a riddle."""
+    visitor = visitor_of(12)
+    visitor.answer("s1", text="a")
+    assert leads(visitor.get("s2").text) == []

@@ -344,6 +344,11 @@ class FormPage(Page[S]):
             self.run.tell(changed=[], returned=self.step.name)
         return self.go_before()
 
+    def go_to(self, name: str) -> Response:
+        """Keep what was typed as a Draft, and redirect to another step."""
+        self.keep_draft(self.sent())
+        return super().go_to(name)
+
     def switch_language(self) -> Response:
         """Keep what was typed as a Draft, and show the page in another language."""
         self.keep_draft(self.sent())

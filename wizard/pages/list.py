@@ -55,6 +55,7 @@ class ListPage(FormPage[Repeat]):
         "remove.": "remove",
         "undo": "undo",
         "back": "go_back",
+        "go.": "go_to",
         "language": "switch_language",
         "refresh": "refresh",
         "do.": "do",

@@ -183,6 +183,11 @@ class Page(Generic[S]):
         self.visit.tell_at(place)
         return htmx.redirect(self.site.url(place))
 
+    def go_to(self, name: str) -> Response:
+        """Redirect to the step of that name, if it is open."""
+        step = self.site.flow.get(name)
+        return self.go(step) if step and self.path.is_open(step) else self.go_on()
+
     def go_before(self) -> Response:
         """Redirect to the step before, or back to the summary it came from; before an entry, to its list."""
         before = self.before(self.step)

@@ -10,6 +10,9 @@ from ..flow import BaseStep, Path, Section
 #: How many bars can be told apart on a phone.
 MOST_BARS = 24
 
+#: With more bars than these, that of the summary among them, there is no room for their names.
+MOST_NAMES = 8
+
 
 class Mark(NamedTuple):
     """One bar: a step or a section, or on a long way all between two that are named.
@@ -19,6 +22,7 @@ class Mark(NamedTuple):
     :param done: how many of these are answered.
     :param is_here: whether the step is the one that is shown.
     :param is_sure: whether it is sure to apply.
+    :param leads_to: the name of the step that the visitor may go to from here; empty if it is none.
     """
 
     title: str
@@ -26,9 +30,24 @@ class Mark(NamedTuple):
     done: int
     is_here: bool
     is_sure: bool
+    leads_to: str = ""
 
 
-def marks(path: Path, step: BaseStep | None) -> Iterator[Mark]:
+def marks(path: Path, step: BaseStep | None) -> list[Mark]:
+    """Return the bars before that of the summary, on the page of ``step``, or of the summary for ``None``.
+
+    A step that is named on the page, and answered, can be gone to.
+    """
+    bars = list(_bars(path, step))
+    return bars if len(bars) < MOST_NAMES else [bar._replace(leads_to="") for bar in bars]
+
+
+def leads(bars: Iterable[Mark]) -> bool:
+    """Return whether the visitor can go to a step that one of these stands for."""
+    return any(bar.leads_to for bar in bars)
+
+
+def _bars(path: Path, step: BaseStep | None) -> Iterator[Mark]:
     """Yield the bars before that of the summary, on the page of ``step``, or of the summary for ``None``.
 
     On a long way, the first step is named, the one that is shown and those beside it. The others are counted: nobody
@@ -54,4 +73,5 @@ def marks(path: Path, step: BaseStep | None) -> Iterator[Mark]:
 def _named(path: Path, steps: Iterable[tuple[BaseStep | Section, bool, bool, bool]]) -> Iterator[Mark]:
     for one, is_here, is_done, is_sure in steps:
         title = path.title(one) if callable(one.title) and isinstance(one, BaseStep) else one.title
-        yield Mark(title, 1, is_done, is_here, is_sure)
+        leads = isinstance(one, BaseStep) and is_done and not is_here and path.is_open(one)
+        yield Mark(title, 1, is_done, is_here, is_sure, one.name if leads else "")

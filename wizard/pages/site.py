@@ -19,7 +19,7 @@ from ..errors import FlowError
 from ..flow import Answer, BaseStep, Flow, Loop, Path, Run, Section
 from . import token
 from .field import FieldView
-from .progress import marks
+from .progress import leads, marks
 from .words import entry_parts, entry_words, in_words, marked_words, words
 
 #: The variables in the addresses of a Wizard that are its own. All others belong to where it is mounted.
@@ -75,6 +75,7 @@ PARTS = SimpleNamespace(
     here=lambda: current.g().get("wizard_here", ""),
     inside=languages.inside,
     listed=languages.listed,
+    can_lead=leads,
     marks=marks,
     over=lambda: current.g().get("wizard_over", ""),
     run=lambda: current.g().get("wizard_run", ""),

@@ -29,6 +29,7 @@ class StepPage(FormPage[Step]):
     buttons: ClassVar[Mapping[str, str]] = {
         "": "accept",
         "back": "go_back",
+        "go.": "go_to",
         "skip": "skip",
         "language": "switch_language",
         "refresh": "refresh",

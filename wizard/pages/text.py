@@ -16,7 +16,7 @@ from .page import FROZEN, Page, page_of
 class TextPage(Page[flow.Page]):
     """Show a text, and go on once it is read."""
 
-    buttons: ClassVar[Mapping[str, str]] = {"": "accept", "back": "go_back"}
+    buttons: ClassVar[Mapping[str, str]] = {"": "accept", "back": "go_back", "go.": "go_to"}
     template = "page"
 
     def show(self) -> Response:
