@@ -12,6 +12,7 @@ from wtforms import ValidationError
 from ..errors import Refused, Unfinished, WizardError
 from .base import BaseStep, silent
 from .counts import Counts
+from .derived import NEVER
 from .earlier import Answer, Earlier
 from .entry import Entry, EntryPath, gather, gather_after, issue, items, put_entries
 from .for_each import ForEach
@@ -19,7 +20,7 @@ from .given import Given, secret, sent, unknown
 from .loop import Loop
 from .messages import TOGETHER, TOO_LONG
 from .page import READ, Page
-from .path import NEVER, Path
+from .path import Path
 from .repeat import Repeat
 from .run import Run
 from .steps import Step

@@ -8,11 +8,12 @@ from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any
 
 from .base import BaseStep
+from .derived import NEVER, UNFINISHED
 from .earlier import Answer, step_of
 from .fingerprint import same
 from .for_each import ENTRY, NUMBER
 from .loop import Loop
-from .path import NEVER, UNFINISHED, Path
+from .path import Path
 from .run import REMEMBERED, Run
 
 if TYPE_CHECKING:

@@ -12,13 +12,14 @@ from typing import Any
 
 from ..errors import FlowError
 from .base import TASKS, BaseStep, in_words, silent
+from .derived import Reads
 from .driven import Driven
 from .earlier import Answer, NotAnsweredError, step_of
 from .for_each import ENTRY, NUMBER, ForEach
 from .loop import Loop
 from .mistakes import is_async
 from .needs import reads_of
-from .path import Path, Reads
+from .path import Path
 from .run import Run
 from .section import Order, Section
 from .trial import Domains, Way, outcomes, reads_only_answers, texts, ways

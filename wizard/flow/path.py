@@ -2,47 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from copy import deepcopy
 from itertools import groupby
 from typing import Any
 
 from ..errors import FlowError
 from .base import BaseStep, in_words
-from .earlier import Answer, Both, Earlier, NotAnsweredError, step_of
-from .known import Before, Known, WithValues
-from .section import Order, Section, Stretch
-from .value import Value
-
-#: What was read of other answers, each with a stamp of its value: see :attr:`~wizard.flow.earlier.Earlier.reads`.
-Reads = Mapping[str, str]
-
-#: Noted as read by an answer that no longer validates: it never has this value, so that the step is asked again.
-NEVER: Reads = {"": ""}
-
-#: Noted as read by a list with an entry that is not finished: it never has this value either, but what is finished
-#: can be read.
-UNFINISHED: Reads = {"?": ""}
+from .derived import Derived, Part
+from .section import Section
 
 
-def is_refused(reads: Reads) -> bool:
-    """Return whether these are the ``reads`` of an answer that no longer validates."""
-    return "" in reads
-
-
-class _Part:
-    """What is derived of a stretch of the flow."""
-
-    def __init__(self, stretch: Stretch) -> None:
-        self.start, self.stop, self.section = stretch.start, stretch.stop, stretch.section
-        #: Up to which of all steps it is derived.
-        self.derived = stretch.start
-        #: The steps that apply.
-        self.steps: list[BaseStep] = []
-        self.ahead: list[BaseStep] | None = None
-
-
-class Path:
+class Path(Derived):
     """The Steps that apply to some Answers, in order: derived for every request, never stored.
 
     It is derived in one pass, no further than it is needed, and each condition is evaluated once. Where the sections of
@@ -63,133 +32,6 @@ class Path:
     >>> path.missing.name, path.position(path.missing), path.previous(path.missing).name
     ('pet', 2, 'you')
     """
-
-    def __init__(
-        self,
-        order: Order,
-        answers: Mapping[str, Answer],
-        reads: Mapping[str, Reads],
-        around: Earlier | None = None,
-    ) -> None:
-        self._order = order
-        self._all = order.steps
-        self._index = order.index
-        self._answers = answers
-        self._reads = reads
-        self._around = around
-        #: The parts as far as they were looked at, by their numbers.
-        self._made: dict[int, _Part] = {}
-        #: The answers on the path as far as it is derived, and where in its part each step is, counted from 0.
-        self._learned: dict[str, Answer] = {}
-        self._place: dict[str, int] = {}
-        self._known: Mapping[str, Answer] = self._learned
-        if len(order.stretches) > 1:
-            self._known = Known(self._reach, self._learned, self._index)
-        #: What has computed a value, by its name.
-        self._computed: dict[str, Earlier] = {}
-        if order.values:
-            names = [value.name for value in order.values]
-            self._known = WithValues(self._known, names, self._compute)
-        self._answered: dict[str, bool] = {}
-        self._settled: dict[str, bool] = {}
-        #: Made for the steps that read something: to make one for each step took half the time of a long path.
-        self._earlier: dict[str, Earlier] = {}
-        #: What the condition of a section has read, and whether it holds, by where the section starts.
-        self._gates: dict[int, tuple[Earlier, bool]] = {}
-
-    def _part(self, name: str) -> _Part:
-        return self._part_at(self._order.stretch_of.get(name, 0))
-
-    def _part_at(self, number: int) -> _Part:
-        part = self._made.get(number)
-        if part is None:
-            part = self._made[number] = _Part(self._order.stretches[number])
-        return part
-
-    @property
-    def _parts(self) -> list[_Part]:
-        """Return all parts."""
-        if len(self._made) < len(self._order.stretches):
-            return [self._part_at(number) for number in range(len(self._order.stretches))]
-        return [self._made[number] for number in range(len(self._made))]
-
-    def _reach(self, name: str) -> None:
-        """Derive the part that the step of that name stands in, as far as there."""
-        # What is on the path was reached before.
-        if name in self._index and name not in self._place:
-            self._derive(self._part(name), self._index[name] + 1)
-
-    def _derive(self, part: _Part, stop: int) -> None:
-        gates, answers, reads = self._order.gates, self._answers, self._reads
-        for step in self._all[part.derived : stop]:
-            name = step.name
-            is_let_in = not (part.steps and part.steps[-1].ends) and (name not in gates or self._gate(step)[1])
-            if is_let_in and (step.always or step.applies(self._view(step))):
-                self._place[name] = len(part.steps)
-                part.steps.append(step)
-                # Most answers have read nothing. To look at them no further, here and below, spares a long path much.
-                answer = answers.get(name)
-                # What was skipped is to others as if it were not answered.
-                if answer is not None and (name not in reads or not is_refused(reads[name])):
-                    self._learned[name] = answer
-            part.derived += 1
-
-    def _gate(self, step: BaseStep) -> tuple[Earlier, bool]:
-        """Return what the condition of its section has read, on which ``step`` depends, and whether it holds."""
-        start, section = self._order.gates[step.name]
-        if start not in self._gates:
-            gate = Earlier(section.name, self._before(section.steps[0].name), self._known, "Section")
-            self._gates[start] = gate, section.applies(gate)
-        return self._gates[start]
-
-    def _view(self, step: BaseStep) -> Earlier:
-        name = step.name
-        if name not in self._earlier:
-            before = self._before(name)
-            if self._around is None:
-                self._earlier[name] = Earlier(name, before, self._known)
-            else:
-                self._earlier[name] = self._around.around(name, before, self._known)
-            if name in self._order.gates:
-                self._earlier[name].reads.update(self._gate(step)[0].reads)
-        return self._earlier[name]
-
-    def _before(self, name: str) -> Collection[str]:
-        """Return the names of the steps and values that stand before the one of that name."""
-        if not self._order.values:
-            return Before(self._index, self._index[name])
-        steps, values = self._order.before[name]
-        return Both([value.name for value in self._order.values[:values]], Before(self._index, steps))
-
-    def _compute(self, name: str) -> Answer:
-        if name not in self._computed:
-            self._computed[name] = Earlier(name, self._before(name), self._known, "Value")
-        value = self._order.values[self._order.before[name][1]]
-        return self._computed[name].call("function", value.function)
-
-    def _is_marked(self, step: BaseStep) -> bool:
-        return not self._reads.get(step.name, {}).keys().isdisjoint((*NEVER, *UNFINISHED))
-
-    def accept(self, step: BaseStep, answers: Mapping[str, Answer], reads: Mapping[str, Reads]) -> None:
-        """Take ``answers`` in which the answer to ``step`` is new, and derive what comes after it anew.
-
-        :param reads: what is read by now, for all steps.
-        """
-        self._answers, self._reads = answers, reads
-        index = self._index[step.name]
-        self._computed = {name: one for name, one in self._computed.items() if self._order.before[name][0] <= index}
-        for one in self._all[index:]:
-            for known in (self._learned, self._place, self._answered):
-                known.pop(one.name, None)
-            if one is not step:
-                self._earlier.pop(one.name, None)
-        self._settled = {}
-        self._gates = {start: gate for start, gate in self._gates.items() if start <= index}
-        for part in self._made.values():
-            part.ahead = None
-            if part.derived > index:
-                part.derived = max(part.start, index)
-                part.steps = [one for one in part.steps if one.name in self._place]
 
     @property
     def whole(self) -> Path:
@@ -221,24 +63,6 @@ class Path:
         """Return the steps that apply and come before ``step``, in other sections too."""
         index = self._index[step.name]
         return [one for one in self.steps if self._index[one.name] < index]
-
-    def earlier(self, step: BaseStep) -> Earlier:
-        """Return what ``step`` may read."""
-        self._derive(self._part(step.name), self._index[step.name] + 1)
-        return self._view(step)
-
-    @property
-    def steps(self) -> list[BaseStep]:
-        """Return the steps that apply."""
-        parts = self._parts
-        for part in parts:
-            self._derive(part, part.stop)
-        return parts[0].steps if len(parts) == 1 else [step for part in parts for step in part.steps]
-
-    @property
-    def names(self) -> list[str]:
-        """Return the names of the steps that apply."""
-        return [step.name for step in self.steps]
 
     # Sections
 
@@ -310,7 +134,7 @@ class Path:
         """
         return [step for part in self._parts for step in self._ahead_in(part)]
 
-    def _ahead_in(self, part: _Part) -> list[BaseStep]:
+    def _ahead_in(self, part: Part) -> list[BaseStep]:
         self._derive(part, part.stop)
         if part.ahead is None:
             part.ahead = []
@@ -326,7 +150,7 @@ class Path:
                         unanswered.add(step.name)
         return part.ahead
 
-    def _is_twin(self, step: BaseStep, part: _Part) -> bool:
+    def _is_twin(self, step: BaseStep, part: Part) -> bool:
         """Return whether another step stands for ``step``, which has the same title and may apply in its place."""
         twins = self._order.twins.get(step.name, ())
         return step.name not in self._place and any(one.name in twins for one in (*part.steps, *(part.ahead or ())))
@@ -399,28 +223,6 @@ class Path:
         asked = [step for step in asked if step.name in self._answers and not self._is_marked(step)]
         return [step for step in asked if not self._still_counts(step)]
 
-    def is_unchanged(self, step: BaseStep) -> bool:
-        """Return whether everything that ``step`` read when it was answered still has the same value."""
-        reads = self._reads.get(step.name)
-        return not reads or self.earlier(step).is_unchanged(reads)
-
-    def _still_counts(self, step: BaseStep) -> bool:
-        if not self.is_unchanged(step):
-            return False
-        return step.fits_always or step.fits(self.earlier(step), self._answers[step.name])
-
-    def is_answered(self, step: BaseStep) -> bool:
-        """Return whether ``step`` has an answer that counts."""
-        name = step.name
-        found = self._answered.get(name)
-        if found is None:
-            answer = self._answers.get(name)
-            found = step.optional and name in self._answers if answer is None else step.is_whole(answer)
-            if found and (name in self._reads or not step.fits_always):
-                found = self._still_counts(step)
-            self._answered[name] = found
-        return found
-
     def is_open(self, step: BaseStep) -> bool:
         """Return whether ``step`` may be shown: it is on the path, and everything before it is answered.
 
@@ -450,52 +252,6 @@ class Path:
         now = [read for earlier in self._earlier.values() for read in (*earlier.reads, *earlier.beside)]
         then = [read for name, reads in self._reads.items() if name in self._index for read in reads]
         return step.name in self.sources((*now, *then))
-
-    # Values
-
-    def sources(self, reads: Iterable[str]) -> set[str]:
-        """Return the names of the steps that these ``reads`` are of; of a value, those that it is computed from."""
-        found = set(map(step_of, reads))
-        for value in reversed(self._order.values):
-            if value.name in found:
-                self.value(value.name)
-                found.remove(value.name)
-                found.update(map(step_of, self._computed[value.name].reads))
-        return found
-
-    def value(self, name: str) -> Answer:
-        """Return a copy of the value of that name; ``None`` while an answer that it reads is not there."""
-        for step in self._all[: self._order.before[name][0]][-1:]:
-            self._reach(step.name)
-        try:
-            return deepcopy(self._compute(name))
-        except NotAnsweredError:
-            return None
-
-    def values_before(self, step: BaseStep | None = None) -> dict[str, Answer]:
-        """Return the values that ``step`` may read, by their names; all of them for ``None``."""
-        count = len(self._order.values) if step is None else self._order.before[step.name][1]
-        found = {value.name: self.value(value.name) for value in self._order.values[:count]}
-        return {name: value for name, value in found.items() if value is not None}
-
-    def values_after(self, step: BaseStep) -> list[tuple[str, Any, Answer]]:
-        """Return the values with a title that are shown below ``step``: the title, the words of the author, the value.
-
-        One is shown below the last step before it that asks for something, or below the first.
-        """
-        if not self._order.values:
-            return []
-        asked = [self._index[one.name] for one in self.steps if one.asks]
-        index = self._index[step.name]
-        after = -1 if index == asked[0] else index
-        until = min([one for one in asked if one > index], default=len(self._all))
-        here = [one for one in self._order.values if after < self._order.before[one.name][0] <= until and one.title]
-        values = [(one, self.value(one.name)) for one in here]
-        return [(one.title, self._in_words(one, value), value) for one, value in values if value is not None]
-
-    def _in_words(self, one: Value, value: Answer) -> Any:
-        words = one.words
-        return None if words is None else self._computed[one.name].ask("words", lambda _: words(value))
 
     # Where a step stands
 

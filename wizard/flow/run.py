@@ -9,8 +9,9 @@ from typing import Any
 
 from .base import BaseStep
 from .claim import Claim
+from .derived import NEVER, Reads
 from .earlier import Answer
-from .path import NEVER, Path, Reads
+from .path import Path
 from .record import Record
 from .repeat import Repeat
 from .steps import Step

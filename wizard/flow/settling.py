@@ -11,11 +11,12 @@ from typing import Any
 
 from . import fields
 from .base import BaseStep, silent
+from .derived import NEVER, is_refused
 from .earlier import Answer
 from .entry import Entry, EntryPath, entries_of, gather, items, put_entries
 from .flow import Flow
 from .loop import Loop
-from .path import NEVER, Path, is_refused
+from .path import Path
 from .repeat import Repeat
 from .run import Run
 from .steps import Step

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.routing import BuildError
 
+from .. import bodies
 from ..errors import StoreError
 from ..flow import Step
 from ..flow.typed import without_secrets
@@ -54,6 +55,8 @@ def show_error(site: Site, error: HTTPException | StoreError) -> ResponseReturnV
     start = _start(site)
     if not start:
         return bare
+    # An address without a route has not come by what quotes the queries of our own.
+    bodies.quote_query()
     try:
         with settled():
             own_words = {"title": site.title, "layout": site.layout, "start": start}

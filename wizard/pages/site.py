@@ -66,11 +66,16 @@ def page_context(**given: Any) -> dict[str, Any]:
     return context
 
 
+def _own_progress(path: Path, step: BaseStep | None) -> str | None:
+    site: Site | None = current.g().get("wizard_site")
+    return site.own_progress(path, step) if site else None
+
+
 #: What our ``parts.html`` asks for, which is made once for all pages: that took a twentieth of a page.
 PARTS = SimpleNamespace(
     csrf_token=token.value,
     gettext=languages.gettext,
-    own_progress=lambda path, step: current.g().wizard_site.own_progress(path, step),
+    own_progress=_own_progress,
     have_buttons=lambda views: any(view.has_buttons for view in views),
     here=lambda: current.g().get("wizard_here", ""),
     inside=languages.inside,

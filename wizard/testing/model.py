@@ -15,9 +15,9 @@ from werkzeug.datastructures import MultiDict
 from ..flow import Answer, BaseStep, Flow, Path, Repeat, Step, fields
 from ..flow.back import input_that_leads_back
 from ..flow.base import TASKS
+from ..flow.derived import NEVER
 from ..flow.earlier import Earlier
 from ..flow.fingerprint import same
-from ..flow.path import NEVER
 from ..flow.typed import as_draft, change_list, receive, without_secrets
 from ..languages import speaking
 from ..pages.drawing import views
