@@ -7,6 +7,7 @@ import re
 import jinja2
 import pytest
 from flask import Blueprint, Flask, g, request
+from werkzeug.routing import BaseConverter
 from wtforms import Form, StringField
 from wtforms.validators import InputRequired
 
@@ -43,6 +44,26 @@ def nested(app, **how):
     inner.register_blueprint(make_wizard(**how), url_prefix="/w")
     outer.register_blueprint(inner, url_prefix="/inner")
     app.register_blueprint(outer)
+
+
+class Tags(BaseConverter):
+    """Several words in one part of an address, which an application has as a list."""
+
+    def to_python(self, value):
+        return value.split("+")
+
+    def to_url(self, value):
+        return "+".join(value)
+
+
+def test_what_a_converter_makes_of_an_address_may_be_anything(app):
+    """Also what cannot be looked up by its value, such as a list."""
+    app.url_map.converters["tags"] = Tags
+    app.register_blueprint(make_wizard(), url_prefix="/<tags:about>/w")
+    client = app.test_client()
+    assert client.get("/a+b/w/").location == "/a+b/w/you"
+    assert 'action="/a+b/w/you"' in client.get("/a+b/w/you").text
+    assert 'action="/c/w/you"' in client.get("/c/w/you").text
 
 
 def within_variables(app, **how):

@@ -110,12 +110,14 @@ def _parts(context: dict[str, Any]) -> Any:
 
 def _url_of(endpoint: str, values: Mapping[str, Any]) -> str:
     app, here = current.app(), current.request()
-    if app.url_default_functions:
-        # Of what these return nobody knows what it depends on.
+    if app.url_default_functions or not _TEXTS.issuperset(map(type, values.values())):
+        # Of what these return, or a converter of the author's makes of an object, nobody knows what it depends on.
         return url_for(endpoint, **values)
     place = tuple(map(here.environ.get, _PLACE))
     return _built(app.url_map, place, endpoint, *values.items())
 
+
+_TEXTS = frozenset({str, int})
 
 #: Where the application is, as its server or the proxy before it says.
 _PLACE = ("wsgi.url_scheme", "HTTP_HOST", "SERVER_NAME", "SERVER_PORT", "SCRIPT_NAME")
