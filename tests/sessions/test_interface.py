@@ -516,6 +516,19 @@ def test_a_new_key_signs_no_one_out(app, client):
     assert client.get("/read").json == {"a": "1", "b": "2"}
 
 
+@pytest.mark.parametrize("said", ["Cookie-Consent", "X-Cookie, Accept", "accept, cookie", ""])
+def test_a_cache_is_told_of_the_cookie_whatever_else_it_is_told(app, said):
+    """A header of which the cookie's is a part is another one."""
+
+    @app.get("/told")
+    def told():
+        session["a"] = "1"
+        return "", 200, {"Vary": said}
+
+    words = [one.strip().lower() for one in app.test_client().get("/told").headers["Vary"].split(",")]
+    assert words.count("cookie") == 1
+
+
 def nested(depth):
     """A list in a list, that deep."""
     return [nested(depth - 1)] if depth else []

@@ -88,7 +88,7 @@ class StoreInterface(HostCookie):
                     raise
                 session.merge()
         # To have werkzeug read the header for a word that stands in it took a fiftieth of a POST.
-        if session.accessed and "Cookie" not in response.headers.get("Vary", ""):
+        if session.accessed and "Cookie" not in response.headers.get("Vary", "").split(", "):
             response.vary.add("Cookie")
         cookie = {**session.cookie, DAY: int(time.time() // 86_400)}
         # To renew it once a day is enough, and spares most answers a twentieth.
