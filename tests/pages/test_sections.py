@@ -11,7 +11,7 @@ from wtforms import Form, IntegerField, RadioField, StringField
 from wtforms.validators import InputRequired
 
 from tests.conftest import hidden, shown
-from wizard import Exit, Flow, Page, Section, Step, Wizard, signals
+from wizard import Exit, Flow, ForEach, Page, Repeat, Section, Step, Wizard, signals
 from wizard.sessions import open_sessions
 from wizard.testing import Journey, walk
 
@@ -317,6 +317,31 @@ def test_a_page_to_read_knows_what_was_answered_in_earlier_sections(journey):
     assert "A tent counts, ." in get(journey, "before")
     journey.answer("name", name="Ada")
     assert "A tent counts, Ada." in get(journey, "before")
+
+
+def test_the_title_of_every_list_says_its_section(database):
+    """Two sections may each have a list of the same title."""
+    app = Flask(__name__)
+    app.secret_key = "only for this test, and long enough"
+    app.session_interface = open_sessions(database)
+    flow = Flow(
+        Section(
+            "pets",
+            Repeat("pets", Step("pet", Name, title="Pet"), title="Pets", each=lambda pet: pet["pet"]["name"]),
+            ForEach("toys", Step("toy", Name, title="Toy"), over="pets", title="Toys"),
+            title="At home",
+        ),
+        any_order=True,
+    )
+    app.register_blueprint(Wizard("w", flow, on_finish=lambda answers, key: "done", title="Zoo"), url_prefix="/w")
+    journey = Journey(app)
+    journey.begin("pets").answer("pet", name="Rex")
+    assert "<title>Step 1 of 2: Pets - At home - Zoo</title>" in journey.client.get("/w/pets").text
+    assert "<title>Step 1 of 2: Pets, Rex - At home - Zoo</title>" in journey.client.get("/w/pets/1").text
+    journey.answer("pets").entry("toys", 1).answer("toy", name="Bone")
+    page = journey.client.get("/w/toys").text
+    assert "<title>Step 2 of 2: Toys - At home - Zoo</title>" in page
+    assert 'value="go.pets"' in page
 
 
 def test_the_progress_names_the_steps_of_the_section(journey):

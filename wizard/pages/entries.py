@@ -36,6 +36,7 @@ class EntriesPage(LoopPage[Entries]):
         "undo": "undo",
         "up.": "move_up",
         "back": "go_back",
+        "go.": "go_to",
     }
 
     @property
@@ -92,7 +93,7 @@ class EntriesPage(LoopPage[Entries]):
 
     def accept(self) -> Response:
         """Go on if every entry is finished, and there are neither too few nor too many."""
-        if stopped := self.stop():
+        if stopped := self.closed():
             return stopped
         finished = self.run.note(self.step.name).get("ids", ())
         unfinished = [number for number in self.numbers if number not in finished]
@@ -108,7 +109,7 @@ class EntriesPage(LoopPage[Entries]):
 
     def add(self) -> Response:
         """Redirect to the first page of a new entry. It is listed once something was typed there."""
-        if stopped := self.stop():
+        if stopped := self.closed():
             return stopped
         if len(self.numbers) >= self.most:
             full = gettext("You can add %(most)s at most. Remove one before you add another.", most=self.most)
@@ -117,7 +118,7 @@ class EntriesPage(LoopPage[Entries]):
 
     def remove(self, number: str) -> Response:
         """Remove one entry, with all that belongs to it. The visitor can undo it until the next change."""
-        if stopped := self.stop():
+        if stopped := self.closed():
             return stopped
         entries = entries_of(self.run, self.step.name)
         if not entries.get(number):
@@ -129,7 +130,7 @@ class EntriesPage(LoopPage[Entries]):
 
     def undo(self) -> Response:
         """Put the entry that was removed last back in its place."""
-        if stopped := self.stop():
+        if stopped := self.closed():
             return stopped
         removed = self.run.record.get("removed", {}).get(self.step.name)
         if removed and len(self.numbers) < self.most:
@@ -141,7 +142,7 @@ class EntriesPage(LoopPage[Entries]):
 
     def move_up(self, number: str) -> Response:
         """Put an entry before the one that it follows."""
-        if stopped := self.stop():
+        if stopped := self.closed():
             return stopped
         listed, entries = self.numbers, entries_of(self.run, self.step.name)
         if number not in listed or not self.step.sortable:

@@ -81,7 +81,12 @@ class FieldView:
     def has_buttons(self) -> bool:
         """Return whether it is drawn with buttons of its own, which Enter must not press."""
         inner = [*self.children, *(view for one in self.revealed for view in one.views)]
-        return bool(self.add or self.remove) or any(child.has_buttons for child in inner)
+        return bool(self.add or self.remove) or have_buttons(inner)
+
+
+def have_buttons(views: Iterable[FieldView]) -> bool:
+    """Return whether one of these is drawn with buttons of its own, which Enter must not press."""
+    return any(view.has_buttons for view in views)
 
 
 def held(views: Iterable[FieldView]) -> list[tuple[str, str]]:

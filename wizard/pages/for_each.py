@@ -61,7 +61,7 @@ class ForEachPage(LoopPage[ForEach]):
 
     def accept(self) -> Response:
         """Go on if all are answered, else to the first that is not."""
-        if stopped := self.stop():
+        if stopped := self.closed():
             return stopped
         if number := self.next_number():
             return htmx.redirect(self.url_into(number))

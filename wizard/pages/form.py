@@ -22,7 +22,7 @@ from . import token
 from .acting import act
 from .cleared import say_cleared
 from .drawing import views
-from .field import FieldView, find, held
+from .field import FieldView, find, have_buttons, held
 from .inputs import collected, said, told
 from .page import AGAIN, FROZEN, Page, S
 from .revealing import last_with, nest
@@ -129,7 +129,7 @@ class FormPage(Page[S]):
             context |= {
                 "views": outer,
                 "refresh": self.inputs(self.step.refresh) if self.step.refresh else (),
-                "has_buttons": any(view.has_buttons for view in drawn),
+                "has_buttons": have_buttons(drawn),
                 "has_news": bool(self.visit.expired or self.run.notice or self.run.receipts),
                 "alert": alert,
                 "problems": [*([("", alert)] if alert else []), *wrong],

@@ -13,7 +13,7 @@ from ..flow import Loop
 from ..flow.entry import entries_of
 from ..flow.loop import Each
 from ..languages import gettext
-from .page import FROZEN, Page, page_of
+from .page import Page, page_of
 from .site import SUMMARIES
 from .summary import Group, lines_of
 from .visit import Visit
@@ -25,7 +25,7 @@ class LoopPage(Page[L]):
     """List the entries, each with its title and whether it is finished."""
 
     template: ClassVar[str]
-    buttons: ClassVar[Mapping[str, str]] = {"": "accept", "back": "go_back"}
+    buttons: ClassVar[Mapping[str, str]] = {"": "accept", "back": "go_back", "go.": "go_to"}
     summary = "wizard/rows_of_entries.html"
 
     @property
@@ -105,15 +105,6 @@ class LoopPage(Page[L]):
 
     def show_again(self, alert: str, status: int) -> Response:
         return self.page(status, alert) if self.path.is_open(self.step) else self.go_on()
-
-    def stop(self) -> Response | None:
-        """Return what is answered where nothing may be changed: too early, or too late."""
-        if not self.path.is_open(self.step):
-            return self.go_on()
-        if not self.visit.is_frozen():
-            return None
-        over = None if self.run.key else self.visit.receipt
-        return self.go_to_receipt(over) if over else self.page(422, str(FROZEN))
 
     def accept(self) -> Response:
         """Go on if every entry is finished."""

@@ -111,6 +111,15 @@ class Page(Generic[S]):
         response.headers["Retry-After"] = str(seconds)
         return response
 
+    def closed(self) -> Response | None:
+        """Return what is answered where nothing may be changed: too early, or too late."""
+        if not self.path.is_open(self.step):
+            return self.go_on()
+        if not self.visit.is_frozen():
+            return None
+        over = None if self.run.key else self.visit.receipt
+        return self.go_to_receipt(over) if over else self.show_again(str(FROZEN), 422)
+
     def lead_from_another_run(self) -> Response:
         """Answer a form of a run that is over: redirect to its Receipt, or say that its answers were cleared."""
         receipt = self.visit.receipt or (self.run.receipt() if self.is_over else None)

@@ -18,7 +18,7 @@ from ..assets import folder
 from ..errors import FlowError
 from ..flow import Answer, BaseStep, Flow, Loop, Path, Run, Section
 from . import token
-from .field import FieldView
+from .field import FieldView, have_buttons
 from .progress import leads, marks
 from .words import entry_parts, entry_words, in_words, marked_words, words
 
@@ -76,7 +76,7 @@ PARTS = SimpleNamespace(
     csrf_token=token.value,
     gettext=languages.gettext,
     own_progress=_own_progress,
-    have_buttons=lambda views: any(view.has_buttons for view in views),
+    have_buttons=have_buttons,
     here=lambda: current.g().get("wizard_here", ""),
     inside=languages.inside,
     listed=languages.listed,

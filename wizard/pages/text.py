@@ -9,7 +9,7 @@ from flask import Response
 
 from .. import flow
 from ..flow.page import READ
-from .page import FROZEN, Page, page_of
+from .page import Page, page_of
 
 
 @page_of.register(flow.Page)
@@ -40,11 +40,8 @@ class TextPage(Page[flow.Page]):
 
     def accept(self) -> Response:
         """Mark the page as read, and go on."""
-        if not self.path.is_open(self.step):
-            return self.go_on()
-        if self.visit.is_frozen():
-            over = None if self.run.key else self.visit.receipt
-            return self.go_to_receipt(over) if over else self.page(422, str(FROZEN))
+        if stopped := self.closed():
+            return stopped
         self.visit.accept(self.step, dict(READ), reads={})
         return self.go_past(self.step)
 
