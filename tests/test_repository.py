@@ -26,6 +26,7 @@ LAYERS = [
     "current",
     "addresses",
     "signing",
+    "sealing",
     "security_log",
     "headers",
     "hosts",

@@ -1,0 +1,49 @@
+"""Sealing: what is stored so that nobody reads it who has the store alone, nor puts it elsewhere."""
+
+from __future__ import annotations
+
+import hmac
+import os
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+#: As NIST SP 800-38D wants it for AES-GCM, in bytes.
+_NONCE = 12
+
+
+class Broken(ValueError):
+    """What was sealed has been changed, cut or moved, or was sealed with another key."""
+
+
+def derive(key: str | bytes, purpose: str) -> bytes:
+    """Return a key of 32 bytes that serves one purpose, and that tells nothing of the ``key`` it is made from.
+
+    It is the step "expand" of HKDF (RFC 5869), whose first block is all that 32 bytes need.
+
+    :param key: nobody can guess it, such as ``SECRET_KEY``.
+    :param purpose: what it is for. Another purpose gives another key.
+    """
+    whole = key.encode() if isinstance(key, str) else key
+    return hmac.digest(whole, b"wizard " + purpose.encode() + b"\x01", "sha256")
+
+
+def seal(key: bytes, data: bytes, place: bytes = b"") -> bytes:
+    """Return ``data`` sealed, 28 bytes longer (AES-GCM).
+
+    :param key: 32 bytes, such as :func:`derive` returns.
+    :param place: where it will be kept. It opens nowhere else.
+    """
+    nonce = os.urandom(_NONCE)
+    return nonce + AESGCM(key).encrypt(nonce, data, place)
+
+
+def unseal(key: bytes, sealed: bytes, place: bytes = b"") -> bytes:
+    """Return what :func:`seal` was given.
+
+    :raises Broken: when it was changed, cut or moved, or sealed with another key.
+    """
+    try:
+        return AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], place)
+    except (InvalidTag, ValueError):
+        raise Broken("it cannot be opened") from None
