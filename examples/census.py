@@ -1,5 +1,5 @@
-"""A household census: sections in any order, people with jobs in a list of several pages, a page for each,
-and a total. Run it with:
+"""A household census: sections in any order, people with jobs in a list of several pages, a second step that
+adds to the same list, a page for each of them, and a total. Run it with:
 
 flask --app examples/census.py run
 """
@@ -67,6 +67,14 @@ class PersonForm(Form):
 
     name = StringField("Name", [InputRequired("Enter a name")])
     age = IntegerField("Age in years", [InputRequired("Enter an age"), NumberRange(0, 120, "Enter 0 to 120 years")])
+
+
+class AwayForm(Form):
+    """Somebody who lives there, and is away."""
+
+    name = StringField("Name", [InputRequired("Enter a name")])
+    age = IntegerField("Age in years", [InputRequired("Enter an age"), NumberRange(0, 120, "Enter 0 to 120 years")])
+    where = StringField("Where are they?", [InputRequired("Enter where they are")], description="Such as “At sea”")
 
 
 class NameForm(Form):
@@ -150,6 +158,11 @@ class VehiclesForm(Form):
     )
 
 
+def has_others(answers: Answers) -> bool:
+    """Whether anybody else lives there."""
+    return bool(answers["others"]["others"] == "yes")
+
+
 def is_adult(answers: Answers) -> bool:
     """Whether they may work."""
     return bool(answers["age"]["age"] >= WORKING_AGE)
@@ -162,7 +175,7 @@ def whose_language(answers: Answers) -> str:
 
 def size(answers: Answers) -> int:
     """How many people live together."""
-    return 1 + (len(answers["people"]) if answers["others"]["others"] == "yes" else 0)
+    return 1 + len(answers["household"])
 
 
 flow = Flow(
@@ -184,11 +197,22 @@ flow = Flow(
             ),
             title="The others",
             each=lambda person: person["person"]["name"],
-            when=lambda answers: answers["others"]["others"] == "yes",
+            when=has_others,
             least=1,
             most=30,
             add="Add a person",
             sortable=True,
+            into="household",
+        ),
+        Repeat(
+            "away",
+            Step("person", AwayForm, title="Who they are"),
+            title="Who else lives here, and is away today?",
+            each=lambda person: person["person"]["name"],
+            when=has_others,
+            most=30,
+            add="Add somebody who is away",
+            into="household",
         ),
         Value("size", size, title="People in your household"),
         ForEach(
@@ -199,7 +223,7 @@ flow = Flow(
                 title=whose_language,
                 when=lambda answers: answers["entry"]["person"]["age"] > 2,
             ),
-            over="people",
+            over="household",
             title="Languages",
         ),
         title="Your household",

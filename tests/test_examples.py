@@ -306,16 +306,22 @@ def test_a_census_is_filled_in_from_its_last_section_to_its_first(make):
     grace.answer("jobs")
     journey.begin("people").answer("person", name="Bo", age=1)
     journey.answer("people")
+    assert "Grace Change Grace" in get(journey, "/away")
+    journey.begin("away").answer("person", name="Cy", age=19, where="At sea")
+    journey.answer("away")
     assert "What does Grace speak at home?" in get(journey, "/languages")
     journey.entry("languages", 1).answer("language", language="english")
+    journey.entry("languages", 3).answer("language", language="welsh")
     assert "You have completed 4 of 4 sections." in get(journey, "/tasks")
-    household = ["before", "others", "people", "languages"]
+    household = ["before", "others", "people", "away", "languages"]
     assert journey.path == [*household, "home", "floor", "home-name", "rooms", "name", "age", "vehicles"]
-    assert journey.answers["languages"] == [{"language": {"language": "english"}}, {}]
-    assert journey.values == {"size": 3}
-    assert "People in your household 3" in get(journey, "/summary")
+    english, welsh = ({"language": {"language": language}} for language in ("english", "welsh"))
+    assert journey.answers["languages"] == [english, {}, welsh]
+    assert [one["person"]["name"] for one in journey.values["household"]] == ["Grace", "Bo", "Cy"]
+    assert journey.values["size"] == 4
+    assert "People in your household 4" in get(journey, "/summary")
     journey.answer("others", others="no")
-    assert journey.values == {"size": 1}
+    assert journey.values == {"household": [], "size": 1}
     assert "people" not in journey.path
     assert journey.finish()
 

@@ -60,8 +60,8 @@ LAYERS = [
 INSIDE = {
     "flow": (
         "names messages parts fields given bound served fingerprint typed validation blank earlier trial needs texts "
-        "reveals so_far back rules actions mistakes base page exit steps counts loop entries repeat for_each value "
-        "section known derived path claim record run entry driven flow tasks settling"
+        "reveals so_far back rules actions mistakes base page exit steps counts loop entries repeat value joined "
+        "for_each section known derived path claim record run entry driven flow tasks settling"
     ),
     "fields": "hints dates duration address year rules",
     "pages": (

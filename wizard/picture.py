@@ -70,7 +70,7 @@ def _parts_of(flow: Flow) -> Sequence[Part]:
 def _inside(flow: Flow, part: Part) -> tuple[Flow, Sequence[Part]] | None:
     """What stands within ``part``: the steps of a section, or of an entry of a list, and the flow that these are of."""
     if isinstance(part, Section):
-        return flow, part.parts
+        return flow, flow.order.parts_of(part)
     return (flow.inner(part), flow.inner(part).parts) if isinstance(part, Loop) else None
 
 

@@ -70,7 +70,7 @@ class Inside(Filler):
     def __init__(self, outer, loop, number):
         self.outer, self.loop = outer, loop
         self.run, self.flow = Entry(outer.run, loop, number), outer.flow.inner(loop)
-        item = items(outer.run, loop)[number] if loop.over else None
+        item = items(outer.run, outer.path, loop)[number] if loop.over else None
         self.path = EntryPath(self.run, outer.path, self.flow, item)
 
     def answer(self, step, **answer):
@@ -254,7 +254,7 @@ def test_pages_for_each_go_over_two_lists(run):
     filler.add(guests).answer(guests.steps[0], first="Ada")
     run.accept(flat, [{"first": "Rex"}], {"1": {"first": ["Rex"]}}, ids=["1"], next=2)
     filler.path.accept(flat, run.answers, run.reads)
-    assert list(items(run, names)) == ["guests-1", "pets-1"]
+    assert list(items(run, filler.path, names)) == ["guests-1", "pets-1"]
     for number, one in (("guests-1", "A"), ("pets-1", "R")):
         filler.enter(names, number).answer(called, first=one)
     assert run["names"] == [{"called": {"first": "A"}}, {"called": {"first": "R"}}]

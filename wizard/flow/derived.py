@@ -53,7 +53,7 @@ class Derived:
         reads: Mapping[str, Reads],
         around: Earlier | None = None,
     ) -> None:
-        self._order = order
+        self.order = order
         self._all = order.steps
         self._index = order.index
         self._answers = answers
@@ -80,19 +80,19 @@ class Derived:
         self._gates: dict[int, tuple[Earlier, bool]] = {}
 
     def _part(self, name: str) -> Part:
-        return self._part_at(self._order.stretch_of.get(name, 0))
+        return self._part_at(self.order.stretch_of.get(name, 0))
 
     def _part_at(self, number: int) -> Part:
         part = self._made.get(number)
         if part is None:
-            part = self._made[number] = Part(self._order.stretches[number])
+            part = self._made[number] = Part(self.order.stretches[number])
         return part
 
     @property
     def _parts(self) -> list[Part]:
         """Return all parts."""
-        if len(self._made) < len(self._order.stretches):
-            return [self._part_at(number) for number in range(len(self._order.stretches))]
+        if len(self._made) < len(self.order.stretches):
+            return [self._part_at(number) for number in range(len(self.order.stretches))]
         return [self._made[number] for number in range(len(self._made))]
 
     def _reach(self, name: str) -> None:
@@ -102,7 +102,7 @@ class Derived:
             self._derive(self._part(name), self._index[name] + 1)
 
     def _derive(self, part: Part, stop: int) -> None:
-        gates, answers, reads = self._order.gates, self._answers, self._reads
+        gates, answers, reads = self.order.gates, self._answers, self._reads
         for step in self._all[part.derived : stop]:
             name = step.name
             is_let_in = not (part.steps and part.steps[-1].ends) and (name not in gates or self._gate(step)[1])
@@ -118,7 +118,7 @@ class Derived:
 
     def _gate(self, step: BaseStep) -> tuple[Earlier, bool]:
         """Return what the condition of its section has read, on which ``step`` depends, and whether it holds."""
-        start, section = self._order.gates[step.name]
+        start, section = self.order.gates[step.name]
         if start not in self._gates:
             gate = Earlier(section.name, self._before(section.steps[0].name), self._known, "Section")
             self._gates[start] = gate, section.applies(gate)
@@ -132,21 +132,21 @@ class Derived:
                 self._earlier[name] = Earlier(name, before, self._known)
             else:
                 self._earlier[name] = self._around.around(name, before, self._known)
-            if name in self._order.gates:
+            if name in self.order.gates:
                 self._earlier[name].reads.update(self._gate(step)[0].reads)
         return self._earlier[name]
 
     def _before(self, name: str) -> Collection[str]:
         """Return the names of the steps and values that stand before the one of that name."""
-        if not self._order.values:
+        if not self.order.values:
             return Before(self._index, self._index[name])
-        steps, values = self._order.before[name]
-        return Both([value.name for value in self._order.values[:values]], Before(self._index, steps))
+        steps, values = self.order.before[name]
+        return Both([value.name for value in self.order.values[:values]], Before(self._index, steps))
 
     def _compute(self, name: str) -> Answer:
         if name not in self._computed:
             self._computed[name] = Earlier(name, self._before(name), self._known, "Value")
-        value = self._order.values[self._order.before[name][1]]
+        value = self.order.values[self.order.before[name][1]]
         return self._computed[name].call("function", value.function)
 
     def accept(self, step: BaseStep, answers: Mapping[str, Answer], reads: Mapping[str, Reads]) -> None:
@@ -156,7 +156,7 @@ class Derived:
         """
         self._answers, self._reads = answers, reads
         index = self._index[step.name]
-        self._computed = {name: one for name, one in self._computed.items() if self._order.before[name][0] <= index}
+        self._computed = {name: one for name, one in self._computed.items() if self.order.before[name][0] <= index}
         for one in self._all[index:]:
             for known in (self._learned, self._place, self._answered):
                 known.pop(one.name, None)
@@ -220,7 +220,7 @@ class Derived:
     def sources(self, reads: Iterable[str]) -> set[str]:
         """Return the names of the steps that these ``reads`` are of; of a value, those that it is computed from."""
         found = set(map(step_of, reads))
-        for value in reversed(self._order.values):
+        for value in reversed(self.order.values):
             if value.name in found:
                 self.value(value.name)
                 found.remove(value.name)
@@ -229,7 +229,7 @@ class Derived:
 
     def value(self, name: str) -> Answer:
         """Return a copy of the value of that name; ``None`` while an answer that it reads is not there."""
-        for step in self._all[: self._order.before[name][0]][-1:]:
+        for step in self._all[: self.order.before[name][0]][-1:]:
             self._reach(step.name)
         try:
             return deepcopy(self._compute(name))
@@ -238,8 +238,8 @@ class Derived:
 
     def values_before(self, step: BaseStep | None = None) -> dict[str, Answer]:
         """Return the values that ``step`` may read, by their names; all of them for ``None``."""
-        count = len(self._order.values) if step is None else self._order.before[step.name][1]
-        found = {value.name: self.value(value.name) for value in self._order.values[:count]}
+        count = len(self.order.values) if step is None else self.order.before[step.name][1]
+        found = {value.name: self.value(value.name) for value in self.order.values[:count]}
         return {name: value for name, value in found.items() if value is not None}
 
     def values_after(self, step: BaseStep) -> list[tuple[str, Any, Answer]]:
@@ -247,13 +247,13 @@ class Derived:
 
         One is shown below the last step before it that asks for something, or below the first.
         """
-        if not self._order.values:
+        if not self.order.values:
             return []
         asked = [self._index[one.name] for one in self.steps if one.asks]
         index = self._index[step.name]
         after = -1 if index == asked[0] else index
         until = min([one for one in asked if one > index], default=len(self._all))
-        here = [one for one in self._order.values if after < self._order.before[one.name][0] <= until and one.title]
+        here = [one for one in self.order.values if after < self.order.before[one.name][0] <= until and one.title]
         values = [(one, self.value(one.name)) for one in here]
         return [(one.title, self._in_words(one, value), value) for one, value in values if value is not None]
 

@@ -186,7 +186,7 @@ class Driven:
         if not path.is_open(loop):
             return {}
         errors: Errors = {}
-        over = items(run, loop) if isinstance(loop, ForEach) else None
+        over = items(run, path, loop) if isinstance(loop, ForEach) else None
         if over is None:
             put_entries(run, loop.name, {})
         numbers = list(over or ())

@@ -21,6 +21,8 @@ class Entries(Counts, Loop):
     :param counted: a function of the answers and of how many entries there are, which says so.
     :param add: the words on the button that adds an entry; "Add" where there are none.
     :param sortable: whether the visitor can put the entries in another order.
+    :param into: the name of a list that this one and others make together. All that were given it are shown on the page
+        of each, and are read under that name by what stands behind the last of them.
     """
 
     said: ClassVar[tuple[str, ...]] = (*Loop.said, "add")
@@ -33,10 +35,11 @@ class Entries(Counts, Loop):
         counted: Callable[[Mapping[str, Answer], int], str] | None = None,
         add: Text = "",
         sortable: bool = False,
+        into: str = "",
         **given: Any,
     ) -> None:
         self.least, self.most, self.counted, self.add = least, most, counted, add
-        self.sortable = sortable
+        self.sortable, self.into = sortable, into
         super().__init__(*args, **given)
 
     def __post_init__(self) -> None:
@@ -44,4 +47,4 @@ class Entries(Counts, Loop):
         self.check_counts()
 
     def describe(self) -> list[str]:
-        return [self.said_counts]
+        return [self.said_counts, *([f"they go into {self.into}"] if self.into else [])]

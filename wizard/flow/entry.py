@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import takewhile
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any
@@ -153,11 +153,13 @@ def _place_of(entry: Entry) -> int:
     return sum(bool(record) for _, record in before) + 1
 
 
-def items(run: Run, loop: Loop) -> dict[str, Mapping[str, Answer]]:
+def items(run: Run, path: Path, loop: Loop) -> dict[str, Mapping[str, Answer]]:
     """Return the entries that a ForEach asks for, each under the id that its answers have."""
+    lists = path.order.lists_of(loop.over)
     return {
-        number if len(loop.over) == 1 else f"{name}-{number}": entry
-        for name in loop.over
+        number if len(lists) == 1 else f"{name}-{number}": entry
+        for name in lists
+        if path.has(name)
         for number, entry in zip(run.note(name).get("ids", ()), run.get(name, ()), strict=True)
     }
 
@@ -172,9 +174,10 @@ def gather(run: Run, path: Path, flow: Flow, loop: Loop, *, settles: bool = Fals
     :returns: the ids of the entries that were finished before, and are not by now.
     """
     records, before = entries_of(run, loop.name), run.note(loop.name).get("ids", ())
-    over = items(run, loop) if loop.over else None
+    over = items(run, path, loop) if loop.over else None
     if over is not None:
-        records = {number: one for number, one in records.items() if number in over or _is_kept(run, loop, number)}
+        lists = path.order.lists_of(loop.over)
+        records = {number: one for number, one in records.items() if number in over or _is_kept(run, lists, number)}
     answers: dict[str, Answer] = {}
     reads: dict[str, str] = {}
     for number in [number for number, record in records.items() if record] if over is None else over:
@@ -195,12 +198,12 @@ def gather(run: Run, path: Path, flow: Flow, loop: Loop, *, settles: bool = Fals
     return [number for number in before if number in (records if over is None else over) and number not in answers]
 
 
-def _is_kept(run: Run, loop: Loop, number: str) -> bool:
+def _is_kept(run: Run, lists: Sequence[str], number: str) -> bool:
     """Return whether answers for an entry are kept that cannot be read now: it is changed, or may yet come back."""
-    for name in loop.over:
-        own = number.removeprefix(f"{name}-") if len(loop.over) > 1 else number
+    for name in lists:
+        own = number.removeprefix(f"{name}-") if len(lists) > 1 else number
         gone = run.record.get("removed", {}).get(name) or run.note(name).get("removed") or {}
-        if own in entries_of(run, name) or gone.get("id") == own:
+        if own in (*entries_of(run, name), *run.note(name).get("ids", ()), gone.get("id")):
             return True
     return False
 

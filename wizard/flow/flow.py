@@ -16,6 +16,7 @@ from .derived import Reads
 from .driven import Driven
 from .earlier import Answer, NotAnsweredError, step_of
 from .for_each import ENTRY, NUMBER, ForEach
+from .joined import Joined, with_joined
 from .loop import Loop
 from .mistakes import is_async
 from .needs import reads_of
@@ -75,7 +76,7 @@ class Flow:
             raise FlowError(f"The Flow's 'migrate' is {migrate!r}. Use a function of answers and of what was typed.")
         every = chain.from_iterable(one.parts if isinstance(one, Section) else [one] for one in parts)
         #: All steps and values, in their order.
-        self.parts: tuple[BaseStep | Value, ...] = tuple(every)
+        self.parts = with_joined(tuple(every))
         self.steps = tuple(one for one in self.parts if not isinstance(one, Value))
         self.values = [one for one in self.parts if isinstance(one, Value)]
         if not self.steps:
@@ -145,14 +146,11 @@ class Flow:
             step.wrong("every journey that would lead to it ends before. Mend its 'when', or that of an exit.")
 
     def _flow_of_entry(self, loop: Loop) -> Flow:
-        before = {one.name: one for one in self.steps[: self.steps.index(loop)]}
+        before = {one.name: one for one in self.parts[: self.parts.index(loop)]}
+        around = {**self._around, **self._domains_before(loop), ENTRY: {NUMBER: None}}
         if isinstance(loop, ForEach):
-            loop.check_over(before, self._by_name)
-        around = {**self._around, **self._domains_before(loop)}
-        if isinstance(loop, ForEach):
+            loop.check_over(before, {one.name: one for one in self.parts})
             around[ENTRY] = _entry_of([before[name] for name in loop.over])
-        else:
-            around[ENTRY] = {NUMBER: None}
         if ENTRY in self._by_name:
             self._by_name[ENTRY].wrong(
                 f"the steps of the list {loop.name!r} read their own entry under this name. Use another."
@@ -370,11 +368,12 @@ class _FlowOfEntry(Flow):
         super().__init__(*loop.steps)
 
 
-def _entry_of(lists: Sequence[BaseStep]) -> Mapping[str, list[Any] | None]:
+def _entry_of(lists: Sequence[BaseStep | Value]) -> Mapping[str, list[Any] | None]:
     """Return what is known of an entry of one of these ``lists``: the names of its fields, or of its steps."""
     names = [
         [step.name for step in one.steps] if isinstance(one, Loop) else [*(getattr(one, "questions", ()))]
-        for one in lists
+        for every in lists
+        for one in (every.lists if isinstance(every, Joined) else [every])
     ]
     return dict.fromkeys([name for every in names for name in every])
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from .base import BaseStep
+from .base import BaseStep, Named
 from .counts import Counts
 from .earlier import Answer, Earlier, Text
+from .joined import Joined
 from .loop import Each, Loop
 
 #: The name under which the steps of a ForEach read the entry that they are for.
@@ -64,12 +65,12 @@ class ForEach(Loop):
     def describe(self) -> list[str]:
         return [f"for each of {' and '.join(self.over)}"]
 
-    def check_over(self, before: Mapping[str, BaseStep], steps: Mapping[str, BaseStep]) -> None:
-        """Raise a FlowError where it goes over no list of ``before``, the steps before it, among all ``steps``."""
+    def check_over(self, before: Mapping[str, Named], parts: Mapping[str, Named]) -> None:
+        """Raise a FlowError where it goes over no list of ``before``, what stands before it, among all ``parts``."""
         lists = [name for name, step in before.items() if has_entries(step)]
         known = f"Name one of {', '.join(map(repr, lists))}." if lists else "Put a Repeat before it, and name that."
         for name in self.over:
-            if name in steps and name not in before and (has_entries(steps[name]) or steps[name] is self):
+            if name in parts and name not in before and (has_entries(parts[name]) or parts[name] is self):
                 ring = " -> ".join(map(repr, dict.fromkeys([self.name, name]))) + f" -> {self.name!r}"
                 self.wrong(
                     f"it goes over {name!r}, which comes no earlier, so that each would wait for the other: {ring}. "
@@ -81,6 +82,6 @@ class ForEach(Loop):
                 self.wrong(f"it goes over {name!r}, which is no list before it. {known}")
 
 
-def has_entries(step: BaseStep) -> bool:
-    """Return whether ``step`` is a list with entries of its own."""
-    return isinstance(step, Counts)
+def has_entries(part: Named) -> bool:
+    """Return whether ``part`` is a list with entries of its own, or several such lists."""
+    return isinstance(part, (Counts, Joined))

@@ -44,7 +44,7 @@ class Path(Derived):
 
     def knows(self, name: str) -> bool:
         """Return whether the flow has a step or a value of that name."""
-        return name in self._order.before
+        return name in self.order.before
 
     def asks(self, name: str) -> bool:
         """Return whether the flow has a step of that name, and asks for something there."""
@@ -69,7 +69,7 @@ class Path(Derived):
     @property
     def any_order(self) -> bool:
         """Return whether the visitor may do the sections in any order."""
-        return self._order.any_order
+        return self.order.any_order
 
     @property
     def sections(self) -> list[tuple[Section | None, list[BaseStep]]]:
@@ -79,24 +79,24 @@ class Path(Derived):
     @property
     def all_sections(self) -> tuple[Section, ...]:
         """Return the sections of the flow, whether they apply or not."""
-        return self._order.sections
+        return self.order.sections
 
     def section(self, step: BaseStep) -> Section | None:
         """Return the section that ``step`` stands in, where there are any."""
-        return self._order.section_of.get(step.name)
+        return self.order.section_of.get(step.name)
 
     def section_of(self, name: str) -> Section:
         """Return the section that the step of that name stands in.
 
         :raises KeyError: where there are none.
         """
-        return self._order.section_of[name]
+        return self.order.section_of[name]
 
     def steps_of(self, section: Section) -> list[BaseStep]:
         """Return the steps of ``section`` that apply."""
         part = self._part(section.steps[0].name)
         if part.section is None:
-            return [step for step in self.steps if self._order.section_of[step.name] is section]
+            return [step for step in self.steps if self.order.section_of[step.name] is section]
         self._derive(part, part.stop)
         return part.steps
 
@@ -109,7 +109,7 @@ class Path(Derived):
 
         It waits for whatever it reads, and cannot be known yet.
         """
-        needs = self._order.needs.get(section.name, ())
+        needs = self.order.needs.get(section.name, ())
         return [name for name in needs if not (self._settled.get(name) or self._is_settled(name))]
 
     def _is_settled(self, name: str) -> bool:
@@ -144,7 +144,7 @@ class Path(Derived):
                 if step.ends:
                     ended |= step.name in self._place
                 elif ended or step.name in self._place or unanswered.intersection(self.sources(self._view(step).reads)):
-                    if not self._order.twins or not self._is_twin(step, part):
+                    if not self.order.twins or not self._is_twin(step, part):
                         part.ahead.append(step)
                     if step.name not in self._answers:
                         unanswered.add(step.name)
@@ -152,7 +152,7 @@ class Path(Derived):
 
     def _is_twin(self, step: BaseStep, part: Part) -> bool:
         """Return whether another step stands for ``step``, which has the same title and may apply in its place."""
-        twins = self._order.twins.get(step.name, ())
+        twins = self.order.twins.get(step.name, ())
         return step.name not in self._place and any(one.name in twins for one in (*part.steps, *(part.ahead or ())))
 
     def title(self, step: BaseStep) -> Any:
@@ -193,7 +193,7 @@ class Path(Derived):
         These are the steps of :attr:`ahead`; of a flow in sections these, or in any order the steps of one.
         """
         section = step and self.section(step)
-        if self.any_order or not self._order.sections:
+        if self.any_order or not self.order.sections:
             ahead = self._ahead_of(section) if section else self.ahead
             return [(one, one is step, self.is_answered(one), one.name in self._place) for one in ahead]
         marks: list[tuple[BaseStep | Section, bool, bool, bool]] = []

@@ -32,6 +32,7 @@ class Repeat(Counts, Step):
     :param counted: a function of the answers and of how many entries there are, which says so: "2 of 12 seats". It may
         read the steps before; the step does not depend on what it reads.
     :param add: the words on the button that adds an entry, as a title is given; "Add" where there are none.
+    :param into: the name of a list that this one and others make together, where an entry is asked in steps.
 
     >>> from wtforms import Form, StringField
     >>> class Guest(Form):
@@ -44,6 +45,7 @@ class Repeat(Counts, Step):
     most: int | Callable[[Mapping[str, Answer]], int] = MOST
     add: Text = ""
     counted: Callable[[Mapping[str, Answer], int], str] | None = None
+    into: str = ""
 
     if TYPE_CHECKING:
         # To a type checker, it is a Repeat either way.
@@ -61,6 +63,11 @@ class Repeat(Counts, Step):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.check_counts()
+        if self.into:
+            self.wrong(
+                "its entries go into another list, which those asked in steps alone can: Repeat(name, Step(...), "
+                f"into={self.into!r})."
+            )
         if self.optional:
             self.wrong("it is optional, and a list can be empty anyway. Use least=0.")
         if self.final:

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from .base import BaseStep, Named
 from .earlier import Answer, Earlier, NotAnsweredError
+from .joined import Joined
 from .value import Value
 
 
@@ -109,6 +110,8 @@ class Order:
             self.before.setdefault(one.name, (len(self.before) - len(self.values), len(self.values)))
             if isinstance(one, Value):
                 self.values.append(one)
+        #: The names of the lists that are one under the name of another.
+        self.joined = {one.name: [own.name for own in one.lists] for one in self.values if isinstance(one, Joined)}
         #: Where each step stands, by its name.
         self.index = {step.name: index for index, step in enumerate(steps)}
         #: In which section a step stands, where there are any.
@@ -138,3 +141,13 @@ class Order:
         self.twins: Mapping[str, Collection[str]] = {}
         #: For the name of a section those of the steps in other sections that its own may read.
         self.needs: Mapping[str, Sequence[str]] = {}
+
+    def parts_of(self, section: Section) -> Sequence[BaseStep | Value]:
+        """Return what stands in ``section``, with the lists that others make behind the last of these."""
+        following = self.sections[self.sections.index(section) + 1 :][:1]
+        stop = [self.parts.index(one.parts[0]) for one in following]
+        return self.parts[self.parts.index(section.parts[0]) : (stop or [len(self.parts)])[0]]
+
+    def lists_of(self, names: Sequence[str]) -> Sequence[str]:
+        """Return the names of the lists that hold the entries of those called ``names``."""
+        return [own for name in names for own in self.joined.get(name, [name])] if self.joined else names

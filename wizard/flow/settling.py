@@ -87,7 +87,7 @@ def _settle_entries(
         highest = max([0, *map(int, records)])
         parts = {"next": {**given, loop.name: max(given.get(loop.name, 1), highest + 1)}}
     put_entries(run, loop.name, records, **parts)
-    over = items(run, loop) if loop.over else None
+    over = items(run, path, loop) if loop.over else None
     inner = flow.inner(loop)
     for number, record in records.items():
         if not record or (over is not None and number not in over):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from itertools import takewhile
 from typing import Any, ClassVar
 
 from flask import Response
@@ -33,6 +34,7 @@ class EntriesPage(LoopPage[Entries]):
         "": "accept",
         "add": "add",
         "remove.": "remove",
+        "elsewhere.": "remove_elsewhere",
         "undo": "undo",
         "up.": "move_up",
         "back": "go_back",
@@ -42,6 +44,28 @@ class EntriesPage(LoopPage[Entries]):
     @property
     def numbers(self) -> list[str]:
         return [number for number, record in entries_of(self.run, self.step.name).items() if record]
+
+    @property
+    def joined(self) -> list[EntriesPage]:
+        """Return the pages of the lists that make one together, this one among them, as far as they are open."""
+        if not self.step.into:
+            return [self]
+        lists = [self.site.flow.get(name) for name in self.path.order.joined[self.step.into]]
+        others = [one for one in lists if isinstance(one, Entries) and (one is self.step or self.path.is_open(one))]
+        return [self if one is self.step else EntriesPage(one, self.visit) for one in others]
+
+    def place_of(self, number: str) -> int:
+        before = takewhile(lambda page: page is not self, self.joined)
+        return sum(len(page.numbers) for page in before) + super().place_of(number)
+
+    def listed(self) -> list[dict[str, Any]]:
+        return [
+            {**one, "removal": f"remove.{one['id']}", "can_rise": self.step.sortable and one["id"] != page.numbers[0]}
+            if page is self
+            else {**one, "id": f"{page.step.name}-{one['id']}", "removal": f"elsewhere.{page.step.name}.{one['id']}"}
+            for page in self.joined
+            for one in super(EntriesPage, page).listed()
+        ]
 
     def more(self) -> dict[str, Any]:
         count, most = len(self.numbers), self.most
@@ -66,9 +90,14 @@ class EntriesPage(LoopPage[Entries]):
             return str(counted(earlier.apart(), len(self.run.get(self.step.name, ())))) if counted else ""
         return ""
 
+    @property
+    def removed(self) -> Mapping[str, Any] | None:
+        """Return what was removed last of the list, as long as that can be undone."""
+        removed: Mapping[str, Any] | None = self.run.record.get("removed", {}).get(self.step.name)
+        return removed
+
     def _removed(self) -> str:
-        removed = self.run.record.get("removed", {}).get(self.step.name)
-        return str(removed["title"]) if removed else ""
+        return next((str(page.removed["title"]) for page in self.joined if page.removed), "")
 
     def _said(self) -> str:
         """Return what has become of which entry just now."""
@@ -118,26 +147,33 @@ class EntriesPage(LoopPage[Entries]):
 
     def remove(self, number: str) -> Response:
         """Remove one entry, with all that belongs to it. The visitor can undo it until the next change."""
-        if stopped := self.closed():
-            return stopped
-        entries = entries_of(self.run, self.step.name)
+        return self.closed() or self._remove_from(self, number)
+
+    def remove_elsewhere(self, entry: str) -> Response:
+        """Remove an entry of another list that is shown here, such as ``people.2``."""
+        name, _, number = entry.partition(".")
+        page = next((one for one in self.joined if one.step.name == name), self)
+        return self.closed() or self._remove_from(page, number if page is not self else "")
+
+    def _remove_from(self, page: EntriesPage, number: str) -> Response:
+        entries = entries_of(self.run, page.step.name)
         if not entries.get(number):
             return self.page(409, str(CHANGED))
-        title, at, record = self.title_of(number), list(entries).index(number), entries.pop(number)
-        removed = {"id": number, "at": at, "record": record, "title": title}
-        self.put(entries, removed)
+        title, at, record = page.title_of(number), list(entries).index(number), entries.pop(number)
+        page.put(entries, {"id": number, "at": at, "record": record, "title": title})
         return self.go(self.step)
 
     def undo(self) -> Response:
         """Put the entry that was removed last back in its place."""
         if stopped := self.closed():
             return stopped
-        removed = self.run.record.get("removed", {}).get(self.step.name)
-        if removed and len(self.numbers) < self.most:
-            pairs = list(entries_of(self.run, self.step.name).items())
-            pairs.insert(removed["at"], (removed["id"], removed["record"]))
-            self.put(dict(pairs))
-            self.run.tell(entry=["restored", removed["id"]])
+        for page in self.joined:
+            if (removed := page.removed) and len(page.numbers) < page.most:
+                pairs = list(entries_of(self.run, page.step.name).items())
+                pairs.insert(removed["at"], (removed["id"], removed["record"]))
+                page.put(dict(pairs))
+                if page is self:
+                    self.run.tell(entry=["restored", removed["id"]])
         return self.go(self.step)
 
     def move_up(self, number: str) -> Response:
@@ -157,6 +193,7 @@ class EntriesPage(LoopPage[Entries]):
     def put(self, entries: Mapping[str, Any], removed: Mapping[str, Any] | None = None) -> None:
         """Keep these ``entries`` in this order, and follow where it leads."""
         name = self.step.name
-        others = self.run.without("removed", name)
+        alike = {page.step.name for page in self.joined}
+        others = {other: one for other, one in self.run.record.get("removed", {}).items() if other not in alike}
         put_entries(self.run, name, entries, removed={**others, name: removed} if removed else others)
         self.visit.gather(self.step)

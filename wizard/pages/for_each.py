@@ -25,15 +25,16 @@ class ForEachPage(LoopPage[ForEach]):
 
     @property
     def numbers(self) -> list[str]:
-        return list(items(self.run, self.step))
+        return list(items(self.run, self.path, self.step))
 
-    @property
-    def each(self) -> Each | None:
-        lists = [self.site.flow.get(name) for name in self.step.over]
-        return self.step.each or next((one.each for one in lists if isinstance(one, Loop) and one.each), None)
+    def each_of(self, number: str) -> Each | None:
+        lists = self.path.order.lists_of(self.step.over)
+        # With several lists, an id begins with the name of the one that the entry is in.
+        over = self.site.flow.get(number.rpartition("-")[0] if len(lists) > 1 else lists[0])
+        return self.step.each or (over.each if isinstance(over, Loop) else None)
 
     def answers_of(self, number: str) -> Mapping[str, Any]:
-        return items(self.run, self.step)[number]
+        return items(self.run, self.path, self.step)[number]
 
     def next_number(self) -> str:
         """Return the id of the first entry that is not answered; empty if there is none."""

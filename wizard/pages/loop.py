@@ -33,8 +33,7 @@ class LoopPage(Page[L]):
         """Return the ids of the entries that are listed, in order."""
         raise NotImplementedError
 
-    @property
-    def each(self) -> Each | None:
+    def each_of(self, number: str) -> Each | None:
         """Return what gives an entry its title."""
         return self.step.each
 
@@ -45,14 +44,17 @@ class LoopPage(Page[L]):
         return found
 
     def title_of(self, number: str) -> str:
-        answers, numbers = self.answers_of(number), self.numbers
+        answers, each = self.answers_of(number), self.each_of(number)
         try:
-            title = "" if self.each is None else str(self.each(deepcopy(dict(answers))))
+            title = "" if each is None else str(each(deepcopy(dict(answers))))
         except KeyError:
             # Its answers do not say it yet.
             title = ""
-        at = numbers.index(number) if number in numbers else len(numbers)
-        return title or gettext("Number %(number)s", number=at + 1)
+        return title or gettext("Number %(number)s", number=self.place_of(number))
+
+    def place_of(self, number: str) -> int:
+        """Return which entry of the list it is, counted from 1; of one that is not there, which it would be."""
+        return [*self.numbers, number].index(number) + 1
 
     def answers_of(self, number: str) -> Mapping[str, Any]:
         """Return the answers from which the title of an entry is made."""
@@ -65,10 +67,10 @@ class LoopPage(Page[L]):
         self.tell_shown()
         return self.page()
 
-    def page(self, status: int = 200, alert: str = "", problems: Any = ()) -> Response:
-        """Render the list."""
+    def listed(self) -> list[dict[str, Any]]:
+        """Return what the template is given of each entry."""
         finished = self.run.note(self.step.name).get("ids", ())
-        entries = [
+        return [
             {
                 "id": number,
                 "title": self.title_of(number),
@@ -77,10 +79,13 @@ class LoopPage(Page[L]):
             }
             for number in self.numbers
         ]
+
+    def page(self, status: int = 200, alert: str = "", problems: Any = ()) -> Response:
+        """Render the list."""
         return self.render(
             self.template,
             status,
-            entries=entries,
+            entries=self.listed(),
             alert=alert,
             problems=[*([("", alert)] if alert else []), *problems],
             action=self.site.url(self.step, None, **self.site.query),

@@ -77,7 +77,7 @@ class Visit:
 
         :param record: what is in an entry that is not there yet.
         """
-        over = items(self.run, loop) if loop.over else None
+        over = items(self.run, self.path, loop) if loop.over else None
         known: Collection[str] = entries_of(self.run, loop.name) if over is None else over
         if record is None and number not in known:
             return None
@@ -120,7 +120,7 @@ class Visit:
         own = deepcopy({name: self.run[name] for name in names if name in self.run}) | self.path.values_before(step)
         if self.outer is None or self.loop is None:
             return own
-        item = items(self.outer.run, self.loop).get(self.site.place[-1]) if self.loop.over else None
+        item = items(self.outer.run, self.outer.path, self.loop).get(self.site.place[-1]) if self.loop.over else None
         return {**self.outer.answers_before(self.loop), **({ENTRY: deepcopy(item)} if item is not None else {}), **own}
 
     def name_of(self, step: BaseStep) -> str:

@@ -62,7 +62,7 @@ class Given:
 
     def _give_entries(self, loop: Loop, typed: Any) -> None:
         put_entries(self.run, loop.name, {})
-        over = items(self.run, loop) if loop.over else None
+        over = items(self.run, self.path, loop) if loop.over else None
         numbers = [issue(self.run, loop.name) for _ in typed] if over is None else list(over)
         assert len(numbers) == len(typed), (
             f"{loop.name!r} was given {len(typed)} entries, and goes over {len(numbers)}."

@@ -110,7 +110,7 @@ class Journey:
         for name, number in zip(self._place[::2], self._place[1::2], strict=True):
             loop = flow.get(name)
             assert isinstance(loop, Loop)
-            item = items(run, loop).get(number) if loop.over else None
+            item = items(run, path, loop).get(number) if loop.over else None
             run, flow = Entry(run, loop, number), flow.inner(loop)
             path = EntryPath(run, path, flow, item)
         return run, path
@@ -251,10 +251,10 @@ class Journey:
         """The id of the entry of that number, counted from 1; the number itself where there is none."""
         step = self.flow.get(page)
         with self._stored() as whole:
-            run = self.scope(whole)[0]
+            run, path = self.scope(whole)
             ids = run.ids(step) if isinstance(step, Repeat) else []
             if isinstance(step, Loop):
-                listed = items(run, step) if step.over else entries_of(run, page)
+                listed = items(run, path, step) if step.over else entries_of(run, page)
                 ids = [one for one, record in listed.items() if record]
         return ids[number - 1] if 0 < number <= len(ids) else str(number)
 

@@ -57,19 +57,23 @@ class Lister:
         verb, _, number = action.partition(".")
         if verb == "change":
             return self.fill(at, loop, number, place)
-        before = self._stored(at, loop)
+        name, _, number = number.rpartition(".")
+        # It may be an entry of another list, which is shown here.
+        of = next((one for one in at.flow.loops if one.name == name), loop)
+        before = self._stored(at, of)
         response = self.visitor.post(url, page.filled(url, {}, action))
         self.check()
         if verb == "add" and response.status_code == 303:
             led = at.led(response).split("/")
             return self.fill(at, loop, led[-2], place)
-        if verb == "remove":
-            left = self._listed(at, loop)
+        if verb in ("remove", "elsewhere"):
+            left = self._listed(at, of)
             assert number not in left, f"An entry of {place} was removed, and is there still."
+            url = at.url(of.name)
             page = Page(self.visitor.get(url))
             self.visitor.post(url, page.filled(url, {}, "undo"))
             self.check()
-            after = self._stored(at, loop)
+            after = self._stored(at, of)
             assert same(after, before), f"Undo has not brought back what was removed of {place}: {before} is {after}."
         return None
 
@@ -138,8 +142,8 @@ class Lister:
 
     def _listed(self, at: Journey, loop: Loop) -> list[str]:
         with at._stored() as run:
-            scope = at.scope(run)[0]
-            listed = items(scope, loop) if loop.over else entries_of(scope, loop.name)
+            scope, path = at.scope(run)[:2]
+            listed = items(scope, path, loop) if loop.over else entries_of(scope, loop.name)
             return [number for number, record in listed.items() if record]
 
     def _stored(self, at: Journey, loop: Loop) -> Any:
@@ -152,7 +156,7 @@ def _wrong(run: Run, path: Path, flow: Flow) -> Iterator[tuple[str, Any, Any]]:
     for loop in flow.loops:
         if loop.name not in path.names:
             continue
-        over = items(run, loop) if loop.over else None
+        over = items(run, path, loop) if loop.over else None
         finished = []
         for number, record in entries_of(run, loop.name).items():
             if not record or (over is not None and number not in over):
