@@ -36,8 +36,13 @@ STEPS = {
 only_htmx = pytest.mark.parametrize("mode", ["htmx"], indirect=True)
 only_plain = pytest.mark.parametrize("mode", ["plain"], indirect=True)
 
-#: For a test of words that a visitor reads: see :meth:`Journey.speak`.
-in_each_language = pytest.mark.parametrize("language", ["en", "de", "es"])
+#: For a test of words that a visitor reads: see :meth:`Journey.speak`. The words are the same with scripts and without.
+in_each_language = pytest.mark.parametrize(
+    ("language", "mode"), [("en", "plain"), ("de", "htmx"), ("es", "plain")], indirect=["mode"]
+)
+in_each_language_with_htmx = pytest.mark.parametrize(
+    ("language", "mode"), [("en", "htmx"), ("de", "htmx"), ("es", "htmx")], indirect=["mode"]
+)
 
 Typed = str | bool
 

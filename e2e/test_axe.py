@@ -15,8 +15,17 @@ from .watch import Watch
 
 AXE = (Path(__file__).parent / "axe.min.js").read_text()
 
+# What changes while axe looks, such as by the check of a field, is looked at again.
 RUN = """async () => {
-  const { violations, incomplete } = await axe.run(document, { resultTypes: ["violations", "incomplete"] });
+  let found, isChanged = true;
+  while (isChanged) {
+    isChanged = false;
+    const observer = new MutationObserver(() => { isChanged = true; });
+    observer.observe(document.body, { attributes: true, characterData: true, childList: true, subtree: true });
+    found = await axe.run(document, { resultTypes: ["violations", "incomplete"] });
+    observer.disconnect();
+  }
+  const { violations, incomplete } = found;
   const told = (kind) => (rule) => rule.nodes.map((node) => `${kind} ${rule.id}: ${node.failureSummary}: ${node.html}`);
   return [...violations.flatMap(told("violation")), ...incomplete.flatMap(told("incomplete"))];
 }"""

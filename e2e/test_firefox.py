@@ -12,19 +12,17 @@ from . import firefox
 from .browser import find_firefox
 from .conftest import PATIENCE
 from .journey import Journey, only_htmx
+from .server import Server
 from .test_clear import test_no_answer_is_left_in_a_cleared_session  # noqa: F401
 from .test_errors import test_taken_username_is_refused  # noqa: F401
-from .test_history import (  # noqa: F401
-    test_back_button_keeps_a_draft,
-    test_browser_back_and_forward_show_every_step_filled,
-)
-from .test_journey import (  # noqa: F401
-    test_focus_goes_to_the_heading,
-    test_htmx_loads_one_whole_page,
-    test_signup_ends_in_an_account,
-)
+from .test_history import test_back_button_keeps_a_draft  # noqa: F401
+from .test_history import test_browser_back_and_forward_show_every_step_filled as go_back_and_forward
+from .test_journey import test_focus_goes_to_the_heading  # noqa: F401
+from .test_journey import test_htmx_loads_one_whole_page as load_one_page
+from .test_journey import test_signup_ends_in_an_account as sign_up
 from .test_languages import test_a_switch_keeps_what_is_typed  # noqa: F401
 from .test_names import test_every_other_name_works  # noqa: F401
+from .watch import Watch
 
 #: A browser that talks to nobody but the server under test.
 QUIET: dict[str, Any] = {
@@ -68,3 +66,20 @@ def test_a_field_is_checked_while_the_next_is_typed(journey: Journey, page: Page
     expect(page.locator("#email-error")).to_have_text("Error: Enter an email address in the form name@example.com")
     expect(journey.field("username")).to_be_focused()
     expect(journey.field("username")).to_have_value("ada")
+
+
+def test_signup_ends_in_an_account(journey: Journey, page: Page, server: Server) -> None:
+    """By the longer of the two ways."""
+    sign_up(journey, page, server, "team")
+
+
+@only_htmx
+def test_htmx_loads_one_whole_page(journey: Journey, page: Page, watch: Watch) -> None:
+    """And lives on it until the end."""
+    load_one_page(journey, page, watch, "personal")
+
+
+@only_htmx
+def test_browser_back_and_forward_show_every_step_filled(journey: Journey, page: Page) -> None:
+    """Where htmx puts the pages back."""
+    go_back_and_forward(journey, page)

@@ -11,7 +11,7 @@ from wtforms import Form
 from wizard.signup.accounts import USERNAME_TAKEN
 from wizard.signup.forms import STRENGTHS, TOO_EASY, AccountForm, SecurityForm
 
-from .journey import Journey, in_each_language, only_htmx, only_plain
+from .journey import Journey, in_each_language_with_htmx, only_htmx, only_plain
 from .watch import Watch
 
 WRONG = "Enter an email address in the form name@example.com"
@@ -99,8 +99,7 @@ def test_a_click_during_the_check_is_not_lost(journey: Journey, page: Page, watc
 SAID = {"username": [USERNAME_TAKEN], "password": [TOO_EASY, *STRENGTHS.values()]}
 
 
-@only_htmx
-@in_each_language
+@in_each_language_with_htmx
 @pytest.mark.parametrize(("step", "form"), [("account", AccountForm), ("security", SecurityForm)])
 def test_no_message_is_longer_than_the_room_that_is_kept_free(
     journey: Journey, page: Page, language: str, step: str, form: type[Form]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from wtforms import BooleanField, Form, RadioField, SelectField, SelectMultipleField, StringField, ValidationError
 from wtforms.validators import InputRequired
 
@@ -99,15 +99,22 @@ def test_a_field_is_shown_with_its_choice(page: Page, watch: Watch, address: str
 
 @pytest.mark.parametrize("mode", ["htmx"], indirect=True)
 def test_a_check_while_the_visitor_goes_on_keeps_what_is_shown(page: Page, address: str) -> None:
-    """That of the choice draws what is shown with it again, and that of what is shown draws it alone."""
+    """That of the choice leaves what is shown with it alone, and what was said of it meanwhile."""
     page.goto(address)
-    page.get_by_label("When?").select_option("day")
+    held: list[Route] = []
+    page.route("**/how/check/when", lambda route: route.continue_() if held else held.append(route))
+    with page.expect_request("**/how/check/when"):
+        page.get_by_label("When?").select_option("day")
     day = page.locator("[name=day]")
     day.fill("never")
     with page.expect_response("**/how/check/day"):
         day.blur()
     expect(page.locator("#day-error")).to_contain_text("Enter another day")
+    with page.expect_response("**/how/check/when"):
+        held[0].continue_()
+    page.wait_for_function("!document.querySelector('.htmx-request')")
     expect(page.locator("#day-error")).to_be_visible()
+    expect(day).to_have_attribute("aria-invalid", "true")
     with page.expect_response("**/how/check/when"):
         page.get_by_label("When?").select_option("soon")
     expect(day).to_be_hidden()

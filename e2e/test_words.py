@@ -10,11 +10,9 @@ from playwright.sync_api import BrowserContext, Page, expect
 from wizard.languages import catalogue
 from wizard.signup.accounts import EMAIL_TAKEN, USERNAME_TAKEN
 
-from .journey import Journey, in_each_language, only_htmx
+from .journey import Journey, in_each_language, in_each_language_with_htmx
 from .test_tabs import other_tab
 from .watch import Watch
-
-pytestmark = in_each_language
 
 #: How long words are that do not stand on a page by chance.
 LONG = 12
@@ -25,6 +23,7 @@ def steps_in_words(journey: Journey, *titles: str) -> str:
     return format_list([journey.say("“%(title)s”", title=journey.say(one)) for one in titles], locale=journey.language)
 
 
+@in_each_language
 def test_no_page_has_a_word_of_another_language(journey: Journey, page: Page, watch: Watch, language: str) -> None:
     """Neither seen nor read out, at any step: empty, with what is wrong, and filled in."""
     watch.provokes(422)
@@ -45,6 +44,7 @@ def test_no_page_has_a_word_of_another_language(journey: Journey, page: Page, wa
     journey.see_every_page(look)
 
 
+@in_each_language
 def test_everything_that_is_taken_is_told_at_once(
     journey: Journey,
     page: Page,
@@ -79,6 +79,7 @@ def test_everything_that_is_taken_is_told_at_once(
     journey.at("done")
 
 
+@in_each_language
 def test_the_list_says_how_many_there_are_and_what_was_done(journey: Journey, page: Page, language: str) -> None:
     """Seen, and where the page is swapped in, spoken too."""
     journey.speak(language)
@@ -103,6 +104,7 @@ def test_the_list_says_how_many_there_are_and_what_was_done(journey: Journey, pa
         expect(page.locator("#live")).to_have_text(restored)
 
 
+@in_each_language
 def test_a_change_is_told_where_it_leads(journey: Journey, page: Page, language: str) -> None:
     """To more questions, to the summary with what was changed marked, and to answers that are used no longer."""
     journey.speak(language)
@@ -129,6 +131,7 @@ def test_a_change_is_told_where_it_leads(journey: Journey, page: Page, language:
     expect(page.locator("#changes")).to_have_text(journey.say(unused, steps=steps))
 
 
+@in_each_language
 def test_two_tabs_are_told_of_each_other(
     journey: Journey, page: Page, context: BrowserContext, watch: Watch, language: str
 ) -> None:
@@ -157,6 +160,7 @@ def test_two_tabs_are_told_of_each_other(
     expect(tabs[2].button("Begin anew with what I typed here")).to_be_visible()
 
 
+@in_each_language
 def test_to_clear_is_asked_in_words(journey: Journey, page: Page, language: str) -> None:
     """With how long answers are kept, where there is something to clear."""
     journey.speak(language)
@@ -178,6 +182,7 @@ def test_to_clear_is_asked_in_words(journey: Journey, page: Page, language: str)
     expect(page.locator("#wizard .buttons > *")).to_have_text([journey.say(one) for one in words])
 
 
+@in_each_language
 def test_a_date_is_told_what_is_wrong_with_it(journey: Journey, page: Page, watch: Watch, language: str) -> None:
     """Its parts are called by their names."""
     watch.provokes(422)
@@ -188,7 +193,7 @@ def test_a_date_is_told_what_is_wrong_with_it(journey: Journey, page: Page, watc
     expect(page.locator("#error-summary li")).to_have_text(journey.say("Enter a day"))
 
 
-@only_htmx
+@in_each_language_with_htmx
 def test_what_the_page_says_by_itself_is_in_its_language(
     journey: Journey, page: Page, context: BrowserContext, watch: Watch, language: str
 ) -> None:

@@ -66,10 +66,16 @@
   document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
     if (!isCheck(ctx) || isRefresh(ctx)) return;
     const parts = [...ctx.sourceElement.closest(".parts")?.querySelectorAll("input") ?? [ctx.sourceElement]];
-    // What is shown with its choices is drawn again with it.
-    for (const one of ctx.sourceElement.closest(".field")?.querySelectorAll(REVEALED) ?? [])
-      parts.push(...[...one.querySelectorAll("input, select, textarea")].filter((field) => !field.matches(SECRETS)));
     for (const name of new Set(ctx.request.body.keys())) if (!parts.some((part) => part.name === name)) ctx.request.body.delete(name);
+  });
+
+  // What is shown with a choice stays as it is: what is said of it may have come while the check was on its way.
+  document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
+    if (!isCheck(ctx) || isRefresh(ctx)) return;
+    for (const { fragment } of tasks) for (const fresh of fragment.querySelectorAll(`:is(${REVEALED}) > *`)) {
+      const old = byId(fresh.id);
+      if (old) fresh.replaceWith(old.cloneNode(true));
+    }
   });
 
   // A message that comes while a button is being pressed would move the button away from under the finger.

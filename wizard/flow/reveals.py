@@ -74,12 +74,6 @@ def _coerced(field: Any, value: Any) -> Any:
         return _NOTHING
 
 
-def revealed_by(reveals: Reveals, name: str) -> list[str]:
-    """Return the fields that are shown with choices of the field ``name``, and those with theirs."""
-    own = [one for one, (by, _) in reveals.items() if by == name]
-    return [*own, *(inner for one in own for inner in revealed_by(reveals, one))]
-
-
 def hidden(reveals: Reveals, form: Form) -> tuple[str, ...]:
     """Return the fields of a bound ``form`` that are hidden, by what is chosen in it."""
     shown: dict[str, bool] = {}

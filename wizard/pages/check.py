@@ -7,7 +7,6 @@ from werkzeug.datastructures import MultiDict
 
 from .. import limits
 from ..flow import Step, fields
-from ..flow.reveals import revealed_by
 from ..flow.steps import input_of
 from ..flow.typed import receive
 from .drawing import views
@@ -21,8 +20,8 @@ from .visit import Visit
 class CheckPage(FormPage[Step]):
     """Draw one field, with what is wrong with it.
 
-    It changes nothing, reads nothing but the one field, and those that are shown with its choices, to draw them again;
-    and it tells no more than sending the step would.
+    It changes nothing, reads nothing but the one field, and tells no more than sending the step would. What is shown
+    with its choices comes empty, and the page leaves that as it stands.
     """
 
     def __init__(self, step: Step, visit: Visit, field: str) -> None:
@@ -36,18 +35,14 @@ class CheckPage(FormPage[Step]):
             abort(404)
         if seconds := limits.wait("check", self.run.key):
             return limits.answer(seconds)
-        samples, inner = fields.samples(self.step.form), revealed_by(self.step.reveals, own)
-        drawn_here = [samples[one] for one in (own, *inner)]
-        data = [
-            pair for pair in request.form.items(multi=True) if any(fields.takes(one, pair[0]) for one in drawn_here)
-        ]
+        sample = fields.samples(self.step.form)[own]
+        data = [pair for pair in request.form.items(multi=True) if fields.takes(sample, pair[0])]
         sent = receive(self.step.form, MultiDict(data))
-        filled = [one for one, value in data if value and one in fields.inputs_of(samples[own])]
+        filled = [one for one, value in data if value and one in fields.inputs_of(sample)]
         form = self.step.open(self.earlier, sent.typed)
         errors = said(self.step.validate(form, sent.refusals, only=own)) if filled else {}
         # A part that is still empty is what the visitor comes to next.
         errors = {one: text for one, text in errors.items() if one == name or one in filled}
         drawn = views(form, errors, live=self.inputs(self.step.live), check_url=self.check_url, stays=True)
-        if inner:
-            nest(drawn, self.step.reveals)
+        nest(drawn, self.step.reveals)
         return self.site.render_field(find(drawn, name))
