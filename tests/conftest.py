@@ -23,6 +23,7 @@ from tests import servers
 from wizard import patience
 from wizard.app import create_app
 from wizard.database import dispose
+from wizard.mail.background import Background
 from wizard.sessions.purging import purger
 from wizard.signup import accounts
 
@@ -161,10 +162,11 @@ def cheap_hashes() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def no_purger() -> Iterator[None]:
-    """Let nothing purge in the background: a test says itself when that is."""
+def nothing_in_the_background() -> Iterator[None]:
+    """Let nothing purge or send mails in the background: a test says itself when that is."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(purger, "start", lambda: None)
+        patch.setattr(Background, "start", lambda _: None)
         yield
 
 
@@ -227,7 +229,7 @@ def empty_store(request: pytest.FixtureRequest, name: str, database: str) -> str
     if name == "postgres":
         engine = create_engine(url)
         with engine.begin() as connection:
-            connection.execute(text("drop table if exists sessions, members, accounts"))
+            connection.execute(text("drop table if exists sessions, members, accounts, outbox"))
         engine.dispose()
     if name == "redis":
         # What an earlier test has left would be taken for what this one leaves.

@@ -21,6 +21,7 @@ ROOT = Path(__file__).parent.parent
 LAYERS = [
     "errors",
     "checks",
+    "mail_settings",
     "instance",
     "settings",
     "current",
@@ -40,6 +41,7 @@ LAYERS = [
     "assets",
     "patience",
     "database",
+    "mail",
     "sessions",
     "limits",
     "signals",
@@ -69,6 +71,7 @@ INSIDE = {
         "page text exit cleared conflict acting form finishing summary step list entry check loop entries "
         "for_each loop_entry places done clear start tasks gone"
     ),
+    "mail": "message calls rows contents smtp relay background mailbox command outbox",
     "doctor": "finding sqlite postgresql redis stores web command",
 }
 SOURCES = sorted((ROOT / "wizard").rglob("*.py"))

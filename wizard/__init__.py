@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import signals
 from .blueprint import Wizard
@@ -10,12 +10,18 @@ from .errors import FlowError, Refused, SettingError, StoreError, Unfinished, Wi
 from .flow import BaseStep, Exit, Flow, ForEach, Page, Path, Repeat, Run, Section, Step, Value, Verbatim
 from .zones import today
 
+if TYPE_CHECKING:
+    from .mail import Call, Mail, Outbox
+
 __all__ = [
     "BaseStep",
+    "Call",
     "Exit",
     "Flow",
     "FlowError",
     "ForEach",
+    "Mail",
+    "Outbox",
     "Page",
     "Path",
     "Refused",
@@ -41,4 +47,9 @@ def __getattr__(name: str) -> Any:
         from .app import create_app
 
         return create_app
+    # They bring SQLAlchemy along.
+    if name in ("Call", "Mail", "Outbox"):
+        from . import mail
+
+        return getattr(mail, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -19,6 +19,7 @@ from .cli import sessions as sessions_command
 from .doctor import doctor
 from .errors import SettingError, StoreError
 from .languages import lazy_gettext as _
+from .mail import Outbox
 from .pages.error import told
 from .pages.site import page_context
 from .sessions import open_sessions
@@ -54,6 +55,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     try:
         settings.configure(app, config or {})
         accounts = Accounts(app.config["DATABASE_URL"])
+        Outbox(app, engine=accounts.engine, layout="signup/layout.html")
         app.session_interface = sessions = open_sessions(app.config["SESSION_URL"])
         store = getattr(sessions, "store", None)
         instance.choose_key(app, shared=accounts.shared or getattr(store, "shared", False))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, MutableMapping
 from functools import lru_cache
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
 from .errors import SettingError
@@ -157,6 +158,14 @@ def public_url(value: Any) -> str | None:
             "not an address that visitors can open. Use https://example.com or https://example.com/prefix."
         )
     return str(value).rstrip("/")
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether ``host``, a name or an address, is this machine."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 def one_of(*known: str) -> Callable[[Any], str]:

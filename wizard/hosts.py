@@ -5,17 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 from urllib.parse import quote, urlsplit
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, has_request_context, request
 from werkzeug.exceptions import BadRequest
 from werkzeug.routing import RequestRedirect
 
 from . import security_log
+from .checks import is_loopback
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 #: Asked from within, by whatever watches the server: it is answered over HTTP too, and sets no cookie.
 HEALTH = "healthz"
+
+#: What a proxy says of the request that it passes on.
+_PROXIES = (
+    "HTTP_FORWARDED",
+    "HTTP_VIA",
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_HOST",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_X_REAL_IP",
+)
 
 
 def init_app(app: Flask) -> None:
@@ -34,12 +45,25 @@ def write_small(environ: WSGIEnvironment) -> None:
 def public_url(path: str) -> str:
     """Return the whole address of ``path``, for what leaves the site, such as a mail. It begins with ``PUBLIC_URL``.
 
-    :raises RuntimeError: when there is no ``PUBLIC_URL``.
+    Without one, it leads to this machine, whatever a request says its host is.
+
+    :param path: below ``PUBLIC_URL``, and so without the prefix that the application is mounted under.
     """
-    base = current_app.config["PUBLIC_URL"]
+    base = current_app.config.get("PUBLIC_URL")
     if base is None:
-        raise RuntimeError("There is no PUBLIC_URL to begin an address with. Set it, such as https://example.com.")
+        environ = request.environ if has_request_context() else {}
+        port = environ.get("werkzeug.proxy_fix.orig", environ).get("SERVER_PORT", "5000")
+        base = f"http://127.0.0.1:{port}{environ.get('SCRIPT_NAME', '')}"
     return f"{base}/{path.lstrip('/')}"
+
+
+def is_from_here() -> bool:
+    """Return whether the visitor of this request is on this machine. Through a proxy comes anybody."""
+    if any(name in request.environ for name in _PROXIES):
+        return False
+    # The host too: a page of another site can have a name of its own lead here.
+    host = request.environ.get("HTTP_HOST", "").rpartition(":")[0] or request.environ.get("HTTP_HOST", "")
+    return is_loopback(request.remote_addr or "") and is_loopback(host.strip("[]"))
 
 
 def _stay_here(response: Response) -> Response:

@@ -18,7 +18,7 @@ from babel import Locale, UnknownLocaleError
 from flask import Flask
 from flask.sansio.app import App
 
-from . import checks, instance
+from . import checks, instance, mail_settings
 from .errors import SettingError
 
 #: The characters that a session can have, unless it is set: far more than people type.
@@ -107,6 +107,8 @@ SIGNUP = {
     "DATABASE_URL": Setting(None, _text),
     "HTTPS_ONLY": Setting(False, _truth),
     "LANGUAGES": Setting(["en", "de", "es"], _languages),
+    "MAIL_FROM": Setting(None, mail_settings.mail_from),
+    "MAIL_URL": Setting(None, mail_settings.mail_url),
     "MAX_CONTENT_LENGTH": _A_MEGABYTE,
     "MAX_FORM_MEMORY_SIZE": _A_MEGABYTE,
     "PERMANENT_SESSION_LIFETIME": Setting(timedelta(days=1), _lifetime),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
+from typing import Any
 from unicodedata import normalize
 
 from argon2 import PasswordHasher
@@ -31,6 +32,8 @@ from .. import database
 from ..errors import Duplicate, Refused, StoreError
 from ..flow import Answer
 from ..languages import lazy_gettext as _
+from ..mail import Mail, current_outbox
+from . import mails
 
 _tables = MetaData()
 
@@ -95,6 +98,10 @@ def username_key(username: str) -> str:
     return username.lower()
 
 
+#: Returns a mail to who has an account, given its row.
+Write = Callable[[Mapping[str, Any]], Mail]
+
+
 class Accounts:
     """The accounts in one database.
 
@@ -120,9 +127,10 @@ class Accounts:
             owner = connection.execute(query).scalar_one_or_none()
         return owner is not None and owner != run
 
-    def create(self, answers: Mapping[str, Answer], run: str) -> str:
+    def create(self, answers: Mapping[str, Answer], run: str, write: Write | None = None) -> str:
         """Create the account that ``answers`` describe, once for each ``run``.
 
+        :param write: returns a mail, given the row of the account. It is put in the same transaction.
         :returns: its reference.
         :raises Refused: when the email address or the username was taken meanwhile.
         """
@@ -144,12 +152,16 @@ class Accounts:
             "seats": team.get("seats"),
             "created_at": datetime.now(UTC),
         }
+        # Before the transaction, which on SQLite lets nobody else write.
+        mail = write(values) if write else None
         try:
             with database.transaction(self._engine) as connection:
                 account_id = connection.execute(insert(accounts).values(**values).returning(accounts.c.id)).scalar_one()
                 invited = [{**member, "account_id": account_id} for member in answers.get("members", [])]
                 if invited:
                     connection.execute(insert(members), invited)
+                if mail is not None:
+                    current_outbox().put(connection, mail)
         except Duplicate:
             reference, errors = self._in_the_way(values)
             if reference is not None:
@@ -222,8 +234,8 @@ def current_accounts() -> Accounts:
 
 
 def create_account(answers: Mapping[str, Answer], run: str) -> str:
-    """The signup's ``on_finish``: see :meth:`Accounts.create`."""
-    return current_accounts().create(answers, run)
+    """The signup's ``on_finish``: see :meth:`Accounts.create`. The new account is told of by mail."""
+    return current_accounts().create(answers, run, mails.welcome)
 
 
 def check_account(answers: Mapping[str, Answer], run: str) -> None:

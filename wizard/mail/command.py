@@ -1,0 +1,57 @@
+"""The command: ``flask --app wizard outbox``."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+from flask import current_app
+from flask.cli import AppGroup, with_appcontext
+
+from .rows import GIVEN_UP, WAITING
+
+if TYPE_CHECKING:
+    from .outbox import Outbox
+
+_LINE = "{:32}  {:4}  {:8}  {:>5}  {:19}  {}"
+
+
+@click.group("outbox", cls=AppGroup, invoke_without_command=True)
+@click.pass_context
+@with_appcontext
+def outbox(context: click.Context) -> None:
+    """Show what waits to be sent and what was given up, the newest first, and nothing of what it says."""
+    if context.invoked_subcommand:
+        return
+    rows = _outbox().rows.find(WAITING, GIVEN_UP)
+    if not rows:
+        click.echo("Nothing waits, and nothing was given up.")
+        return
+    click.echo(_LINE.format("ID", "WHAT", "STATE", "TRIES", "SINCE (UTC)", "ERROR"))
+    for row in rows:
+        since = datetime.fromtimestamp(row.created // 1000, UTC).isoformat(" ")[:19]
+        click.echo(_LINE.format(row.id, row.kind, row.state, row.attempts, since, row.error or "").rstrip())
+
+
+@outbox.command()
+@click.argument("row", metavar="ID|all")
+def retry(row: str) -> None:
+    """Try a row, or all of them, again at once, and as often as a new one."""
+    found = _outbox()
+    count = found.rows.retry(None if row == "all" else row, round(found.clock() * 1000))
+    if not count and row != "all":
+        raise click.UsageError(f"There is no row {row!r} that waits or was given up, unless it is just being sent.")
+    click.echo(f"{count} row{'' if count == 1 else 's'} will be tried again")
+
+
+@outbox.command()
+def send() -> None:
+    """Send what is due now, and say what came of it."""
+    done = _outbox().relay.run()
+    click.echo(f"{done['sent']} sent, {done['later']} to be tried again, {done['given up']} given up")
+
+
+def _outbox() -> Outbox:
+    found: Outbox = current_app.extensions["wizard.outbox"]
+    return found
