@@ -20,10 +20,11 @@ from sqlalchemy import create_engine, text
 from werkzeug.test import TestResponse
 
 from tests import servers
+from tests.mailserver import Mailserver
 from wizard import patience
 from wizard.app import create_app
 from wizard.database import dispose
-from wizard.mail.background import Background
+from wizard.mail import Outbox
 from wizard.sessions.purging import purger
 from wizard.signup import accounts
 
@@ -166,7 +167,7 @@ def nothing_in_the_background() -> Iterator[None]:
     """Let nothing purge or send mails in the background: a test says itself when that is."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(purger, "start", lambda: None)
-        patch.setattr(Background, "start", lambda _: None)
+        patch.setattr(Outbox, "_start", lambda _: None)
         yield
 
 
@@ -254,3 +255,12 @@ def app(database: str) -> Flask:
 def visitor(app: Flask) -> Visitor:
     """A new visitor of the signup."""
     return Visitor(app.test_client())
+
+
+@pytest.fixture
+def mailserver() -> Iterator[Mailserver]:
+    """A real mail server that accepts everything, unless it is told otherwise."""
+    server = Mailserver()
+    server.start()
+    yield server
+    server.stop()

@@ -72,7 +72,7 @@ INSIDE = {
         "for_each loop_entry places done clear start tasks gone"
     ),
     "mail": "message calls rows contents smtp relay background mailbox command outbox",
-    "doctor": "finding sqlite postgresql redis stores web command",
+    "doctor": "finding sqlite postgresql redis stores web mail command",
 }
 SOURCES = sorted((ROOT / "wizard").rglob("*.py"))
 

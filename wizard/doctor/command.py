@@ -6,11 +6,11 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from . import stores, web
+from . import mail, stores, web
 from .finding import Deployment
 
 #: What is looked at, in this order.
-CHECKS = web.CHECKS | stores.CHECKS
+CHECKS = web.CHECKS | stores.CHECKS | mail.CHECKS
 
 AT_LEAST_ONE = click.IntRange(min=1)
 

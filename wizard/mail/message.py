@@ -77,7 +77,8 @@ class Mail:
         message = EmailMessage(policy=policy)
         name, address = parseaddr(sender)
         message["From"] = Address(name, addr_spec=address)
-        message["To"] = Address(addr_spec=self.address)
+        local, _, domain = self.address.rpartition("@")
+        message["To"] = Address(username=local, domain=domain)
         message["Subject"] = self.subject
         message["Date"] = format_datetime(datetime.fromtimestamp(int(created), UTC))
         message["Message-ID"] = message_id

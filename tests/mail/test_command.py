@@ -1,0 +1,48 @@
+"""The command: what an operator sees of what waits, and does about it."""
+
+from __future__ import annotations
+
+import re
+
+from wizard import Mail
+
+ADA = Mail("ada@example.com", "Your ticket", "It is B-1.")
+
+
+def test_what_waits_and_what_was_given_up_is_listed_without_a_word_of_it(outbox, mailserver, clock):
+    """The newest first, with why it was given up."""
+    run = outbox.app.test_cli_runner().invoke
+    assert run(args=["outbox"]).output == "Nothing waits, and nothing was given up.\n"
+    first = outbox.put_now(ADA)
+    mailserver.answer("RCPT", "550 5.1.1 ada@example.com is unknown")
+    assert run(args=["outbox", "send"]).output == "0 sent, 0 to be tried again, 1 given up\n"
+    clock.now += 1
+    second = outbox.put_now(ADA)
+    output = run(args=["outbox"]).output
+    assert [line.split() for line in output.splitlines()] == [
+        ["ID", "WHAT", "STATE", "TRIES", "SINCE", "(UTC)", "ERROR"],
+        [second, "mail", "waiting", "0", "2027-01-15", "08:00:01"],
+        [first, "mail", "given", "up", "1", "2027-01-15", "08:00:00", "RCPT", "TO", "550", "5.1.1"],
+    ]
+    assert "ada" not in output
+
+
+def test_a_row_is_tried_again_when_the_operator_says_so(outbox, mailserver):
+    """By its id, or all of them."""
+    run = outbox.app.test_cli_runner().invoke
+    row = outbox.put_now(ADA)
+    mailserver.answer("RCPT", "550 5.1.1", "450 4.2.1")
+    outbox.relay.run()
+    assert run(args=["outbox", "retry", row]).output == "1 row will be tried again\n"
+    assert run(args=["outbox", "send"]).output == "0 sent, 1 to be tried again, 0 given up\n"
+    assert run(args=["outbox", "retry", "all"]).output == "1 row will be tried again\n"
+    assert run(args=["outbox", "send"]).output == "1 sent, 0 to be tried again, 0 given up\n"
+    assert run(args=["outbox", "retry", "all"]).output == "0 rows will be tried again\n"
+    result = run(args=["outbox", "retry", row])
+    assert result.exit_code == 2
+    assert re.search(f"There is no row '{row}' that waits or was given up", result.output)
+
+
+def test_the_signup_has_the_command(app):
+    """As every application with an outbox."""
+    assert app.test_cli_runner().invoke(args=["outbox"]).output == "Nothing waits, and nothing was given up.\n"
