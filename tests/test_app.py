@@ -7,6 +7,7 @@ from sqlalchemy.exc import OperationalError
 
 from tests.conftest import ACCOUNT, Visitor, shown
 from wizard import StoreError
+from wizard.database import dispose
 
 
 def test_the_front_page_starts_or_resumes_the_signup(visitor):
@@ -48,6 +49,7 @@ def test_a_store_that_is_gone_is_a_503_and_one_line_in_the_log(app, visitor, mon
     def gone(*args, **kwargs):
         raise OperationalError("select", {}, Exception("the disk is gone\nat line 7"))
 
+    dispose()
     monkeypatch.setattr("sqlalchemy.Engine.begin", gone)
     monkeypatch.setattr("sqlalchemy.Engine.raw_connection", gone)
     app.testing = False

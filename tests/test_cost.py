@@ -26,6 +26,7 @@ from wtforms.validators import DataRequired
 from tests.conftest import ACCOUNT, SECRET_KEY, TEAM, Visitor
 from wizard import Flow, Section, Step, Wizard, patience
 from wizard.app import create_app
+from wizard.database import Prepared
 from wizard.sessions import codec
 from wizard.sessions.sql import SQLStore
 from wizard.signup.flow import is_for_team
@@ -52,6 +53,8 @@ COUNTED = {
     SQLStore.delete.__code__: "writes",
     is_for_team.__code__: "conditions",
     condition.__code__: "conditions",
+    # Each is a transaction of its own, on a connection that is kept outside of the pool.
+    Prepared.execute.__code__: "transactions",
 }
 
 #: What the instruction RESUME is given where a function starts.

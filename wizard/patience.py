@@ -9,8 +9,9 @@ from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 from typing import Any, TypeVar
 
-from flask import has_request_context, request
+from flask import has_request_context
 
+from . import current
 from .errors import StoreError
 
 #: Seconds that a request waits for its stores before it gives up: a visitor is told within two.
@@ -46,7 +47,7 @@ class waiting:  # noqa: N801  (it is called as a function is)
         self._token: Token[float | None] | None = None
         if _deadline.get() is not None:
             return
-        self._kept: dict[str, Any] = request.environ if has_request_context() else {}
+        self._kept: dict[str, Any] = current.request().environ if has_request_context() else {}
         self._seconds = self._kept.get(_LEFT, self._seconds)
         if self._seconds <= 0:
             raise StoreError(TOO_LATE)

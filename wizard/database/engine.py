@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import logging
 import os
-from threading import BoundedSemaphore
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, create_engine, make_url
+from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from .. import settings
 from ..errors import SettingError, raise_anew
 from . import postgresql, sqlite
+from .slots import Slots
 
 #: How many connections a process has to one database. Who needs another waits, no longer than for the database itself.
 CONNECTIONS = 15
 
 #: Each engine, and a slot for each of its connections.
-_engines: WeakKeyDictionary[Engine, BoundedSemaphore] = WeakKeyDictionary()
+_engines: WeakKeyDictionary[Engine, Slots] = WeakKeyDictionary()
 
 
 class _NothingTyped(logging.Filter):
@@ -68,15 +68,16 @@ def connect(url: str, setting: str) -> Engine:
         postgresql.prepare(engine)
     if engine.dialect.name == "sqlite":
         sqlite.prepare(engine, synchronous)
-    _engines[engine] = BoundedSemaphore(CONNECTIONS)
+    _engines[engine] = kept = Slots(CONNECTIONS, engine.dialect.name)
+    event.listen(engine, "engine_disposed", lambda _: kept.close())
     return engine
 
 
 _nothing_typed = _NothingTyped()
 
 
-def slots(engine: Engine) -> BoundedSemaphore:
-    """Return what counts the connections of ``engine`` that are in use."""
+def slots(engine: Engine) -> Slots:
+    """Return what counts the connections of ``engine`` that are in use. It is the same for as long as there is one."""
     return _engines[engine]
 
 
@@ -93,9 +94,9 @@ def dispose() -> None:
 
 def _begin_anew() -> None:
     """Leave the connections to the process that has made them: this one, just forked, would else share them."""
-    for engine in list(_engines):
+    for engine, kept in list(_engines.items()):
+        kept.begin_anew()
         engine.dispose(close=False)
-        _engines[engine] = BoundedSemaphore(CONNECTIONS)
 
 
 def _leave_files() -> None:

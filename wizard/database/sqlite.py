@@ -10,7 +10,7 @@ from functools import cache, partial
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from sqlalchemy import URL, Connection, Engine, PoolProxiedConnection, event
+from sqlalchemy import URL, Connection, Engine, event
 
 from .. import patience
 from ..errors import SettingError, StoreError
@@ -77,13 +77,17 @@ def _set_up(synchronous: str, connection: Any, _record: object) -> None:
     cursor.close()
 
 
-def wait_for_lock(connection: PoolProxiedConnection) -> None:
-    """Let ``connection`` wait for another writer for as long as may be waited now, give or take a fifth of it all."""
+def wait_for_lock(driver: Any, info: dict[str, Any]) -> None:
+    """Let a connection wait for another writer for as long as may be waited now, give or take a fifth of it all.
+
+    :param driver: the connection of the driver.
+    :param info: what is remembered of it.
+    """
+    seconds = left()
     # To say it each time would double the statements.
-    if abs(connection.info.get("waits", -math.inf) - left()) > patience.PATIENCE / 5:
-        driver: Any = connection.driver_connection
-        driver.execute(f"PRAGMA busy_timeout = {left() * 1000:.0f}")
-        connection.info["waits"] = left()
+    if abs(info.get("waits", -math.inf) - seconds) > patience.PATIENCE / 5:
+        driver.execute(f"PRAGMA busy_timeout = {seconds * 1000:.0f}")
+        info["waits"] = seconds
 
 
 def look_anew(connection: Connection) -> None:

@@ -13,32 +13,32 @@ from ..errors import StoreError, raise_anew
 from ..patience import TOO_LATE, left, waiting
 from . import failure, sqlite
 from .engine import slots
+from .slots import Slots
 
 
 class bounded:  # noqa: N801  (it is called as a function is)
-    """Takes a slot of ``engine`` in bounded time, and raises what goes wrong in it anew.
+    """Takes one of ``slots`` in bounded time, and raises what goes wrong in it anew.
 
     :raises Duplicate: when a row with the same key is there already.
     :raises StoreError: for whatever else the database cannot do. Its message holds nothing of the statement.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, slots: Slots) -> None:
+        self._slots = slots
         self._waiting = waiting()
 
     def __enter__(self) -> None:
         self._waiting.__enter__()
-        self._slot = slots(self._engine)
-        if not self._slot.acquire(timeout=left()):
+        if not self._slots.acquire(left()):
             self._waiting.__exit__(None, None, None)
-            raise StoreError(f"{self._engine.dialect.name}: {TOO_LATE}, all connections are in use")
+            raise StoreError(f"{self._slots.dialect}: {TOO_LATE}, all connections are in use")
 
     def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
-        self._slot.release()
+        self._slots.release()
         self._waiting.__exit__(kind, error, trace)
         # What a driver cannot make of a value is an error of Python's own, and holds the value.
         if isinstance(error, (SQLAlchemyError, ValueError, TypeError, ArithmeticError)):
-            raise_anew(failure.of(error, self._engine.dialect.name))
+            raise_anew(failure.of(error, self._slots.dialect))
 
 
 @contextmanager
@@ -48,9 +48,9 @@ def transaction(engine: Engine) -> Iterator[Connection]:
     :raises Duplicate: when a row with the same key is there already.
     :raises StoreError: for whatever else the database cannot do. Its message holds nothing of the statement.
     """
-    with bounded(engine), engine.begin() as connection:
+    with bounded(slots(engine)), engine.begin() as connection:
         if engine.dialect.name == "sqlite":
-            sqlite.wait_for_lock(connection.connection)
+            sqlite.wait_for_lock(connection.connection.driver_connection, connection.info)
         yield connection
 
 
