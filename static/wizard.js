@@ -110,7 +110,9 @@
     for (const { fragment } of tasks) for (const fresh of fragment.querySelectorAll("input, select, textarea")) {
       const old = byId(fresh.id);
       if (!old?.form || old.tagName !== fresh.tagName || old.matches(`[type="hidden"], ${SECRETS}`)) continue;
-      if (isTick(fresh)) old.checked = (old.value === fresh.value ? old : fresh).checked;
+      // What was chosen here is among the files that are there by now.
+      if (fresh.type === "file") old.value = "";
+      else if (isTick(fresh)) old.checked = (old.value === fresh.value ? old : fresh).checked;
       else if (!fresh.options) fresh.defaultValue = old.value;
       // One by one: those that are taken out of a list leave it with another choice.
       else if (valuesIn(old) !== valuesIn(fresh)) old.replaceChildren(...Array.from(fresh.children, (one) => one.cloneNode(true)));
@@ -130,6 +132,42 @@
     if (detail.ctx !== awaited) return;
     clearTimeout(timer);
     tell();
+  });
+
+  // A file takes a while: a bar says how far it is, which fetch() does not know, and it may take as long as it goes on.
+  const PATIENCE = 60000;
+  const upload = (ctx, bar) => (url, { method, headers, body, signal }) => new Promise((done, fail) => {
+    const call = new XMLHttpRequest();
+    const wait = () => {
+      clearTimeout(ctx.requestTimeout);
+      ctx.requestTimeout = setTimeout(() => ctx.request.abort("timeout"), PATIENCE);
+    };
+    call.open(method, url);
+    for (const [name, value] of Object.entries(headers)) call.setRequestHeader(name, value);
+    call.upload.onprogress = ({ loaded, total }) => { bar.value = loaded / total; wait(); };
+    call.onload = () => {
+      const lines = call.getAllResponseHeaders().trim().split(/\r?\n/);
+      const response = new Response(call.status === 204 ? null : call.response, {
+        status: call.status, headers: lines.map((line) => [line.split(":")[0], line.slice(line.indexOf(":") + 1).trim()]),
+      });
+      // What a page leads to is read of these.
+      const redirected = call.responseURL !== new URL(url, location.href).href;
+      Object.defineProperties(response, { url: { value: call.responseURL }, redirected: { value: redirected } });
+      done(response);
+    };
+    call.onerror = () => fail(new TypeError("there is no connection"));
+    signal.addEventListener("abort", () => { call.abort(); fail(signal.reason); });
+    wait();
+    call.send(body);
+  });
+  document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+    const form = isCheck(ctx) ? null : ctx.sourceElement?.closest?.("form");
+    if (!Array.from(form?.querySelectorAll('[type="file"]') ?? []).some(({ files }) => files.length)) return;
+    const bar = document.createElement("progress");
+    bar.setAttribute("aria-label", byId("live").dataset.slow);
+    form.append(bar);
+    ctx.fetch = upload(ctx, bar);
+    document.addEventListener("htmx:finally:request", ({ detail }) => { if (detail.ctx === ctx) bar.remove(); });
   });
 
   // Steps fade into each other. A mistake is told at once, and a page that nobody sees cannot be animated.

@@ -32,6 +32,9 @@ LAYERS = [
     "headers",
     "hosts",
     "traces",
+    "patience",
+    "database",
+    "files",
     "flow",
     "languages",
     "zones",
@@ -39,8 +42,6 @@ LAYERS = [
     "htmx",
     "bodies",
     "assets",
-    "patience",
-    "database",
     "mail",
     "sessions",
     "limits",
@@ -61,17 +62,18 @@ LAYERS = [
 #: Within the rooms whose files build on each other.
 INSIDE = {
     "flow": (
-        "names messages parts fields given bound served fingerprint typed validation blank earlier trial needs texts "
-        "reveals so_far back rules actions mistakes base page exit steps counts loop entries repeat value joined "
+        "names messages parts fields files given bound served fingerprint typed validation blank earlier trial needs "
+        "texts reveals so_far back rules actions mistakes base page exit steps counts loop entries repeat value joined "
         "for_each section known derived path claim record run entry driven flow tasks settling"
     ),
-    "fields": "hints dates duration address year rules",
+    "fields": "hints dates duration address year rules files",
     "pages": (
-        "token kind value attributes choice field revealing drawing words inputs receipt progress site error visit "
-        "page text exit cleared conflict acting form finishing summary step list entry check loop entries "
-        "for_each loop_entry places done clear start tasks gone"
+        "token kind value attributes choice field files revealing drawing words inputs receipt progress site "
+        "error uploads visit file page text exit cleared conflict acting form finishing summary step list entry check "
+        "loop entries for_each loop_entry places done clear start tasks gone"
     ),
     "mail": "message calls rows contents smtp relay background mailbox command outbox",
+    "files": "kinds images store sealed stored shelf sql folder objects opening",
     "doctor": "finding sqlite postgresql redis stores web mail command",
 }
 SOURCES = sorted((ROOT / "wizard").rglob("*.py"))

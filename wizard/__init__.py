@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from . import signals
 from .blueprint import Wizard
-from .errors import FlowError, Refused, SettingError, StoreError, Unfinished, WizardError
+from .errors import FileGone, FlowError, Refused, SettingError, StoreError, Unfinished, WizardError
+from .files import StoredFile
 from .flow import BaseStep, Exit, Flow, ForEach, Page, Path, Repeat, Run, Section, Step, Value, Verbatim
 from .zones import today
 
@@ -17,6 +18,7 @@ __all__ = [
     "BaseStep",
     "Call",
     "Exit",
+    "FileGone",
     "Flow",
     "FlowError",
     "ForEach",
@@ -31,6 +33,7 @@ __all__ = [
     "SettingError",
     "Step",
     "StoreError",
+    "StoredFile",
     "Unfinished",
     "Value",
     "Verbatim",

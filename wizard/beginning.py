@@ -11,6 +11,7 @@ from flask import current_app, has_request_context, request, session, url_for
 
 from . import languages, settings
 from .errors import FlowError, WizardError
+from .files.stored import refs_in
 from .flow import Run
 from .flow.driven import Driven
 from .flow.settling import settle
@@ -80,6 +81,9 @@ def _give(site: Site, run: Run, values: Mapping[str, Any], key: str, *, confirms
         raise FlowError(f"The wizard {site.name!r}: {error}") from None
     path = site.flow.path(parts["answers"], {step: note.get("reads", {}) for step, note in parts["notes"].items()})
     run.record = tried.record
+    for ref in refs_in(tried.record).values():
+        if ref.source is not None:
+            current_app.extensions["wizard_files"].put(ref, current_app.permanent_session_lifetime)
     run.change(**parts, path=path.names)
 
 

@@ -17,7 +17,7 @@ from werkzeug.exceptions import BadRequest, HTTPException
 from . import beginning, bodies, headers, htmx, limits, registration, security_log, settings
 from .assets import Assets
 from .cli import flow as flow_command
-from .errors import Conflict, FlowError, StoreError, TooLarge, WizardError
+from .errors import Conflict, FilesAway, FlowError, StoreError, TooLarge, WizardError
 from .flow import Answer, BaseStep, Flow, Loop, Repeat, Step
 from .flow.base import TASKS
 from .flow.mistakes import is_async
@@ -34,8 +34,10 @@ from .pages import (
     TasksPage,
     page_of,
     token,
+    uploads,
 )
 from .pages.error import handle, show_error
+from .pages.file import send
 from .pages.gone import gone
 from .pages.places import page_at
 from .pages.site import PARTS, Site
@@ -125,6 +127,7 @@ class Wizard(Site):
             raise FlowError(f"The wizard {name!r}: its progress is {progress!r}. Use a template, or False for none.")
         self.layout, self.progress, self.back, self.many = layout, progress, back, many
         self.url_value_preprocessor(_prepare)
+        self.files = uploads.asks_for_files(flow)
         self.after_request(_complete)
         self.register_error_handler(HTTPException, partial(handle, self))
         self.register_error_handler(StoreError, partial(handle, self))
@@ -143,6 +146,9 @@ class Wizard(Site):
         self.add_url_rule(f"{run}/clear", "clear", self._clear, methods=both)
         self.add_url_rule(f"{run}/<_step>", "step", self._step, methods=both)
         self.add_url_rule(f"{run}/<_step>/check/<_field>", "check", self._check, methods=["POST"])
+        if self.files:
+            uploads.join(self)
+            self.add_url_rule(f"{run}/<_step>/file/<_file>", "file", self._file)
         self.add_url_rule(f"{run}/<_step>/<_entry>", "entry", self._entry, methods=both)
         self.add_url_rule(f"{run}/<_step>/<_entry>/<path:_within>", "within", self._entry, methods=both)
 
@@ -162,6 +168,7 @@ class Wizard(Site):
             app.cli.add_command(flow_command)
         registration.check_async(self, app)
         registration.check_sessions(self, app)
+        registration.open_files(self, app)
         super().register(app, options)
         registration.check_layout(self, app)
 
@@ -254,6 +261,9 @@ class Wizard(Site):
             return abort(404)
         return self._check_at(lambda visit: CheckPage(step, visit, _field))
 
+    def _file(self, _step: str, _file: str, **_: str) -> Response:
+        return send(self, _file)
+
     def _check_at(self, page_of_visit: Callable[[Visit], Page[Any]]) -> Response:
         bodies.bound(bodies.MOST_OF_A_CHECK)
         return self._answer(lambda visit: page_of_visit(visit).show(), saves=False)
@@ -306,7 +316,9 @@ class Wizard(Site):
                 return abort(413)
             except BaseException as error:
                 visit.undo()
-                is_own = isinstance(error, Exception) and not isinstance(error, (HTTPException, StoreError))
+                is_own = isinstance(error, FilesAway) or (
+                    isinstance(error, Exception) and not isinstance(error, (HTTPException, StoreError))
+                )
                 # Before a deploy, the page may have had the button that it has not.
                 had_button = isinstance(error, BadRequest) and bool(visit.run.key)
                 if rescue and (is_own or had_button) and request.method == "POST":

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import IO, Any
+from functools import partial
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, cast
 from urllib.parse import quote_from_bytes
 
 from flask import Request
@@ -17,6 +19,12 @@ MOST_OF_A_CHECK = 8_192
 
 #: How many inputs a form may send. Flask bounds those of a multipart form alone, at 1,000.
 MOST_INPUTS = 5_000
+
+#: How much more than its files a body with files may have, so that one that is too large can be refused by its name.
+SLACK = 64_000_000
+
+#: How much of a file is held in memory before it goes to the disk, as werkzeug has it.
+_SPOOL = 500_000
 
 _ASCII = bytes(range(128))
 
@@ -64,10 +72,47 @@ def bound(most: int | None = None) -> None:
         here.max_content_length = most
     # An application may have parsed it before. A multipart form is bounded by its parser.
     is_ours = here.mimetype == _URLENCODED and "form" not in vars(here)
-    here.form_data_parser_class = _Parser
+    if here.form_data_parser_class is FormDataParser:
+        here.form_data_parser_class = _Parser
     # What is read here is kept, and parsed from there.
     if (is_ours and here.get_data().count(b"&") >= MOST_INPUTS) or _is_cut(here):
         raise RequestEntityTooLarge
+
+
+class Spool(SpooledTemporaryFile[bytes]):
+    """A file that comes in. What is beyond ``most`` is counted, and not kept.
+
+    :param most: how many bytes are kept.
+    """
+
+    def __init__(self, most: int) -> None:
+        super().__init__(_SPOOL)
+        self._most = most
+        #: How many bytes have come in.
+        self.size = 0
+
+    def write(self, data: Any) -> int:
+        left, self.size = max(0, self._most - self.size), self.size + len(data)
+        return super().write(data[:left])
+
+
+class _FileParser(_Parser):
+    """Parses a form with files, each of which takes a bounded room."""
+
+    def __init__(self, most: int, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.stream_factory = lambda *_, **__: cast("IO[bytes]", Spool(most))
+
+
+def allow_files(room: int, most: int) -> None:
+    """Let the body of this request bring files.
+
+    :param room: how many bytes they may have together.
+    :param most: how many bytes the largest may have.
+    """
+    here = current.request()
+    here.max_content_length = (here.max_content_length or 0) + room + SLACK
+    here.form_data_parser_class = cast("Any", partial(_FileParser, most))
 
 
 def _is_cut(request: Request) -> bool:

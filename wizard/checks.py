@@ -50,6 +50,16 @@ def domain(value: Any) -> str | None:
     return value
 
 
+def files_url(value: Any) -> str | None:
+    """Return the URL of the store of files."""
+    if value is not None and (not isinstance(value, str) or "://" not in value):
+        raise ValueError(
+            "no URL of a store of files. Use a database (sqlite:////path/to/file), a folder (file:///var/lib/files) or "
+            "a bucket (s3://bucket/prefix)."
+        )
+    return value or None
+
+
 def server(value: Any) -> str | None:
     """Return the host, and perhaps the port, that addresses outside of a request begin with."""
     if value is not None and (

@@ -81,6 +81,20 @@ class StoreError(WizardError):
     """
 
 
+class FilesAway(StoreError):
+    """The store of files did not answer. What else a form holds is kept."""
+
+
+class FileGone(WizardError):
+    """A file that is not in the store any more, or was damaged there.
+
+    >>> raise FileGone("the file b2x… is not in the store any more")
+    Traceback (most recent call last):
+    ...
+    wizard.errors.FileGone: the file b2x… is not in the store any more
+    """
+
+
 class Duplicate(StoreError):
     """A store has a row with the same key already."""
 

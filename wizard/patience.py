@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar, Token, copy_context
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
@@ -58,6 +59,16 @@ class waiting:  # noqa: N801  (it is called as a function is)
         if self._token is not None:
             _deadline.reset(self._token)
             self._kept[_LEFT] = self._seconds - (time.monotonic() - self._begun)
+
+
+@contextmanager
+def apart(seconds: float) -> Iterator[None]:
+    """Wait inside for so many ``seconds``, whatever else the request waits for: a file takes longer than a row."""
+    token = _deadline.set(time.monotonic() + seconds)
+    try:
+        yield
+    finally:
+        _deadline.reset(token)
 
 
 def left() -> float:

@@ -10,13 +10,21 @@ from typing import Any
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 
-from . import htmx
+from . import htmx, settings
 from .errors import FlowError, SettingError
+from .fields.files import limits_of
+from .files import images, opening
+from .files.kinds import IMAGES
+from .files.opening import SETTING
+from .files.shelf import Shelf
 from .flow import Step, fields
+from .flow.files import file_inputs
 from .flow.mistakes import is_async
 from .pages.site import Site
+from .pages.uploads import asks_for_files
 from .sessions import CookieInterface
 from .sessions.fit import misfits
+from .sessions.purging import purger
 
 #: The name of a variable in an address, whatever its converter.
 _VARIABLE = re.compile(r"<(?:[^<>]*:)?(\w+)>")
@@ -99,6 +107,33 @@ def check_sessions(wizard: Site, app: Flask) -> None:
                 wizard.name,
                 misfit,
             )
+
+
+def open_files(wizard: Site, app: Flask) -> None:
+    """Give ``app`` a store of files, if ``wizard`` asks for files and there is none yet."""
+    asked = asks_for_files(wizard.flow)
+    if not asked:
+        return
+    url = settings.read(app, SETTING)
+    if type(app.session_interface) is SecureCookieSessionInterface:
+        raise SettingError(
+            f"SESSION_URL: the wizard {wizard.name!r} asks for a file ({asked[0]}), and Flask's own session does not "
+            "know of files. Use app.session_interface = open_sessions(url)."
+        )
+    if "wizard_files" not in app.extensions:
+        try:
+            app.extensions["wizard_files"] = Shelf(opening.open_files(url, app.session_interface))
+        except SettingError as error:
+            raise SettingError(f"{error} The wizard {wizard.name!r} asks for a file ({asked[0]}).") from None
+        purger.add(app.extensions["wizard_files"].store)
+    for step in wizard.flow.every:
+        for name, field in file_inputs(step.form).items() if isinstance(step, Step) else ():
+            rule = limits_of(field).kinds
+            if not images.is_available() and (rule is None or IMAGES & set(rule.kinds)):
+                step.wrong(
+                    f"field {name!r} takes pictures, which Pillow decodes, and it is not there. Install it: "
+                    "pip install 'wizard-flask[files]'; or say which files it takes: FileKinds('application/pdf')."
+                )
 
 
 def check_layout(wizard: Site, app: Flask) -> None:

@@ -15,6 +15,7 @@ from wtforms import (
     DecimalField,
     Field,
     FieldList,
+    FileField,
     FloatField,
     Form,
     FormField,
@@ -26,10 +27,12 @@ from wtforms import (
 )
 
 from .fields import Alone
+from .fields.files import limits_of
 from .flow import BaseStep, Flow, Loop, Step, fields
 from .flow.back import values_of
 from .flow.base import in_words
 from .flow.counts import Counts
+from .flow.files import takes_many
 from .picture import condition
 
 #: The dialect that is written.
@@ -152,6 +155,8 @@ def _value(step: Step, name: str, field: Any) -> Schema:
         return {"const": True} if _is_required(field) else {"type": "boolean"}
     if isinstance(field, SelectField):
         return _choices(field, is_computed=name in step.choices, without=values_of(step, name))
+    if isinstance(field, FileField):
+        return _file(field)
     if isinstance(field, (IntegerField, DecimalField, FloatField)):
         return {"type": "integer" if isinstance(field, IntegerField) else "number"} | _bounds(field)
     if isinstance(field, DateTimeField):
@@ -209,6 +214,17 @@ def _text(field: Field) -> Schema:
             # Python looks from the beginning on.
             found["pattern"] = f"^(?:{pattern})"
     return found
+
+
+def _file(field: Field) -> Schema:
+    """Return what a program gives for a file: its name, and its bytes, which JSON has no type for."""
+    limits = limits_of(field)
+    one: Schema = {"type": "string", "format": "binary", "maxLength": limits.size}
+    if limits.kinds is not None and len(limits.kinds.kinds) == 1:
+        one["contentMediaType"] = limits.kinds.kinds[0]
+    elif limits.kinds is not None:
+        one["$comment"] = f"One of {', '.join(limits.kinds.kinds)}."
+    return {"type": "array", "items": one, "maxItems": limits.files} if takes_many(field) else one
 
 
 def _bounds(field: Field) -> Schema:

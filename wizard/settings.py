@@ -24,6 +24,9 @@ from .errors import SettingError
 #: The characters that a session can have, unless it is set: far more than people type.
 SESSION_BYTES = 262_144
 
+#: The bytes that all files of a run can have, unless it is set, or one page takes more.
+FILES_BYTES = 200_000_000
+
 TEN_YEARS = timedelta(days=3650)
 
 URLS = "Use sqlite:////path/to/file, postgresql+psycopg://user:password@host/name or redis://host:6379/0."
@@ -91,6 +94,8 @@ ENGINE = {
     "WIZARD_MOST_RUNS": Setting(50, _count(1, "Use how many unfinished runs a visitor may have, such as 50.")),
     "WIZARD_SESSION_BYTES": Setting(SESSION_BYTES, _count(1, f"Use a number of bytes, such as {SESSION_BYTES}.")),
     "SESSION_ABSOLUTE_LIFETIME": Setting(timedelta(days=7), _lifetime),
+    "WIZARD_FILES_BYTES": Setting(FILES_BYTES, _count(1, f"Use a number of bytes, such as {FILES_BYTES}.")),
+    "WIZARD_FILES_URL": Setting(None, checks.files_url),
     "WIZARD_LIMIT_CHECKS": Setting({"address": "600 per minute", "run": "120 per minute"}, checks.limit),
     "WIZARD_LIMIT_FINISH": Setting({"address": "600 per 10 minutes", "run": "20 per minute"}, checks.limit),
     "WIZARD_LIMIT_REFUSED": Setting({"address": "300 per minute", "run": "60 per minute"}, checks.limit),

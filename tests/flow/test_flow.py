@@ -26,6 +26,7 @@ from wtforms.widgets import PasswordInput
 
 import wizard.flow
 from wizard.errors import FlowError
+from wizard.fields import FileKinds, FileLimit
 from wizard.flow import Flow, Repeat, Step
 
 
@@ -224,7 +225,6 @@ def test_a_mistake_inside_a_condition_is_not_hidden():
             lambda: Flow(a, Step("b", Choice, title="B", choices={"choice": lambda answers: answers["a"]["nmae"]})),
             "'b': it reads a.nmae, and the step 'a' has no such field",
         ),
-        (lambda: Step("a", Upload, title="A"), "'photo' takes a file"),
         (lambda: Step("a", Secret, title="A"), "'password' is a password.*Use keep="),
     ],
 )
@@ -296,7 +296,25 @@ async def wait(*_):
         (lambda: Step("a", OwnArgument, title="A"), "OwnArgument.__init__ cannot be called as the wizard does"),
         (lambda: Step("a", form(inner=FormField(Secret)), title="A"), "'inner.password' is a password.*keep={'inner."),
         (lambda: Step("a", form(codes=FieldList(PasswordField())), title="A"), "inside a FieldList"),
-        (lambda: Step("a", form(scan=FormField(Upload)), title="A"), "'scan.photo' takes a file"),
+        (
+            lambda: Step("a", form(scans=FieldList(FileField())), title="A"),
+            "inside a FieldList. Use a MultipleFileField",
+        ),
+        (
+            lambda: Step("a", form(scans=FieldList(FormField(Upload))), title="A"),
+            "'scans..photo' takes a file inside a",
+        ),
+        (lambda: Step("a", form(scan=StringField(render_kw={"type": "file"})), title="A"), "Make it a FileField"),
+        (
+            lambda: Step("a", Upload, title="A", live=["photo"]),
+            "'live' names 'photo', and a file is sent with the page",
+        ),
+        (lambda: Step("a", form(scan=FileField(filters=[str])), title="A"), "'scan' takes a file, and has filters"),
+        (lambda: Step("a", form(a=FileField("A", [FileKinds("image/bmp")])), title="A"), "'image/bmp', which is not"),
+        (lambda: Step("a", form(a=FileField("A", [FileKinds()])), title="A"), "its FileKinds names 'nothing'"),
+        (lambda: Step("a", form(a=StringField("A", [FileKinds("image")])), title="A"), "Remove its FileKinds"),
+        (lambda: Step("a", form(a=StringField("A", [FileLimit()])), title="A"), "Remove its FileLimit"),
+        (lambda: Step("a", form(a=FileField("A", [FileLimit(0)])), title="A"), "lets no file pass. Use FileLimit"),
         (lambda: Step("a", form(ticks=FieldList(BooleanField())), title="A"), "is a list of boxes.*Use Repeat"),
         (lambda: Step("a", form(x=FormField(form(y=FieldList(StringField())))), title="A"), "Use Repeat"),
         (lambda: Step("a", form(tag=FieldList(StringField()), tag_1=StringField()), title="A"), "'tag_1' for an entry"),

@@ -6,6 +6,7 @@ from ..flow.parts import Part, PartsField
 from .address import AddressField
 from .dates import DatePartsField, MemorableDateField, MonthYearField
 from .duration import DurationField
+from .files import FileKinds, FileLimit
 from .rules import Alone, NotBefore
 from .year import YearField
 
@@ -14,6 +15,8 @@ __all__ = [
     "Alone",
     "DatePartsField",
     "DurationField",
+    "FileKinds",
+    "FileLimit",
     "MemorableDateField",
     "MonthYearField",
     "NotBefore",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from wtforms import Field, FieldList, Form, FormField
+from wtforms import Field, FieldList, FileField, Form, FormField
 
+from ..files.stored import answer_of
 from .fields import BUTTONS
 from .parts import PartsField
 
@@ -28,6 +29,8 @@ def value_of(field: Field) -> Any:
     """Return what a bound ``field`` comes to, with what it encloses."""
     if isinstance(field, FormField):
         return clean(field.form)
+    if isinstance(field, FileField):
+        return answer_of(field.data)
     return [value_of(entry) for entry in field.entries] if isinstance(field, FieldList) else field.data
 
 

@@ -326,7 +326,8 @@ class Flow:
         such as a box that is not ticked, is left out. A page to read counts as read.
 
         :param values: for each step its values by the names of its fields, texts or what is written as one; of a list,
-            a list of that. What a field encloses may be a dictionary or a list.
+            a list of that. What a field encloses may be a dictionary or a list. A file is a pair of its name and its
+            bytes, and several are a list of these: ``{"cv": ("cv.pdf", b"…")}``.
         :param key: what ``on_finish`` gets as the key of the run; a new one by default. Give the same one for the same
             record, and it is finished once, however often it is imported.
         :param language: the language that texts such as "1.234" are read in, where there are several.

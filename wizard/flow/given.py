@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from wtforms import FieldList, Form, FormField
+from wtforms import FieldList, FileField, Form, FormField
 
+from ..files.stored import held
 from . import fields
 from .parts import PartsField
 
@@ -71,5 +72,7 @@ def _flat(field: Any, name: str, value: Any) -> Iterator[tuple[str, list[str]]]:
     elif isinstance(field, PartsField) and isinstance(value, Mapping):
         for part, one in value.items():
             yield f"{name}-{part}", texts(one)
+    elif isinstance(field, FileField):
+        yield name, list(held(value))
     else:
         yield name, texts(value)

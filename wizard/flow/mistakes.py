@@ -12,6 +12,7 @@ from wtforms import BooleanField, FieldList, Form, FormField, SelectField, Selec
 from . import fields
 from .actions import check_actions
 from .back import check_back
+from .files import check_file
 from .names import complaint
 from .reveals import check_reveals
 from .rules import check_rules
@@ -152,8 +153,7 @@ def _check_functions(step: Step) -> None:
 
 def _check_field(step: Step, name: str, one: Any) -> None:
     _check_name(step, name, one)
-    if fields.is_file(one):
-        step.wrong(f"field {name!r} takes a file, which a session cannot hold. Remove it.")
+    check_file(step, name, one)
     if fields.is_secret(one) and name not in step.keep:
         inside = any(not part for part in name.split("."))
         cure = (

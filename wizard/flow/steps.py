@@ -16,6 +16,7 @@ from .actions import Actions
 from .base import BaseStep, Rechecked, silent
 from .bound import holder, leaves
 from .earlier import MAPPING, Answer, Earlier, NotAnsweredError, Text
+from .files import file_names
 from .fingerprint import fingerprint, stamp
 from .messages import NOT_OFFERED
 from .mistakes import check as check_step
@@ -147,7 +148,8 @@ class Step(BaseStep):
         return [*super().texts, *texts.functions(self)]
 
     def describe(self) -> list[str]:
-        marks = dict.fromkeys(self.secrets, " (secret)") | dict.fromkeys(self.choices, " (computed choices)")
+        marks = dict.fromkeys(self.secrets, " (secret)") | dict.fromkeys(file_names(self.form), " (file)")
+        marks |= dict.fromkeys(self.choices, " (computed choices)")
         marks |= dict.fromkeys(self.chosen_here, " (choices by what is typed here)")
         marks |= dict.fromkeys(self.bounds, " (computed bounds)")
         for name, (by, option) in self.reveals.items():

@@ -10,10 +10,11 @@ from typing import Any
 from unicodedata import combining
 
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, FieldList, Form, FormField, StringField
+from wtforms import Field, FieldList, FileField, Form, FormField, StringField
 from wtforms.validators import Length
 from wtforms.widgets import HiddenInput, Input, TextArea
 
+from ..files.stored import FileRef, Upload, refs
 from . import fields
 from .messages import CONTROL, TOO_LONG
 from .parts import PartsField
@@ -65,11 +66,13 @@ class Sent:
     :param too_long: the inputs with a value longer than any validator is given.
     :param control: the inputs with a character that controls something, such as NUL, or more marks on one letter than
         any language has.
+    :param refused: what is wrong with files, by the names of their inputs.
     """
 
     typed: dict[str, list[str]] = field(default_factory=dict)
     too_long: list[str] = field(default_factory=list)
     control: list[str] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_too_much(self) -> bool:
@@ -79,7 +82,7 @@ class Sent:
     @property
     def refusals(self) -> dict[str, str]:
         """Return the message of each input that no validator may see."""
-        return dict.fromkeys(self.too_long, TOO_LONG) | dict.fromkeys(self.control, CONTROL)
+        return dict.fromkeys(self.too_long, TOO_LONG) | dict.fromkeys(self.control, CONTROL) | self.refused
 
 
 def receive(form: type[Form], data: MultiDict[str, str]) -> Sent:
@@ -88,6 +91,9 @@ def receive(form: type[Form], data: MultiDict[str, str]) -> Sent:
     for name, values in _renumbered(form, data):
         sample = fields.find(form, name)
         if sample is None or isinstance(sample, fields.BUTTONS):
+            continue
+        if isinstance(sample, FileField):
+            sent.typed |= {name: list(files)} if (files := refs(values)) else {}
             continue
         tidy = [_tidy(sample, value) for value in values]
         sent.typed[name] = tidy
@@ -210,7 +216,9 @@ def _is_understood(
 
 def bind(typed: Typed) -> MultiDict[str, str]:
     """Return ``typed`` as the form data of WTForms. It is never empty, which WTForms would take for no input at all."""
-    return MultiDict([("", ""), *((name, value) for name, values in typed.items() if name for value in values)])
+    given: list[tuple[str, Any]] = [(name, value) for name, values in typed.items() if name for value in values]
+    bound: list[Any] = [(name, Upload(one) if type(one) is FileRef else one) for name, one in given]
+    return MultiDict([("", ""), *bound])
 
 
 def without_secrets(form: type[Form], typed: Typed) -> dict[str, list[str]]:

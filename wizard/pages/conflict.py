@@ -10,6 +10,7 @@ from wtforms import Form
 
 from .. import languages
 from ..flow import Step, fields
+from ..flow.files import file_inputs
 from ..flow.typed import Sent, without_secrets
 from ..languages import gettext
 from .inputs import pairs, shown
@@ -25,6 +26,9 @@ def ask_which(page: FormPage[Any], form: Form, sent: Sent) -> Response:
     :param page: the page that was sent.
     :param form: its form, bound to what was ``sent``.
     """
+    if file_inputs(page.step.form):
+        # The page names files by their ids: what it names has to be there.
+        page.keep_draft(sent)
     saved = page.step.read(page.earlier, page.typed or {}, languages.speaking)
     return page.page_of_form(
         form,

@@ -15,6 +15,7 @@ from ..languages import gettext
 from . import choice, value
 from .attributes import FLAGS, OURS, flags_of, joined, markup, markup_of_input, of_author, plain_text, text_of
 from .field import FieldView
+from .files import draw_files
 from .kind import ENCLOSING, hides, is_drawn, is_standard, kind_of
 
 #: How high a textarea is that does not say so itself.
@@ -124,6 +125,8 @@ class _Drawing:
             view = self._enclosing(view, attributes)
         elif kind == "parts":
             view = self._parted(view, attributes)
+        elif kind == "file":
+            draw_files(view, attributes, said, is_missed=field.name in self.missed)
         elif kind in ("select", "radio", "checkboxes"):
             view = self._choosing(view, attributes, is_fixed=is_fixed)
         else:

@@ -28,6 +28,7 @@ class EntryPage(FormPage[Repeat]):
         "refresh": "refresh",
         "do.": "do",
         "add.": "add_to_list",
+        "unload.": "unload",
         "remove.": "remove_from_list",
     }
 

@@ -26,12 +26,26 @@ class Revealed(NamedTuple):
     views: tuple[FieldView, ...]
 
 
+class ShownFile(NamedTuple):
+    """A file that is there.
+
+    :param id: what its address and its button call it.
+    :param size: how large it is, in words.
+    :param picture: what a picture shows, in words; empty for what is no picture.
+    """
+
+    id: str
+    name: str
+    size: str
+    picture: str
+
+
 @dataclass(slots=True)
 class FieldView:
     """One field as it is drawn.
 
     ``kind`` is the part of the template that draws it: ``input``, ``textarea``, ``select``, ``radio``, ``checkboxes``,
-    ``checkbox``, ``parts`` (a field with several inputs), ``group`` (a FormField), ``list`` (a FieldList) or
+    ``checkbox``, ``file``, ``parts`` (a field with several inputs), ``group`` (a FormField), ``list`` (a FieldList) or
     ``hidden``. Where the author has a widget of their own, ``drawn`` is what it makes of the field.
     """
 
@@ -63,6 +77,8 @@ class FieldView:
     add: str = ""
     adds: str = ""
     remove: str = ""
+    #: The files that are there.
+    files: tuple[ShownFile, ...] = ()
     #: The fields that are shown with its choices.
     revealed: tuple[Revealed, ...] = ()
 
@@ -81,7 +97,7 @@ class FieldView:
     def has_buttons(self) -> bool:
         """Return whether it is drawn with buttons of its own, which Enter must not press."""
         inner = [*self.children, *(view for one in self.revealed for view in one.views)]
-        return bool(self.add or self.remove) or have_buttons(inner)
+        return bool(self.add or self.remove or self.files) or have_buttons(inner)
 
 
 def have_buttons(views: Iterable[FieldView]) -> bool:

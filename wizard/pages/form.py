@@ -14,11 +14,12 @@ from .. import htmx, languages, signals
 from ..errors import FlowError, Refused
 from ..flow import Answer, BaseStep, Step
 from ..flow.earlier import Earlier
+from ..flow.files import file_inputs
 from ..flow.steps import input_of, value_at
-from ..flow.typed import Sent, Typed, as_draft, change_list, in_parts, receive, say_languages
+from ..flow.typed import Sent, Typed, as_draft, change_list, in_parts
 from ..languages import lazy_gettext as _
 from ..sessions import codec
-from . import token
+from . import token, uploads
 from .acting import act
 from .cleared import say_cleared
 from .drawing import views
@@ -70,12 +71,7 @@ class FormPage(Page[S]):
 
     def sent(self) -> Sent:
         """Return what was typed, trimmed and tidied."""
-        sent = receive(self.step.form, request.form)
-        before = self.run.draft(self.draft_name) or self.typed or {}
-        said = say_languages(self.step.form, sent.typed, languages.typed_in(), before, languages.speaking)
-        if said:
-            sent.typed[""] = said
-        return sent
+        return uploads.sent_of(self)
 
     def page(self, typed: Typed | None, status: int = 200, **context: Any) -> Response:
         """Render the page, filled with what was ``typed``."""
@@ -130,6 +126,7 @@ class FormPage(Page[S]):
                 "views": outer,
                 "refresh": self.inputs(self.step.refresh) if self.step.refresh else (),
                 "has_buttons": have_buttons(drawn),
+                "takes_files": bool(file_inputs(self.step.form)),
                 "has_news": bool(self.visit.expired or self.run.notice or self.run.receipts),
                 "alert": alert,
                 "problems": [*([("", alert)] if alert else []), *wrong],
@@ -240,6 +237,7 @@ class FormPage(Page[S]):
 
     def refuse(self, form: Form, sent: Sent, errors: Mapping[str, str]) -> Response:
         """Show what is wrong, and keep what was typed as a Draft, so that it is there after a reload."""
+        uploads.drop(self, form, sent, errors)
         self.keep_draft(sent)
         self.visit.tells(signals.step_refused, step=self.step.name, fields=[name for name in errors if name])
         return self.page_of_form(form, 422, errors=errors)
@@ -310,6 +308,15 @@ class FormPage(Page[S]):
         self.visit.keep_draft(self.draft_name, as_draft(self.step.form, typed), self._behind())
         # The page is opened at the list, whose id is its name unless the author has given it another.
         return htmx.redirect(f"{self.action}#{name if action == 'add' else name.rpartition('-')[0]}")
+
+    def unload(self, file_id: str) -> Response:
+        """Show the page without a file."""
+        sent = self.sent()
+        if not self.path.is_open(self.step):
+            return self.keep_while_closed(sent)
+        name, typed = uploads.without(self.step.form, sent.typed, file_id)
+        self.visit.keep_draft(self.draft_name, as_draft(self.step.form, typed), self._behind())
+        return htmx.redirect(f"{self.action}#{name}")
 
     def refresh(self) -> Response:
         """Draw the page again with what is typed so far, which is kept as a Draft."""

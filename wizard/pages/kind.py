@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import BooleanField, Field, FieldList, FormField, SelectMultipleField
+from wtforms import BooleanField, Field, FieldList, FileField, FormField, SelectMultipleField
 from wtforms.csrf.core import CSRFTokenField
 from wtforms.fields.choices import SelectFieldBase
 from wtforms.widgets import Select, SubmitInput, TextArea
@@ -27,6 +27,8 @@ def kind_of(field: Any) -> str:
     drawn_as = (field.render_kw or {}).get("type") or getattr(field.widget, "input_type", "")
     if drawn_as == "hidden":
         return "hidden"
+    if isinstance(field, FileField):
+        return "file"
     if isinstance(field, SelectFieldBase):
         if isinstance(field, SelectMultipleField):
             return "checkboxes"

@@ -52,6 +52,7 @@ class ListPage(FormPage[Repeat]):
         "add": "add",
         "add.": "add_to_list",
         "change.": "change",
+        "unload.": "unload",
         "remove.": "remove",
         "undo": "undo",
         "back": "go_back",

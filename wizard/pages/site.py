@@ -19,11 +19,12 @@ from ..errors import FlowError
 from ..flow import Answer, BaseStep, Flow, Loop, Path, Run, Section
 from . import token
 from .field import FieldView, have_buttons
+from .files import shown_files
 from .progress import leads, marks
 from .words import entry_parts, entry_words, in_words, marked_words, words
 
 #: The variables in the addresses of a Wizard that are its own. All others belong to where it is mounted.
-OWN_VARIABLES = frozenset({"_instance", "_step", "_entry", "_field", "_within", "_section"})
+OWN_VARIABLES = frozenset({"_instance", "_step", "_entry", "_field", "_file", "_within", "_section"})
 
 #: What has an address: a step, the summary of a section, the page of that name, or for ``None`` the summary of all.
 Place = BaseStep | Section | str | None
@@ -71,12 +72,19 @@ def _own_progress(path: Path, step: BaseStep | None) -> str | None:
     return site.own_progress(path, step) if site else None
 
 
+def _file_url(file_id: str, step: str) -> str:
+    site: Site = current.g().wizard_site
+    top = step.partition("/")[0] or (current.request().view_args or {})["_step"]
+    return site.url_of("file", _step=top, _file=file_id)
+
+
 #: What our ``parts.html`` asks for, which is made once for all pages: that took a twentieth of a page.
 PARTS = SimpleNamespace(
     csrf_token=token.value,
     gettext=languages.gettext,
     own_progress=_own_progress,
     have_buttons=have_buttons,
+    file_url=_file_url,
     here=lambda: current.g().get("wizard_here", ""),
     inside=languages.inside,
     listed=languages.listed,
@@ -84,6 +92,7 @@ PARTS = SimpleNamespace(
     marks=marks,
     over=lambda: current.g().get("wizard_over", ""),
     run=lambda: current.g().get("wizard_run", ""),
+    shown_files=shown_files,
     title_of=lambda wizard, name: _title_of(wizard.flow.get(name)),
     token_field=token.field,
 )

@@ -35,6 +35,7 @@ class StepPage(FormPage[Step]):
         "refresh": "refresh",
         "do.": "do",
         "add.": "add_to_list",
+        "unload.": "unload",
         "remove.": "remove_from_list",
     }
 

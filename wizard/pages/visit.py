@@ -22,6 +22,7 @@ from ..flow.settling import settle
 from ..flow.typed import Typed
 from .receipt import receipt_of
 from .site import Place, Site
+from .uploads import UPLOADS
 
 #: The name of the page that shows all answers.
 SUMMARY = "summary"
@@ -254,6 +255,8 @@ class Visit:
         :raises Conflict: when another request has saved the session since it was loaded.
         """
         ours = current.session()
+        if UPLOADS in self.kept:
+            self.kept[UPLOADS].keep(ours.get(self._key))
         save = getattr(ours, "save", None)
         if save is not None:
             save()

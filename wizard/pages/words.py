@@ -12,13 +12,14 @@ from typing import Any
 from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
-from wtforms import Field, FieldList, FormField
+from wtforms import Field, FieldList, FileField, FormField
 from wtforms.fields.choices import SelectFieldBase
 
 from ..flow.parts import PartsField
 from ..languages import conventions, gettext
 from .attributes import plain_text
 from .choice import choices_of, plain_pairs
+from .files import file_words
 from .kind import hides, is_asked
 
 #: How an enum is written that does not say it itself: by its name in the code.
@@ -75,6 +76,8 @@ def _said(field: Any, value: Any, say: Say = _as_text) -> str:
         return ""
     if hides(field):
         return say(gettext("Hidden"), False)
+    if isinstance(field, FileField):
+        return say(file_words(value), True)
     if isinstance(field, SelectFieldBase):
         return say(_chosen(field, value), False)
     if isinstance(field, FormField):

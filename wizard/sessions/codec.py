@@ -19,6 +19,8 @@ from flask.json.tag import TaggedJSONSerializer
 from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 
+from ..files.stored import FileRef, StoredFile
+
 Keys = tuple[Any, ...]
 
 #: What JSON holds as it is. The type itself is meant: a subclass may be an enum.
@@ -194,6 +196,15 @@ def _hold_enum(value: Enum, keys: Keys) -> Any:
     return [kind.__module__, kind.__qualname__, value.value if isinstance(value, Flag) else value.name]
 
 
+def _hold_file(value: StoredFile, _: Keys) -> Any:
+    return [value.id, value.name, value.type, value.size, b64encode(value.key).decode("ascii")]
+
+
+def _restore_file(held: list[Any]) -> StoredFile:
+    file_id, name, kind, size, key = held
+    return StoredFile(file_id, name, kind, size, b64decode(key))
+
+
 def _find_enum(module: str, qualname: str) -> type[Enum] | None:
     # Not by getattr: a module's or a class's own __getattr__ would run.
     found: Any = sys.modules.get(module)
@@ -216,6 +227,8 @@ _GIVERS: list[tuple[type | tuple[type, ...], str, Callable[[Any, Keys], Any]]] =
     (date, " da", lambda value, _: value.isoformat()),
     (time, " ti", lambda value, _: value.isoformat()),
     (Decimal, " de", lambda value, _: str(value)),
+    (StoredFile, " f", _hold_file),
+    (FileRef, " fr", lambda value, keys: _hold_file(value.file, keys)),
 ]
 
 
@@ -260,6 +273,8 @@ _TAKERS: dict[str, Callable[[Any], Any]] = {
     " de": Decimal,
     " i": lambda held: int(held, 16),
     " kv": dict,
+    " f": _restore_file,
+    " fr": lambda held: FileRef(_restore_file(held)),
 }
 
 

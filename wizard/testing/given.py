@@ -9,17 +9,20 @@ from collections.abc import Mapping
 from secrets import token_urlsafe
 from typing import Any
 
+from flask import current_app
 from wtforms import Form
 
 from .. import languages
 from ..flow import Answer, BaseStep, Entry, EntryPath, Flow, Loop, Path, Repeat, Run, Step
 from ..flow.earlier import Earlier
 from ..flow.entry import gather, gather_after, issue, items, put_entries
+from ..flow.files import file_inputs
 from ..flow.typed import bind, receive, without_secrets
 from ..pages.drawing import views
 from ..pages.field import held
 from ..pages.inputs import collected
 from .page import sent_for
+from .uploads import as_stored
 
 
 class Given:
@@ -78,7 +81,10 @@ class Given:
 
     def _accepted(self, step: Step, earlier: Earlier, typed: Mapping[str, Any]) -> tuple[Answer, dict[str, list[str]]]:
         stands = collected(held(views(step.open(earlier), {})))
-        filled = {**stands, **sent_for(step, typed)}
+        files = {name: as_stored(typed[name]) for name in file_inputs(step.form) if name in typed}
+        for ref in (one for refs in files.values() for one in refs):
+            current_app.extensions["wizard_files"].put(ref, current_app.permanent_session_lifetime)
+        filled: dict[str, Any] = {**stands, **sent_for(step, typed), **files}
         received = receive(step.form, bind(filled)).typed
         if language := languages.typed_in():
             received[""] = [language]

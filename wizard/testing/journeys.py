@@ -41,7 +41,8 @@ class Journey:
     """One visitor of one Wizard, who sees each page and sends its form as a browser would.
 
     What stands on a page is sent as it is, but for what is typed: text, a number or a date; ``True`` ticks a box and
-    ``False`` unticks it; a list is of several values; of ``None`` nothing is sent.
+    ``False`` unticks it; a list is of several values; of ``None`` nothing is sent. A file is its name and its bytes:
+    ``photo=("cat.png", b"…")``; several are a list of these.
 
     :param app: the application.
     :param name: the Wizard's, where there are several.

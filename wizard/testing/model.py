@@ -17,12 +17,14 @@ from ..flow.back import input_that_leads_back
 from ..flow.base import TASKS
 from ..flow.derived import NEVER
 from ..flow.earlier import Earlier
+from ..flow.files import file_inputs
 from ..flow.fingerprint import same
 from ..flow.typed import as_draft, change_list, receive, without_secrets
 from ..languages import speaking
 from ..pages.drawing import views
 from ..pages.field import held
 from ..pages.inputs import collected, told
+from ..pages.uploads import without
 from .tab import Tab
 
 _numbers = count(1)
@@ -201,8 +203,9 @@ class Model:
         if verb == "refresh":
             keep()
             return Outcome(303, "it is drawn again")
-        if is_of_a_list:
-            changed = change_list(step.form, typed.typed, verb, argument)
+        if is_of_a_list or verb == "unload":
+            changed: Any = change_list(step.form, typed.typed, verb, argument)
+            changed = without(step.form, typed.typed, argument)[1] if verb == "unload" else changed
             if changed is None:
                 return Outcome(400, "the list has no room, or no such entry")
             name = step.name if entry is None else f"{step.name}.{entry}"
@@ -227,6 +230,9 @@ class Model:
         elif there is not None:
             found = self._expect_entry(step, tab, clean, new, there)
         elif self._is_outdated(tab) and (step.secrets or not same(clean, answer)):
+            if file_inputs(step.form):
+                # The page that asks which is meant names its files.
+                keep()
             return Outcome(409, "it would overwrite an answer that the page had not shown")
         else:
             found = Outcome(303, "it is valid", accepts=True, answer=clean, typed=new)

@@ -13,8 +13,11 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
+from ..files.stored import FileRef
 from ..flow import Step
+from ..flow.files import file_inputs
 from ..flow.typed import in_parts
+from .uploads import FAKES, parts
 
 
 def sent(value: Any) -> list[str]:
@@ -26,8 +29,10 @@ def sent(value: Any) -> list[str]:
 
 def sent_for(step: object, typed: Mapping[str, Any]) -> dict[str, list[str]]:
     """What a browser sends where a visitor has ``typed`` this on the page of ``step``; a date goes into its inputs."""
-    values = {name: sent(value) for name, value in typed.items()}
-    return in_parts(step.form, values) if isinstance(step, Step) else values
+    files = file_inputs(step.form) if isinstance(step, Step) else {}
+    values = {name: sent(value) for name, value in typed.items() if name not in files}
+    taken: dict[str, list[Any]] = {name: parts(value) for name, value in typed.items() if name in files}
+    return (in_parts(step.form, values) if isinstance(step, Step) else values) | taken
 
 
 @dataclass
@@ -83,7 +88,12 @@ class Page(HTMLParser):
         assert not action or action in sheet.actions, f"The form for {url} has no button {action!r}."
         values = sheet.values.copy()
         for name, value in typed.items():
-            values.setlist(name, sent(value))
+            files: list[Any] = (
+                [one for one in value if isinstance(one, (tuple, FileRef))] if isinstance(value, list) else []
+            )
+            # What is uploaded is sent beside the files that are there.
+            there = values.getlist(name) if any(isinstance(one, tuple) for one in files) else []
+            values.setlist(name, [*there, *files] if files else sent(value))
             # What is not ticked is not sent at all.
             if not values.getlist(name):
                 values.poplist(name)
@@ -104,11 +114,11 @@ class Page(HTMLParser):
         elif tag in ("input", "select", "option", "textarea") and "disabled" in given:
             # A browser sends nothing of it.
             return
-        elif tag == "input" and name:
+        elif tag == "input" and name and kind != "file":
             if kind in ("checkbox", "radio"):
                 self._offer(name, value)
             if kind not in ("checkbox", "radio") or "checked" in given:
-                self._sheet.values.add(name, value)
+                self._sheet.values.add(name, FAKES.get(value, value))
         elif tag == "select":
             self._select, self._options = name, []
         elif tag == "option":

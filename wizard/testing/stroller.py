@@ -19,12 +19,14 @@ from wtforms import Form, ValidationError
 from ..errors import Refused
 from ..flow import BaseStep, Loop, Repeat, Run, Step, fields
 from ..flow.base import TASKS
+from ..flow.files import file_inputs
 from ..flow.fingerprint import same
 from ..flow.typed import receive
 from ..languages import speaking
 from ..pages import ListPage, StepPage, page_of
 from .browser import Browser, readable
 from .clock import Clock
+from .fakes import fake_shelf, fakes
 from .finishes import Finishes
 from .guesses import check_choices, leaves, typing
 from .journeys import Journey
@@ -45,6 +47,8 @@ class Stroller(Browser):
     ) -> None:
         app.config["PROPAGATE_EXCEPTIONS"] = True
         journey = Journey(app, name)
+        if journey.wizard.files:
+            app.extensions["wizard_files"] = fake_shelf()
         super().__init__(journey, Finishes(journey.wizard, stack), clock)
         self.strategies, self.refused = typed, refused
         # Forms are judged in the visitor's own last request: they may look at the session.
@@ -141,6 +145,9 @@ class Stroller(Browser):
         if wrong and asked:
             spoiled = data.draw(st.sampled_from(asked), label="spoiled")
             typed[spoiled] = data.draw(st.sampled_from(["", "?", None]), label="with")
+        # Nobody types a file.
+        files = {name: typed[name] for name in file_inputs(step.form) if name in typed}
+        typed |= {name: fakes(None if one in ("", "?") else one) for name, one in files.items()}
         return typed
 
     def refreshed(self, data: st.DataObject, tab: Tab, form: Form) -> tuple[Form, dict[str, Any]]:

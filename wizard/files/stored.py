@@ -1,0 +1,226 @@
+"""Stored: what a session knows of a file, and what a form, a template and an author are given of it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import IO, Any, BinaryIO, cast
+
+from flask import current_app
+from werkzeug.datastructures import FileStorage
+
+from ..errors import WizardError
+from .kinds import kind_of
+from .sealed import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file that a visitor has uploaded: the answer to a file field. Its bytes are in the store of files.
+
+    :param id: what it is called in the store, and in its address.
+    :param name: what the visitor has called it, without a folder.
+    :param type: its MIME type, found by its content.
+    :param size: how many bytes it has.
+    :param key: the key that it is sealed with.
+
+    >>> cv = StoredFile("b2x…", "cv.pdf", "application/pdf", 48_123, b"its key")
+    >>> cv.name, cv.type, cv.size
+    ('cv.pdf', 'application/pdf', 48123)
+    """
+
+    id: str
+    name: str
+    type: str
+    size: int
+    key: bytes = field(repr=False)
+
+    def open(self) -> BinaryIO:
+        """Open it to be read, in a request or another context of the application.
+
+        :raises FileGone: when it is not in the store any more, as after the run was finished.
+        :raises StoreError: when the store does not answer.
+        """
+        return cast("BinaryIO", self._reader().begun())
+
+    def read(self) -> bytes:
+        """Return all of it. A large one is better opened, and read in parts.
+
+        :raises FileGone: when it is not in the store any more.
+        :raises StoreError: when the store does not answer.
+        """
+        with self.open() as opened:
+            return opened.read()
+
+    def _reader(self) -> Reader:
+        shelf = current_app.extensions.get("wizard_files")
+        if shelf is None:
+            raise WizardError("No wizard of this application takes files, so it has no store of files.")
+        return Reader(shelf.store, self)
+
+    def opened_later(self) -> BinaryIO:
+        """Open it as :meth:`open` does, and ask the store for nothing before somebody reads."""
+        return cast("BinaryIO", self._reader().buffered())
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class HeldFile(StoredFile):
+    """A file that a program has given, with its bytes: it is in no store.
+
+    :param data: its bytes.
+    """
+
+    data: bytes = field(default=b"", repr=False)
+
+    def open(self) -> BinaryIO:
+        return BytesIO(self.data)
+
+    def opened_later(self) -> BinaryIO:
+        return self.open()
+
+
+def held(value: Any) -> list[FileRef]:
+    """Return the files in ``value``: a pair of a name and the bytes, or several of these; and what is one already.
+
+    :raises WizardError: for what is no file.
+
+    >>> [(ref.file.name, ref.file.type) for ref in held(("cv.pdf", b"%PDF-1.7"))]
+    [('cv.pdf', 'application/pdf')]
+    """
+    if value is None or isinstance(value, FileRef):
+        return [] if value is None else [value]
+    if isinstance(value, list):
+        return [ref for one in value for ref in held(one)]
+    if not (isinstance(value, tuple) and len(value) in (2, 3) and isinstance(value[1], bytes)):
+        raise WizardError(f"{type(value).__name__!r} is no file. Give its name and its bytes: ('cv.pdf', b'...').")
+    name, data = value[:2]
+    kind = kind_of(BytesIO(data), len(data))
+    file = HeldFile(secrets.token_urlsafe(16), name, kind, len(data), os.urandom(32), data)
+    return [FileRef(file, BytesIO(data))]
+
+
+class FileRef(str):
+    """A file among what was typed: to all that handles texts, the id that stands on the page.
+
+    :param file: the file.
+    :param source: its bytes, as long as they are not in the store.
+    """
+
+    file: StoredFile
+    source: IO[bytes] | None
+
+    def __new__(cls, file: StoredFile, source: IO[bytes] | None = None) -> FileRef:
+        ref = super().__new__(cls, file.id)
+        ref.file, ref.source = file, source
+        return ref
+
+    def __reduce__(self) -> tuple[type[FileRef], tuple[StoredFile]]:
+        return FileRef, (self.file,)
+
+    def __deepcopy__(self, _: object) -> FileRef:
+        return self
+
+
+def new(name: str, kind: str, size: int, source: IO[bytes]) -> FileRef:
+    """Return a file that is in no store yet."""
+    return FileRef(StoredFile(secrets.token_urlsafe(16), name, kind, size, os.urandom(32)), source)
+
+
+class Upload(FileStorage):
+    """A file in a form, as Flask-WTF and its validators know it. Its bytes are fetched when somebody reads them.
+
+    :param ref: the file.
+    """
+
+    def __init__(self, ref: FileRef) -> None:
+        self.ref = ref
+        self._opened: IO[bytes] | None = None
+        super().__init__(filename=ref.file.name, content_type=ref.file.type)
+
+    @property
+    def stream(self) -> IO[bytes]:
+        """Its bytes."""
+        if self._opened is None:
+            self._opened = self.ref.source or self.ref.file.opened_later()
+            self._opened.seek(0)
+        return self._opened
+
+    @stream.setter
+    def stream(self, _: object) -> None:
+        """Take none: it has its own."""
+
+    @property
+    def size(self) -> int:
+        """How many bytes it has."""
+        return self.ref.file.size
+
+    def close(self) -> None:
+        # What is not stored yet is read once more.
+        if self._opened is not None and self._opened is not self.ref.source:
+            self._opened.close()
+        self._opened = None
+
+
+def refs(values: Any) -> list[FileRef]:
+    """Return the files among ``values``, what was typed into a field; a text is none, whatever it says."""
+    return [one.ref if isinstance(one, Upload) else one for one in values if isinstance(one, (FileRef, Upload))]
+
+
+def answer_of(data: Any) -> Any:
+    """Return what the clean data hold where a form has ``data``: an Upload, several, or none."""
+    if isinstance(data, (list, tuple)):
+        return [answer_of(one) for one in data]
+    return data.ref.file if isinstance(data, Upload) else data if isinstance(data, StoredFile) else None
+
+
+def files_in(value: Any) -> list[StoredFile]:
+    """Return the files in an answer, or in what a field holds."""
+    return list(dict.fromkeys(_files(value)))
+
+
+def refs_in(value: Any) -> dict[str, FileRef]:
+    """Return by their ids the files that ``value``, any part of a session, refers to."""
+    found: dict[str, FileRef] = {}
+    for ref in _refs(value):
+        # What was typed knows of bytes that are in no store yet, the answer made of it does not.
+        if ref.source is not None or ref not in found:
+            found[ref] = ref
+    return found
+
+
+def _refs(value: Any) -> Iterator[FileRef]:
+    kind = type(value)
+    if kind is FileRef:
+        yield value
+    elif kind is StoredFile:
+        yield FileRef(value)
+    elif kind is dict:
+        for one in value.values():
+            yield from _refs(one)
+    elif kind is list or kind is tuple:
+        for one in value:
+            yield from _refs(one)
+
+
+def _files(value: Any) -> Iterator[StoredFile]:
+    if isinstance(value, StoredFile):
+        yield value
+    elif isinstance(value, Upload):
+        yield value.ref.file
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from _files(one)
+    elif isinstance(value, (list, tuple)):
+        for one in value:
+            yield from _files(one)
+
+
+def uploads(values: Any) -> list[Upload]:
+    """Return files as a form has them."""
+    return [Upload(one) for one in refs(values)]

@@ -1,0 +1,38 @@
+"""File: sends a file of a run to whoever has the run, and to nobody else."""
+
+from __future__ import annotations
+
+from flask import Response, abort, send_file
+
+from .. import current
+from ..errors import FileGone
+from ..files.kinds import IMAGES
+from ..files.stored import refs_in
+from .site import Site
+
+#: What a file may do that is opened in a browser: nothing.
+POLICY = "default-src 'none'; sandbox"
+
+
+def send(site: Site, file_id: str) -> Response:
+    """Answer the request for a file: a picture, which was written anew by us, to be shown, and all else to be saved.
+
+    :param file_id: found among the files of this run; any other is a 404.
+    """
+    ref = refs_in(current.session().get(site.key)).get(file_id)
+    if ref is None:
+        return abort(404)
+    try:
+        opened = ref.file.open()
+    except FileGone:
+        return abort(404)
+    file, is_picture = ref.file, ref.file.type in IMAGES
+    response = send_file(
+        opened, file.type, as_attachment=not is_picture, download_name=file.name, conditional=False, etag=False
+    )
+    response.content_length = file.size
+    response.headers["Content-Security-Policy"] = POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    # Compressed, it would have another length.
+    response.headers["Content-Encoding"] = "identity"
+    return response
