@@ -53,9 +53,12 @@ pytestmark = only_htmx
 
 
 def test_every_step_empty_with_errors_and_filled(journey: Journey, page: Page, watch: Watch) -> None:
-    """The whole way of a team, each state of each step as it is swapped in; then the summary and the end."""
+    """The whole way of a team, each state of each step as it is swapped in; then the summary, the end and the mail."""
     watch.provokes(422)
     journey.see_every_page(lambda _name, _state: examine(page))
+    page.get_by_role("link", name="Read the mail in the mailbox").click()
+    expect(page.get_by_role("article")).to_contain_text("Your account is ready")
+    examine(page)
 
 
 def test_an_entry(journey: Journey, page: Page) -> None:

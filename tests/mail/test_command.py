@@ -12,7 +12,7 @@ ADA = Mail("ada@example.com", "Your ticket", "It is B-1.")
 def test_what_waits_and_what_was_given_up_is_listed_without_a_word_of_it(outbox, mailserver, clock):
     """The newest first, with why it was given up."""
     run = outbox.app.test_cli_runner().invoke
-    assert run(args=["outbox"]).output == "Nothing waits, and nothing was given up.\n"
+    assert run(args=["outbox"]).output == "0 waiting, 0 given up\n"
     first = outbox.put_now(ADA)
     mailserver.answer("RCPT", "550 5.1.1 ada@example.com is unknown")
     assert run(args=["outbox", "send"]).output == "0 sent, 0 to be tried again, 1 given up\n"
@@ -20,11 +20,13 @@ def test_what_waits_and_what_was_given_up_is_listed_without_a_word_of_it(outbox,
     second = outbox.put_now(ADA)
     output = run(args=["outbox"]).output
     assert [line.split() for line in output.splitlines()] == [
+        ["1", "waiting,", "1", "given", "up"],
         ["ID", "WHAT", "STATE", "TRIES", "SINCE", "(UTC)", "ERROR"],
         [second, "mail", "waiting", "0", "2027-01-15", "08:00:01"],
         [first, "mail", "given", "up", "1", "2027-01-15", "08:00:00", "RCPT", "TO", "550", "5.1.1"],
     ]
     assert "ada" not in output
+    assert first not in run(args=["outbox", "--most", "1"]).output
 
 
 def test_a_row_is_tried_again_when_the_operator_says_so(outbox, mailserver):
@@ -45,4 +47,4 @@ def test_a_row_is_tried_again_when_the_operator_says_so(outbox, mailserver):
 
 def test_the_signup_has_the_command(app):
     """As every application with an outbox."""
-    assert app.test_cli_runner().invoke(args=["outbox"]).output == "Nothing waits, and nothing was given up.\n"
+    assert app.test_cli_runner().invoke(args=["outbox"]).output == "0 waiting, 0 given up\n"

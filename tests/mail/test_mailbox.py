@@ -33,6 +33,14 @@ def test_mails_are_read_there_the_newest_first(app):
     assert response.headers["X-Robots-Tag"] == "noindex"
 
 
+def test_a_mail_was_written_at_the_time_of_the_visitor(app):
+    """Where the browser says which zone that is."""
+    put(app, ADA)
+    client = app.test_client()
+    client.set_cookie("wizard_timezone", "Asia/Tokyo")
+    assert "15 Jan 2027, 17:00:00" in shown(client.get("/mailbox"))
+
+
 def test_an_empty_mailbox_says_so_in_the_language_of_the_visitor(app):
     """Each of them."""
     client = app.test_client()

@@ -186,6 +186,16 @@ def test_a_row_of_a_relay_that_has_died_is_sent_by_another(outbox, make, mailser
     assert other.relay.run() == {"sent": 1}
 
 
+def test_a_row_that_kills_each_process_is_given_up(outbox, mailserver, clock):
+    """It is tried no oftener than another one."""
+    outbox.put_now(ADA)
+    for _ in range(ATTEMPTS):
+        assert outbox.relay._lease() is not None
+        clock.now += LEASE
+    assert outbox.relay.run() == {"given up": 1}
+    assert mailserver.mails == []
+
+
 def test_a_relay_that_was_too_slow_changes_nothing_of_what_another_does(outbox, make, mailserver, clock):
     """It notes no failure in a row that is not its own any more."""
     outbox.put_now(ADA)

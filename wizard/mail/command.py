@@ -18,18 +18,21 @@ _LINE = "{:32}  {:4}  {:8}  {:>5}  {:19}  {}"
 
 
 @click.group("outbox", cls=AppGroup, invoke_without_command=True)
+@click.option("--most", type=click.IntRange(min=1), default=50, show_default=True, help="How many are shown.")
 @click.pass_context
 @with_appcontext
-def outbox(context: click.Context) -> None:
+def outbox(context: click.Context, most: int) -> None:
     """Show what waits to be sent and what was given up, the newest first, and nothing of what it says."""
     if context.invoked_subcommand:
         return
-    rows = _outbox().rows.find(WAITING, GIVEN_UP)
-    if not rows:
-        click.echo("Nothing waits, and nothing was given up.")
+    rows = _outbox().rows
+    count = rows.count()
+    click.echo(f"{count.get(WAITING, 0)} waiting, {count.get(GIVEN_UP, 0)} given up")
+    found = rows.find(WAITING, GIVEN_UP, most=most)
+    if not found:
         return
     click.echo(_LINE.format("ID", "WHAT", "STATE", "TRIES", "SINCE (UTC)", "ERROR"))
-    for row in rows:
+    for row in found:
         since = datetime.fromtimestamp(row.created // 1000, UTC).isoformat(" ")[:19]
         click.echo(_LINE.format(row.id, row.kind, row.state, row.attempts, since, row.error or "").rstrip())
 

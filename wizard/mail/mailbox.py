@@ -10,6 +10,7 @@ from flask import Blueprint, Flask, abort, current_app, render_template, url_for
 
 from .. import headers, hosts, languages
 from ..assets import Assets
+from ..zones import timezone
 from .contents import Letter
 
 #: How many mails the page shows.
@@ -46,7 +47,8 @@ class Mailbox(Blueprint):
 
 
 def _when(seconds: float) -> str:
-    return format_datetime(datetime.fromtimestamp(seconds, UTC), "medium", locale=languages.conventions())
+    local = datetime.fromtimestamp(seconds, UTC).astimezone(timezone())
+    return format_datetime(local, "medium", locale=languages.conventions())
 
 
 def mailbox_url() -> str | None:

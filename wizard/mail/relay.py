@@ -119,6 +119,8 @@ class Relay:
 
     def _handle(self, row: Row[Any]) -> str:
         """Do what ``row`` says, note what came of it, and return that in a word."""
+        if row.attempts > ATTEMPTS:
+            return self._give_up(row, "each process that began with it has died")
         try:
             self._mail(row) if row.kind == "mail" else self._call(row)
         except Away as error:

@@ -118,6 +118,12 @@ class Rows:
         with database.transaction(self.engine) as connection:
             return list(connection.execute(query).all())
 
+    def count(self) -> dict[str, int]:
+        """Return how many rows there are in each state."""
+        query = select(table.c.state, func.count()).group_by(table.c.state)
+        with database.transaction(self.engine) as connection:
+            return dict(connection.execute(query).tuples().all())
+
     def retry(self, row_id: str | None, now: int) -> int:
         """Let a row, or all of them, be tried at once and as often as a new one; return how many there are."""
         waits = or_(table.c.state == GIVEN_UP, (table.c.state == WAITING) & (table.c.lease.is_(None)))
