@@ -22,6 +22,9 @@ NEVER: Reads = {"": ""}
 #: can be read.
 UNFINISHED: Reads = {"?": ""}
 
+#: These two.
+MARKS = frozenset({*NEVER, *UNFINISHED})
+
 
 def is_refused(reads: Reads) -> bool:
     """Return whether these are the ``reads`` of an answer that no longer validates."""
@@ -91,9 +94,12 @@ class Derived:
     @property
     def _parts(self) -> list[Part]:
         """Return all parts."""
-        if len(self._made) < len(self.order.stretches):
-            return [self._part_at(number) for number in range(len(self.order.stretches))]
-        return [self._made[number] for number in range(len(self._made))]
+        made = self._made
+        if len(made) < len(self.order.stretches):
+            for number, stretch in enumerate(self.order.stretches):
+                if number not in made:
+                    made[number] = Part(stretch)
+        return [made[number] for number in range(len(made))]
 
     def _reach(self, name: str) -> None:
         """Derive the part that the step of that name stands in, as far as there."""
@@ -112,7 +118,7 @@ class Derived:
                 # Most answers have read nothing. To look at them no further, here and below, spares a long path much.
                 answer = answers.get(name)
                 # What was skipped is to others as if it were not answered.
-                if answer is not None and (name not in reads or not is_refused(reads[name])):
+                if answer is not None and (name not in reads or "" not in reads[name]):
                     self._learned[name] = answer
             part.derived += 1
 
@@ -180,7 +186,8 @@ class Derived:
         """Return the steps that apply."""
         parts = self._parts
         for part in parts:
-            self._derive(part, part.stop)
+            if part.derived < part.stop:
+                self._derive(part, part.stop)
         return parts[0].steps if len(parts) == 1 else [step for part in parts for step in part.steps]
 
     @property
@@ -193,7 +200,13 @@ class Derived:
     def is_unchanged(self, step: BaseStep) -> bool:
         """Return whether everything that ``step`` read when it was answered still has the same value."""
         reads = self._reads.get(step.name)
-        return not reads or self.earlier(step).is_unchanged(reads)
+        if not reads:
+            return True
+        # What is on the path has its view by now.
+        earlier = self._earlier[step.name] if step.name in self._place and step.name in self._earlier else None
+        earlier = self.earlier(step) if earlier is None else earlier
+        # Mostly, it has read the same by now.
+        return earlier.reads == reads or earlier.is_unchanged(reads)
 
     def _still_counts(self, step: BaseStep) -> bool:
         if not self.is_unchanged(step):
@@ -211,9 +224,6 @@ class Derived:
                 found = self._still_counts(step)
             self._answered[name] = found
         return found
-
-    def _is_marked(self, step: BaseStep) -> bool:
-        return not self._reads.get(step.name, {}).keys().isdisjoint((*NEVER, *UNFINISHED))
 
     # Values
 

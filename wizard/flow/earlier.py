@@ -135,9 +135,10 @@ class Earlier(Mapping[str, Answer]):
 
     def __getitem__(self, name: str) -> Answer:
         self._check(name)
-        if name not in self._answers and name not in self:
+        answer = self._answers.get(name, Ellipsis)
+        if answer is Ellipsis and name not in self:
             raise NotAnsweredError(name)
-        return OneAnswer(name, self._read) if isinstance(self._answers[name], MAPPING) else self._read(name)
+        return OneAnswer(name, self._read) if isinstance(answer, MAPPING) else self._read(name)
 
     def get(self, name: str, default: Any = None) -> Any:
         """Return the answer to the step ``name``; ``default`` where there is none."""
@@ -169,7 +170,7 @@ class Earlier(Mapping[str, Answer]):
         found = self._results[key]
         if isinstance(found, Exception):
             raise found
-        return returned(self._step, what, found, self._kind)
+        return found if found is not None else returned(self._step, what, found, self._kind)
 
     def ask(self, what: str, function: Callable[[Mapping[str, Answer]], Any]) -> Any:
         """Do as :meth:`call` does, and keep nothing: the result depends on something else, too."""

@@ -54,17 +54,22 @@ class Known(Mapping[str, Answer]):
         self._learned = learned
         self._names = names
 
+    # What is learned by now is looked up at once: many conditions read the same few answers.
+
     def __getitem__(self, name: str) -> Answer:
-        self._learn(name)
+        if name not in self._learned:
+            self._learn(name)
         return self._learned[name]
 
     def __contains__(self, name: object) -> bool:
-        self._learn(name)  # type: ignore[arg-type]
+        if name not in self._learned:
+            self._learn(name)  # type: ignore[arg-type]
         return name in self._learned
 
     def get(self, name: str, default: Any = None) -> Any:
         """Return the answer to the step ``name``; ``default`` where there is none."""
-        self._learn(name)
+        if name not in self._learned:
+            self._learn(name)
         return self._learned.get(name, default)
 
     def __iter__(self) -> Iterator[str]:

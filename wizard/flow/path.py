@@ -7,7 +7,7 @@ from typing import Any
 
 from ..errors import FlowError
 from .base import BaseStep, in_words
-from .derived import Derived, Part
+from .derived import MARKS, Derived, Part
 from .section import Section
 
 
@@ -219,9 +219,13 @@ class Path(Derived):
     @property
     def again(self) -> list[BaseStep]:
         """Return the steps that are asked again, because what they depend on has changed since they were answered."""
-        asked = [step for step in self.steps if step.name in self._reads or not step.fits_always]
-        asked = [step for step in asked if step.name in self._answers and not self._is_marked(step)]
-        return [step for step in asked if not self._still_counts(step)]
+        reads, answers = self._reads, self._answers
+        asked = [step for step in self.steps if step.name in reads or not step.fits_always]
+        return [
+            step
+            for step in asked
+            if step.name in answers and MARKS.isdisjoint(reads.get(step.name, ())) and not self._still_counts(step)
+        ]
 
     def is_open(self, step: BaseStep) -> bool:
         """Return whether ``step`` may be shown: it is on the path, and everything before it is answered.
