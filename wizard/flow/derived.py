@@ -208,6 +208,18 @@ class Derived:
         # Mostly, it has read the same by now.
         return earlier.reads == reads or earlier.is_unchanged(reads)
 
+    def _moved(self) -> set[tuple[str, str]]:
+        """Return what was read for any answer and has another value by now, each with the stamp that it had then."""
+        read = set[tuple[str, str]]().union(*(reads.items() for reads in self._reads.values()))
+        if read and len(self.order.stretches) == 1:
+            self._derive(self._part_at(0), len(self._all))
+        everything: Collection[str] = Before(self._index, len(self._all))
+        if self.order.values:
+            everything = Both([value.name for value in self.order.values], everything)
+        around = self._around
+        view = Earlier("", everything, self._known) if around is None else around.around("", everything, self._known)
+        return {one for one in read if not view.is_unchanged(dict([one]))}
+
     def _still_counts(self, step: BaseStep) -> bool:
         if not self.is_unchanged(step):
             return False

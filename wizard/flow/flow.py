@@ -93,6 +93,7 @@ class Flow:
         if any_order and TASKS in self._by_name:
             self._by_name[TASKS].wrong("the list of sections has this name. Use another.")
         self.order = Order(self.parts, sections, any_order)
+        self.order.domains = self._domains_before
         self._domains: dict[str, Any] = {step.name: step.domains for step in self.steps}
         for value in self.values:
             self._check_ring(value)

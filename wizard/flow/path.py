@@ -219,13 +219,15 @@ class Path(Derived):
     @property
     def again(self) -> list[BaseStep]:
         """Return the steps that are asked again, because what they depend on has changed since they were answered."""
-        reads, answers = self._reads, self._answers
-        asked = [step for step in self.steps if step.name in reads or not step.fits_always]
-        return [
+        reads, answers, moved = self._reads, self._answers, self._moved()
+        asked = [
             step
-            for step in asked
-            if step.name in answers and MARKS.isdisjoint(reads.get(step.name, ())) and not self._still_counts(step)
+            for step in self._all
+            if step.name in answers
+            and (not step.fits_always or (step.name in reads and not moved.isdisjoint(reads[step.name].items())))
+            and MARKS.isdisjoint(reads.get(step.name, ()))
         ]
+        return [step for step in asked if self.has(step.name) and not self._still_counts(step)]
 
     def is_open(self, step: BaseStep) -> bool:
         """Return whether ``step`` may be shown: it is on the path, and everything before it is answered.

@@ -15,6 +15,7 @@ from .path import Path
 from .record import Record
 from .repeat import Repeat
 from .steps import Step
+from .touched import names_now
 from .typed import Typed, pack, unpack, without_secrets
 
 #: How many finished or cleared runs a session remembers.
@@ -40,6 +41,9 @@ class Run(Record, Mapping[str, Answer]):
     >>> sorted(session["signup"])
     ['cleared', 'format']
     """
+
+    #: The names of the steps to which the answers are others since :meth:`follow` was called.
+    _changed: frozenset[str] = frozenset()
 
     # The answers
 
@@ -118,6 +122,7 @@ class Run(Record, Mapping[str, Answer]):
             behind=self.without("behind", step.name if draft is None else draft),
             notes={**self.record.get("notes", {}), step.name: note},
         )
+        self._changed |= {step.name}
 
     def take_back(self, name: str) -> None:
         """Let the answer to the step ``name`` count no more: it is asked again, filled in as it was."""
@@ -126,6 +131,7 @@ class Run(Record, Mapping[str, Answer]):
             **self._renewed_key(),
             notes={**notes, name: {**note, "reads": {**note.get("reads", {}), **NEVER}}},
         )
+        self._changed |= {name}
 
     def _packed(self, step: BaseStep, answer: Answer, typed: Any) -> dict[str, Any]:
         """Return what was typed for all steps as it is stored, with what was typed for ``step``."""
@@ -196,7 +202,11 @@ class Run(Record, Mapping[str, Answer]):
         :returns: the names of the steps whose answers are now ``unused``, are ``used`` again, or are asked ``again``,
             each only if there are any; and the path ``before``, if it was another.
         """
-        before, after = self.record.get("path"), path.names
+        before, order = self.record.get("path"), path.order
+        # In one order, all that follows is derived anyway, to lead there.
+        stamp = order.touched.stamp if order.any_order else None
+        after = names_now(path, before if stamp and self.record.get("order") == stamp else None, self._changed)
+        self._changed = frozenset()
         told = {"again": [*(step.name for step in path.again), *again]}
         if before is not None and before != after:
             now = set(after)
@@ -205,7 +215,7 @@ class Run(Record, Mapping[str, Answer]):
             there = {*before, *told["again"]}
             told["used"] = [name for name in after if name in answered and name not in there]
         told = {what: names for what, names in told.items() if names}
-        self.change(path=after, notice={**told, **({"expired": True} if expired else {})})
+        self.change(path=after, order=stamp, notice={**told, **({"expired": True} if expired else {})})
         return told | ({"before": before} if before not in (None, after) else {})
 
     # One run, from its beginning to its end

@@ -10,6 +10,8 @@ from typing import ClassVar
 from .base import BaseStep, Named
 from .earlier import Answer, Earlier, NotAnsweredError
 from .joined import Joined
+from .touched import Touched
+from .trial import Domains
 from .value import Value
 
 
@@ -141,6 +143,13 @@ class Order:
         self.twins: Mapping[str, Collection[str]] = {}
         #: For the name of a section those of the steps in other sections that its own may read.
         self.needs: Mapping[str, Sequence[str]] = {}
+        #: What is known of the answers that a step, a section or a value may read.
+        self.domains: Callable[[BaseStep | Section | Value], Domains] = lambda _: {}
+
+    @cached_property
+    def touched(self) -> Touched:
+        """Return which steps another answer may bring onto the path or take off it."""
+        return Touched(self, self.domains)
 
     def parts_of(self, section: Section) -> Sequence[BaseStep | Value]:
         """Return what stands in ``section``, with the lists that others make behind the last of these."""

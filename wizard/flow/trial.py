@@ -77,7 +77,7 @@ class Trial(Earlier):
         if values is None and self._says:
             return Blank(f"{{{read}}}")
         if values is None and self._compares:
-            return None if self._read_comparison(f"{read}{_NOTHING}") else _Unknown(read, self._read_comparison)
+            return None if self._read_comparison(f"{read}{_NOTHING}") else Unknown(read, self._read_comparison)
         raise Fork(read, values)
 
     def _read_comparison(self, comparison: str) -> bool:
@@ -86,7 +86,7 @@ class Trial(Earlier):
         return bool(self._told[comparison])
 
 
-class _Unknown:
+class Unknown:
     """A value that can be anything, and may be compared. What else is done with it makes the way unknown.
 
     ``age < 16`` and ``age >= 16`` are one comparison, so that two conditions are seen to exclude each other.

@@ -102,7 +102,7 @@ class Visit:
         found = self.run.follow(self.path, expired=self.expired, again=again)
         if told and not found:
             self.run.tell(**told)
-        path = self.path.names
+        path = list(self.run.record["path"])
         if is_answer:
             self.tells(signals.step_answered, step=self.name_of(step), path=path)
         if "before" in found:
@@ -199,8 +199,9 @@ class Visit:
         self.path.accept(step, self.run.answers, self.run.reads)
         told = self._follow(step, {})
         if lines is not None:
-            new = [one for one in self.path.steps if "before" in told and one.asks and one.name not in self.run]
-            self.run.tell(changed=lines, returned=self.name_of(step), more=[one.name for one in new])
+            path = self.path.steps if "before" in told else []
+            new = [one.name for one in path if one.asks and one.name not in self.run]
+            self.run.tell(changed=lines, returned=self.name_of(step), more=new)
 
     def take_back(self, step: BaseStep) -> None:
         """Let the answer to ``step`` count no more, if there is one, and follow where that leads."""
