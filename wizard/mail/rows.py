@@ -120,9 +120,9 @@ class Rows:
 
     def count(self) -> dict[str, int]:
         """Return how many rows there are in each state."""
-        query = select(table.c.state, func.count()).group_by(table.c.state)
+        query = select(table.c.state, func.count().label("number")).group_by(table.c.state)
         with database.transaction(self.engine) as connection:
-            return dict(connection.execute(query).tuples().all())
+            return {row.state: row.number for row in connection.execute(query)}
 
     def retry(self, row_id: str | None, now: int) -> int:
         """Let a row, or all of them, be tried at once and as often as a new one; return how many there are."""
