@@ -34,7 +34,7 @@ def s3_server():
     server.stop()
 
 
-@pytest.fixture(params=STORES)
+@pytest.fixture(params=[*STORES[:3], pytest.param("s3", marks=pytest.mark.slow)])
 def files_url(request, tmp_path, database):
     """The URL of each store of files, one after the other."""
     if request.param == "postgres":

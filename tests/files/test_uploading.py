@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
+import re
+import tracemalloc
 
 import pytest
 from PIL import Image
 
 from tests.conftest import hidden, shown
 from wizard import bodies
-from wizard.errors import FlowError, SettingError, StoreError
+from wizard.errors import Conflict, FlowError, Refused, SettingError, StoreError
 from wizard.fields import files as rules
 from wizard.files import images
 from wizard.flow.files import file_inputs
@@ -393,3 +395,105 @@ def test_without_pillow_pictures_are_no_kind_to_take(database, monkeypatch):
     monkeypatch.setattr(images, "is_available", lambda: False)
     with pytest.raises(FlowError, match=r"field 'photo' takes pictures.*pip install 'wizard-flask\[files\]'"):
         serve(database)
+
+
+class Body:
+    """A body with one large file, made while it is read."""
+
+    def __init__(self, fields, name, size):
+        start = "".join(
+            f'--b\r\nContent-Disposition: form-data; name="{one}"\r\n\r\n{value}\r\n' for one, value in fields.items()
+        )
+        start += f'--b\r\nContent-Disposition: form-data; name="{name}"; filename="large.pdf"\r\n\r\n%PDF-1.7\n'
+        end = b"%%EOF\r\n--b--\r\n"
+        self.parts = [start.encode(), *[b"x" * 65_536] * (size // 65_536), end]
+        self.length = sum(map(len, self.parts))
+        self.parts = iter(self.parts)
+        self.left = b""
+        self.at = 0
+
+    def tell(self):
+        """Where the test client has sought, to know how long it is."""
+        return self.at
+
+    def seek(self, offset, whence=0):
+        """Look at the length alone."""
+        self.at = self.length if whence else offset
+
+    def read(self, count=-1):
+        """As much as there is, up to ``count``."""
+        while len(self.left) < count and (part := next(self.parts, b"")):
+            self.left += part
+        taken, self.left = self.left[:count], self.left[count:]
+        return taken
+
+
+def test_twenty_megabytes_take_constant_memory(tmp_path, database):
+    """On the way in, and on the way out."""
+    app = serve(database, files=f"file://{tmp_path}/files", on_finish=lambda answers, key: "R")
+    visitor = new_visitor(app)
+    token = visitor.token("you")
+    body = Body({"csrf_token": token, "name": "Ada"}, "papers-passport", 19_900_000)
+    tracemalloc.start()
+    response = visitor.client.post("/job/you", input_stream=body, content_type="multipart/form-data; boundary=b")
+    assert response.status_code == 303
+    [file_id] = ids(visitor.get("you"))
+    sent = visitor.client.get(f"/job/you/file/{file_id}", buffered=False)
+    size = sum(map(len, sent.iter_encoded()))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert size > 19_000_000
+    assert peak < 4_000_000
+
+
+def test_a_file_is_stored_once_where_the_request_is_done_again(visitor, app, database, monkeypatch):
+    """As where another request has saved the session meanwhile."""
+    visitor.answer("you", name="Ada")
+    store, left = app.session_interface.store, [1]
+    real = store.save
+
+    def save(*args, **kwargs):
+        if left:
+            left.pop()
+            raise Conflict("another was first")
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(store, "save", save)
+    visitor.answer("letter", letter=upload(PDF, "letter.pdf"))
+    assert stored(database)[0] == ids(visitor.get("letter"))
+    assert not left
+
+
+def test_an_on_finish_that_refuses_or_fails_leaves_the_files(visitor, app, database):
+    """The visitor tries again, and it reads them then."""
+    read, outcomes = [], [Refused("The card was declined"), KeyError("down")]
+
+    def finish(answers, key):
+        read.append(answers["letter"]["letter"].read())
+        if outcomes:
+            raise outcomes.pop(0)
+        return "R-1"
+
+    app.blueprints["job"].on_finish = finish
+    answer_all(visitor)
+    assert visitor.post("summary").status_code == 422
+    with pytest.raises(KeyError):
+        visitor.post("summary")
+    visitor.answer("summary")
+    assert read == [PDF] * 3
+    assert stored(database) == ([], 0)
+
+
+def test_of_several_runs_each_has_its_own_files(database):
+    """An id of one opens nothing in another of the same visitor."""
+    app = serve(database, many=True)
+    first, second = Journey(app), None
+    first.answer("you", name="Ada", photo=("ada.png", picture()))
+    second = Journey(app, client=first.client)
+    second.answer("you", name="Ada")
+    address = re.search(r'<img[^>]* src="([^"]+)"', first.client.get(first.url("you")).text)[1]
+    assert first.client.get(address).status_code == 200
+    own, other = first.url("you"), second.url("you")
+    assert first.client.get(address.replace(own, other)).status_code == 404
+    first.clear()
+    assert stored(database) == ([], 0)
