@@ -96,6 +96,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         accounts.ping()
         if store is not None:
             store.ping()
+        if (files := app.extensions.get("wizard_files")) is not None:
+            files.store.ping()
         return jsonify(status="ok")
 
     hosts.init_app(app)

@@ -16,12 +16,14 @@ sessions = AppGroup("sessions", help="The sessions in the store.")
 
 @sessions.command()
 def purge() -> None:
-    """Delete the sessions that have expired, and say how many."""
+    """Delete the sessions that have expired, and say how many; and the files."""
     interface = current_app.session_interface
     count = 0
     if isinstance(interface, StoreInterface):
         # The start has deleted some already.
         count, interface.purged = interface.purged + interface.store.purge(), 0
+    if (files := current_app.extensions.get("wizard_files")) is not None:
+        files.store.purge()
     click.echo(f"{count} expired session{'' if count == 1 else 's'} deleted")
 
 

@@ -17,7 +17,7 @@ def test_a_good_deployment_is_told_in_few_lines(make):
     assert note.startswith("note   mail: MAIL_URL is not set, so that nobody gets a mail")
     assert rest == (
         "Nothing is wrong. Looked at: debug mode, key, HTTPS, proxies, hosts, requests, limits, languages, accounts, "
-        "sessions, connections, clock, mail.\n"
+        "sessions, files, connections, clock, mail.\n"
     )
     assert result.exit_code == 0
 

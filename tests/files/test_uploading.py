@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 import tracemalloc
 
 import pytest
@@ -11,9 +12,10 @@ from PIL import Image
 
 from tests.conftest import hidden, shown
 from wizard import bodies
+from wizard.cli import sessions
 from wizard.errors import Conflict, FlowError, Refused, SettingError, StoreError
 from wizard.fields import files as rules
-from wizard.files import images
+from wizard.files import images, sql
 from wizard.flow.files import file_inputs
 from wizard.testing import Journey
 
@@ -496,4 +498,27 @@ def test_of_several_runs_each_has_its_own_files(database):
     own, other = first.url("you"), second.url("you")
     assert first.client.get(address.replace(own, other)).status_code == 404
     first.clear()
+    assert stored(database) == ([], 0)
+
+
+def test_a_page_that_is_sent_twice_adds_one_entry(visitor, app, database):
+    """A second click uploads the same file again, and is no other answer."""
+    visitor.answer("you", name="Ada")
+    visitor.answer("letter", letter=upload(PDF, "letter.pdf"))
+    opened = visitor.open("works")
+    for _ in range(2):
+        response = visitor.send("works", opened, title="Notes", sample=upload(b"Text", "a.txt"), _action="add")
+        assert response.status_code == 303
+    journey = Journey(app, client=visitor.client)
+    assert [one["title"] for one in journey.answers["works"]] == ["Notes"]
+    assert len(stored(database)[0]) == 2
+
+
+def test_what_is_there_is_looked_after(visitor, app, database, monkeypatch):
+    """Files that have expired are deleted with the sessions that have."""
+    visitor.answer("you", name="Ada", photo=upload(picture(), "ada.png"))
+    app.cli.add_command(sessions)
+    later = time.time() + 10**9
+    monkeypatch.setattr(sql.time, "time", lambda: later)
+    app.test_cli_runner().invoke(args=["sessions", "purge"])
     assert stored(database) == ([], 0)

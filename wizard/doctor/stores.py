@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from ..errors import StoreError
+from ..files.folder import FolderFiles
 from ..sessions import RedisStore
 from . import postgresql, redis, sqlite
 from .finding import Check, Deployment, Finding
@@ -33,6 +34,16 @@ def sessions(deployment: Deployment) -> Iterator[Finding]:
         yield from _answered(lambda: redis.durability(store))
     elif len(deployment.engines) > 1:
         yield from _lasting(deployment, "SESSION_URL", deployment.engines[1])
+
+
+def files(deployment: Deployment) -> Iterator[Finding]:
+    """Files that visitors upload can be written, where there is a wizard that takes them."""
+    shelf = deployment.app.extensions.get("wizard_files")
+    if shelf is None:
+        return
+    yield from _reached("WIZARD_FILES_URL", shelf.store)
+    if deployment.machines > 1 and isinstance(shelf.store, FolderFiles):
+        yield Finding("the folder of WIZARD_FILES_URL must be one that all machines share.", is_wrong=False)
 
 
 def connections(deployment: Deployment) -> Iterator[Finding]:
@@ -93,6 +104,7 @@ def _answered(look: Callable[..., Iterable[Finding]]) -> Iterator[Finding]:
 CHECKS: dict[str, Check] = {
     "accounts": accounts,
     "sessions": sessions,
+    "files": files,
     "connections": connections,
     "clock": clock,
 }

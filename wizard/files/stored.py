@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from io import BytesIO
 from typing import IO, Any, BinaryIO, cast
 
@@ -15,28 +16,33 @@ from werkzeug.datastructures import FileStorage
 from ..errors import WizardError
 from .kinds import kind_of
 from .sealed import Reader
+from .store import CHUNK
 
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
     """A file that a visitor has uploaded: the answer to a file field. Its bytes are in the store of files.
 
+    Two are equal that have the same name and the same bytes: a page that is sent twice uploads the same twice.
+
     :param id: what it is called in the store, and in its address.
     :param name: what the visitor has called it, without a folder.
     :param type: its MIME type, found by its content.
     :param size: how many bytes it has.
     :param key: the key that it is sealed with.
+    :param digest: a hash of its bytes.
 
-    >>> cv = StoredFile("b2x…", "cv.pdf", "application/pdf", 48_123, b"its key")
+    >>> cv = StoredFile("b2x…", "cv.pdf", "application/pdf", 48_123, b"its key", "a hash")
     >>> cv.name, cv.type, cv.size
     ('cv.pdf', 'application/pdf', 48123)
     """
 
-    id: str
+    id: str = field(compare=False)
     name: str
     type: str
     size: int
-    key: bytes = field(repr=False)
+    key: bytes = field(repr=False, compare=False)
+    digest: str
 
     def open(self) -> BinaryIO:
         """Open it to be read, in a request or another context of the application.
@@ -101,7 +107,8 @@ def held(value: Any) -> list[FileRef]:
         raise WizardError(f"{type(value).__name__!r} is no file. Give its name and its bytes: ('cv.pdf', b'...').")
     name, data = value[:2]
     kind = kind_of(BytesIO(data), len(data))
-    file = HeldFile(secrets.token_urlsafe(16), name, kind, len(data), os.urandom(32), data)
+    digest = digest_of(BytesIO(data))
+    file = HeldFile(secrets.token_urlsafe(16), name, kind, len(data), os.urandom(32), digest, data)
     return [FileRef(file, BytesIO(data))]
 
 
@@ -129,7 +136,17 @@ class FileRef(str):
 
 def new(name: str, kind: str, size: int, source: IO[bytes]) -> FileRef:
     """Return a file that is in no store yet."""
-    return FileRef(StoredFile(secrets.token_urlsafe(16), name, kind, size, os.urandom(32)), source)
+    file = StoredFile(secrets.token_urlsafe(16), name, kind, size, os.urandom(32), digest_of(source))
+    return FileRef(file, source)
+
+
+def digest_of(source: IO[bytes]) -> str:
+    """Return a hash of the bytes in ``source``."""
+    made = blake2b(digest_size=12)
+    source.seek(0)
+    while part := source.read(CHUNK):
+        made.update(part)
+    return made.hexdigest()
 
 
 class Upload(FileStorage):
@@ -181,7 +198,7 @@ def answer_of(data: Any) -> Any:
 
 def files_in(value: Any) -> list[StoredFile]:
     """Return the files in an answer, or in what a field holds."""
-    return list(dict.fromkeys(_files(value)))
+    return list({one.id: one for one in _files(value)}.values())
 
 
 def refs_in(value: Any) -> dict[str, FileRef]:

@@ -197,12 +197,12 @@ def _hold_enum(value: Enum, keys: Keys) -> Any:
 
 
 def _hold_file(value: StoredFile, _: Keys) -> Any:
-    return [value.id, value.name, value.type, value.size, b64encode(value.key).decode("ascii")]
+    return [value.id, value.name, value.type, value.size, b64encode(value.key).decode("ascii"), value.digest]
 
 
 def _restore_file(held: list[Any]) -> StoredFile:
-    file_id, name, kind, size, key = held
-    return StoredFile(file_id, name, kind, size, b64decode(key))
+    file_id, name, kind, size, key, digest = held
+    return StoredFile(file_id, name, kind, size, b64decode(key), digest)
 
 
 def _find_enum(module: str, qualname: str) -> type[Enum] | None:

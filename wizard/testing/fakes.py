@@ -23,7 +23,7 @@ from ..fields.files import FileLimit, limits_of
 from ..files import kinds
 from ..files.sealed import chunks
 from ..files.shelf import Shelf
-from ..files.stored import FileRef, StoredFile
+from ..files.stored import FileRef, StoredFile, digest_of
 from ..flow.files import takes_many
 from .uploads import FAKES, given
 
@@ -41,7 +41,8 @@ def fakes(value: Any) -> list[FileRef]:
         file_id = f"fake-{blake2b(name.encode() + b'/' + data, digest_size=9).hexdigest()}"
         if file_id not in FAKES:
             kind = kinds.kind_of(io.BytesIO(data), len(data))
-            FAKES[file_id] = FileRef(StoredFile(file_id, name, kind, len(data), blake2b(data, digest_size=32).digest()))
+            key, digest = blake2b(data, digest_size=32).digest(), digest_of(io.BytesIO(data))
+            FAKES[file_id] = FileRef(StoredFile(file_id, name, kind, len(data), key, digest))
             _bytes[file_id] = data
         made.append(FAKES[file_id])
     return made
