@@ -12,12 +12,13 @@ from . import capacity, http, lab
 from .lab import Contestant
 from .peers import BASE, PEERS
 from .report import markdown, write
-from .results import BASE_LENGTH, LENGTHS, Results, machine
+from .results import BASE_LENGTH, LENGTHS, SECTIONS_5, SECTIONS_300, Results, machine
 
 MEASURES = ["get", "get-options", "post", "refused", "summary", "journey"]
 LONG_MEASURES = ["get", "post", "journey"]
 LONG_PEERS = [BASE, "ours", "formtools", "gandalf"]
-PARTS = ["signup", "long", "import", "memory", "http", "queueing"]
+SECTIONS_MEASURES = ["list", "get", "post"]
+PARTS = ["signup", "long", "sections", "import", "memory", "http", "queueing"]
 
 
 def main() -> None:
@@ -30,7 +31,7 @@ def main() -> None:
     def say(text: str) -> None:
         sys.stderr.write(f"{time.monotonic() - begun:4.0f} s  {text}\n")
 
-    peers = [peer for peer in options.peers if peer != BASE]
+    peers = [peer for peer in options.peers if peer not in (BASE, SECTIONS_5.peer)]
     if "ours-redis" in peers and not lab.has_redis():
         say("no Redis: there is no redis-server on this machine")
         peers.remove("ours-redis")
@@ -65,6 +66,17 @@ def main() -> None:
             chance=chance,
         )
         results.long.add(more)
+    if "sections" in options.parts:
+        say("sections in any order")
+        more = lab.take_turns(
+            SECTIONS_5,
+            [SECTIONS_300],
+            SECTIONS_MEASURES,
+            rounds=4 if options.quick else 12,
+            seconds=10,
+            chance=chance,
+        )
+        results.sections.add(more)
     if "import" in options.parts:
         say("imports")
         rounds = 3 if options.quick else 12

@@ -21,6 +21,9 @@ REFUSED = {"email": "nobody", "username": ""}
 #: A step with a condition stands after every nine others, and reads the answer to the one before it.
 CONDITION_EVERY = 10
 
+#: How many steps the long flow in sections has, and how many sections.
+SECTIONED, SECTIONS = 300, 40
+
 
 def has_condition(number: int) -> bool:
     """Whether the step of that number, counted from 1, has a condition."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from .answers import SIGNUP, of_long_flow
+from .answers import SECTIONED, SIGNUP, of_long_flow
 from .visitor import Visitor
 
 #: What makes htmx's requests for a part of the page.
@@ -23,6 +23,7 @@ class Peer:
     :param start: where a visitor begins, ``{first}`` being the name of the first step.
     :param prefixed: whether the name of an input begins with the name of its step.
     :param headers: what a visitor sends with each request.
+    :param direct: the address of a step, where visitors go to each by it, and not where the answer before has led.
     :param most_steps: the longest long flow that it is measured with.
     :param wtforms: the version of WTForms, where it is not that of the lock file.
     """
@@ -33,13 +34,15 @@ class Peer:
     start: str = "/signup/{first}"
     prefixed: bool = False
     headers: dict[str, str] = field(default_factory=dict)
+    direct: str = ""
     most_steps: int = 200
     wtforms: str = ""
 
     def visitor(self, app: Any, steps: int) -> Visitor:
         """Return a new visitor of ``app``, who knows what to type."""
         answers = of_long_flow(steps) if steps else SIGNUP
-        return Visitor(app, self.start.format(first=next(iter(answers))), answers, self.headers, prefixed=self.prefixed)
+        start = self.start.format(first=next(iter(answers)))
+        return Visitor(app, start, answers, self.headers, prefixed=self.prefixed, direct=self.direct)
 
 
 _Ours = partial(Peer, module="ours")
@@ -60,6 +63,12 @@ PEERS = {
         "Ours, SQLite, partial, two languages",
         options={"url": _SQLITE, "languages": ("en", "de")},
         headers=PARTIAL,
+    ),
+    "ours-sections": _Ours(
+        "Ours, SQLite, sections in any order",
+        options={"url": _SQLITE, "sections": True},
+        direct="/signup/{step}",
+        most_steps=SECTIONED,
     ),
     "formtools": Peer("formtools, SQLite", "formtools_site", options={**_DJANGO, "cookie": False}, prefixed=True),
     "formtools-cookie": Peer("formtools, cookie", "formtools_site", options={**_DJANGO, "cookie": True}, prefixed=True),

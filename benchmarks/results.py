@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from .answers import SECTIONED
 from .lab import Contestant, Measured
 from .peers import BASE
 from .queueing import Model
@@ -35,6 +36,7 @@ class Results:
     journeys: int = 0
     http: Measured = field(default_factory=lambda: Measured(Ratios(), {}, {}))
     model: Model = field(default_factory=Model)
+    sections: Measured = field(default_factory=lambda: Measured(Ratios(), {}, {}))
 
     def as_json(self) -> dict[str, Any]:
         """Return all of it, each with its median and the middle half."""
@@ -52,6 +54,7 @@ class Results:
             "machine": self.machine,
             "signup": {"ratios": ratios(self.signup.ratios), "seconds by hand": seconds(self.signup.seconds)},
             "long flows": {"ratios": ratios(self.long.ratios), "seconds by hand": seconds(self.long.seconds)},
+            "sections": {"ratios": ratios(self.sections.ratios), "seconds of five": seconds(self.sections.seconds)},
             "import": {"ratios": ratios(self.imports), "seconds by hand": seconds({"import": self.import_seconds})},
             "http": {"ratios": ratios(self.http.ratios), "seconds by hand": seconds(self.http.seconds)},
             "queueing": asdict(self.model),
@@ -104,6 +107,7 @@ class Goal(NamedTuple):
 OURS = Contestant("ours")
 OURS_100, BY_HAND_100 = Contestant("ours", 100), Contestant(BASE, 100)
 OURS_5 = Contestant("ours", 5)
+SECTIONS_300, SECTIONS_5 = Contestant("ours-sections", SECTIONED), Contestant("ours-sections", BASE_LENGTH)
 
 
 def _to_base(measure: str) -> Callable[[Results], Middle]:
@@ -116,6 +120,10 @@ def _to(peer: str, measure: str) -> Callable[[Results], Middle]:
 
 def _long(measure: str, one: Contestant, other: Contestant) -> Callable[[Results], Middle]:
     return lambda results: results.long.ratios.quotient((one, measure), (other, measure))
+
+
+def _sections(measure: str) -> Callable[[Results], Middle]:
+    return lambda results: middle(results.sections.ratios[SECTIONS_300, measure])
 
 
 def _partial(results: Results) -> Middle:
@@ -146,6 +154,9 @@ GOALS = [
     Goal("GET of the last of 100 steps, to by hand", _long("get", OURS_100, BY_HAND_100), 1.5, 1.0),
     Goal("POST of the last of 100 steps, to by hand", _long("post", OURS_100, BY_HAND_100), 1.5, 1.0),
     Goal("journey of 100 steps, to by hand", _long("journey", OURS_100, BY_HAND_100), 1.5, 1.0),
+    Goal("GET of the list of 40 sections with 300 steps, to that of one with 5", _sections("list"), 1.3),
+    Goal("GET of the last of 300 steps in 40 sections, to the last of 5 in one", _sections("get"), 1.3),
+    Goal("POST of the last of 300 steps in 40 sections, to the last of 5 in one", _sections("post"), 1.3),
     Goal("GET of a small step over HTTP, CPU of the server", _http("get"), 1.0),
     Goal("GET of 250 options over HTTP, CPU of the server", _http("get-options"), 0.25),
     Goal("partial, two languages offered, to the full page in one", _partial, 0.8),

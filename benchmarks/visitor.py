@@ -32,16 +32,25 @@ class Visitor:
     :param answers: what they type.
     :param headers: what they send with each request.
     :param prefixed: whether the name of an input begins with the name of its step.
+    :param direct: the address of a step, where they go to each by it.
     """
 
     def __init__(
-        self, app: Callable[..., Any], start: str, answers: Answers, headers: dict[str, str], *, prefixed: bool
+        self,
+        app: Callable[..., Any],
+        start: str,
+        answers: Answers,
+        headers: dict[str, str],
+        *,
+        prefixed: bool,
+        direct: str = "",
     ) -> None:
         self._app = app
         self._start = start
         self._answers = answers
         self._headers = headers
         self._prefixed = prefixed
+        self._direct = direct
         self._cookies: dict[str, str] = {}
         #: The CPU time that all calls have taken, in seconds. What the visitor does itself is not counted.
         self.spent = 0.0
@@ -86,10 +95,12 @@ class Visitor:
         """Go from the start to the summary, and return it."""
         address = self._start
         for step in self._answers:
-            opened = self.get(address)
+            opened = self.get(self._direct.format(step=step) or address)
             self.pages[step] = opened.address
             address = self.answer(opened, step).address
-        summary = self.get(address)
+        if self._direct:
+            self.pages["tasks"] = self._direct.format(step="tasks")
+        summary = self.get(self._direct.format(step="summary") or address)
         self.pages["summary"] = summary.address
         if "Check your answers" not in summary.page:
             raise RuntimeError(f"{address} is no summary:\n{summary.page}")

@@ -45,6 +45,7 @@ class Worker:
             "post": lambda: self._sends("post", last or "plan"),
             "refused": lambda: self._refuses("refused", small),
             "summary": lambda: self._shows("summary", "summary"),
+            "list": lambda: self._shows("list", "tasks"),
             "journey": lambda: self._journey,
         }
 

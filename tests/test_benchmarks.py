@@ -46,11 +46,11 @@ def names(page):
     return sorted(re.findall(r' name="([a-z_]+)"', "".join(tag for tag in tags if 'type="hidden"' not in tag)))
 
 
-@pytest.mark.parametrize("steps", [0, 20])
-def test_a_visitor_goes_all_the_way(database, steps):
+@pytest.mark.parametrize(("peer", "steps"), [("ours", 0), ("ours", 20), ("ours-sections", 20)])
+def test_a_visitor_goes_all_the_way(database, peer, steps):
     """From the start through what is refused to the last page; each call counts."""
-    app = ours.create_app(steps, url=database)
-    visitor = PEERS["ours"].visitor(app, steps)
+    app = ours.create_app(steps, **{**PEERS[peer].options, "url": database})
+    visitor = PEERS[peer].visitor(app, steps)
     summary = visitor.answer_all()
     before = visitor.spent
     assert before > 0

@@ -307,7 +307,7 @@ def test_the_conflict_of_two_tabs_shows_what_each_has(make):
 
 
 def test_a_live_check_knows_no_choice(make):
-    """It checks the one field, and says nothing of what is shown with its choices: the page leaves that as it stands."""
+    """It checks the one field, and says nothing of what is shown with its choices: that stays as it stands."""
     journey = Journey(make(alone(live=["how", "number"])))
     response = journey.client.post("/w/how/check/number", data={"number": "12"})
     assert "Enter 1 to 9" in response.text
