@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import takewhile
+from itertools import combinations, takewhile
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from .base import BaseStep
 from .derived import NEVER, UNFINISHED
 from .earlier import Answer, step_of
 from .fingerprint import same
-from .for_each import ENTRY, NUMBER
+from .for_each import BETWEEN, ENTRY, NUMBER, PAIR
 from .loop import Loop
 from .path import Path
 from .run import REMEMBERED, Run
@@ -154,7 +154,18 @@ def _place_of(entry: Entry) -> int:
 
 
 def items(run: Run, path: Path, loop: Loop) -> dict[str, Mapping[str, Answer]]:
-    """Return the entries that a ForEach asks for, each under the id that its answers have."""
+    """Return the entries that a ForEach asks for, each under the id that its answers have; or each two of them."""
+    found = singles(run, path, loop)
+    if not getattr(loop, "pairs", False):
+        return found
+    return {
+        BETWEEN.join(pair): dict(zip(PAIR, map(found.__getitem__, pair), strict=True))
+        for pair in combinations(found, 2)
+    }
+
+
+def singles(run: Run, path: Path, loop: Loop) -> dict[str, Mapping[str, Answer]]:
+    """Return the entries that a ForEach goes over, by their ids."""
     lists = path.order.lists_of(loop.over)
     return {
         number if len(lists) == 1 else f"{name}-{number}": entry
@@ -200,6 +211,8 @@ def gather(run: Run, path: Path, flow: Flow, loop: Loop, *, settles: bool = Fals
 
 def _is_kept(run: Run, lists: Sequence[str], number: str) -> bool:
     """Return whether answers for an entry are kept that cannot be read now: it is changed, or may yet come back."""
+    if BETWEEN in number:
+        return all(_is_kept(run, lists, one) for one in number.split(BETWEEN))
     for name in lists:
         own = number.removeprefix(f"{name}-") if len(lists) > 1 else number
         gone = run.record.get("removed", {}).get(name) or run.note(name).get("removed") or {}

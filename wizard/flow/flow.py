@@ -15,7 +15,7 @@ from .base import TASKS, BaseStep, in_words, silent
 from .derived import Reads
 from .driven import Driven
 from .earlier import Answer, NotAnsweredError, step_of
-from .for_each import ENTRY, NUMBER, ForEach
+from .for_each import ENTRY, NUMBER, PAIR, ForEach
 from .joined import Joined, with_joined
 from .loop import Loop
 from .mistakes import is_async
@@ -151,7 +151,7 @@ class Flow:
         around = {**self._around, **self._domains_before(loop), ENTRY: {NUMBER: None}}
         if isinstance(loop, ForEach):
             loop.check_over(before, {one.name: one for one in self.parts})
-            around[ENTRY] = _entry_of([before[name] for name in loop.over])
+            around[ENTRY] = dict.fromkeys(PAIR) if loop.pairs else _entry_of([before[name] for name in loop.over])
         if ENTRY in self._by_name:
             self._by_name[ENTRY].wrong(
                 f"the steps of the list {loop.name!r} read their own entry under this name. Use another."

@@ -13,6 +13,9 @@ from .loop import Each, Loop
 #: The name under which the steps of a ForEach read the entry that they are for.
 ENTRY = "entry"
 
+#: The names of the two entries that they are for, where they are asked for pairs; and what stands between their ids.
+PAIR, BETWEEN = ("one", "other"), "~"
+
 #: What the steps of a list with entries of its own read under that name: which one of the list it is, counted from 1.
 NUMBER = "number"
 
@@ -30,6 +33,8 @@ class ForEach(Loop):
         entries follow each other.
     :param title: the heading of the list of all of them.
     :param each: the title of one of them: a function of the entry; that of the list by default.
+    :param pairs: whether they are asked for each two entries, such as how two people are related. These steps then read
+        both: ``answers["entry"]["one"]`` and ``answers["entry"]["other"]``; and so does ``each``, as ``entry["one"]``.
     :raises FlowError: for a mistake in these; the message says the cure.
 
     >>> from wtforms import Form, RadioField
@@ -41,6 +46,7 @@ class ForEach(Loop):
     """
 
     over: tuple[str, ...]
+    pairs: bool
 
     def __init__(
         self,
@@ -50,7 +56,9 @@ class ForEach(Loop):
         title: Text,
         when: Callable[[Mapping[str, Answer]], object] | None = None,
         each: Each | None = None,
+        pairs: bool = False,
     ) -> None:
+        self.pairs = pairs
         self.over = (over,) if isinstance(over, str) else tuple(over)
         super().__init__(name, *steps, title=title, when=when, each=each)
 
@@ -60,10 +68,14 @@ class ForEach(Loop):
             self.wrong("it goes over no list. Name an earlier one: over='people'.")
 
     def applies(self, earlier: Earlier) -> bool:
-        return super().applies(earlier) and any(earlier.get(name) for name in self.over)
+        if not super().applies(earlier):
+            return False
+        if self.pairs:
+            return sum(len(earlier.get(name, ())) for name in self.over) > 1
+        return any(earlier.get(name) for name in self.over)
 
     def describe(self) -> list[str]:
-        return [f"for each of {' and '.join(self.over)}"]
+        return [f"for each {'two ' if self.pairs else ''}of {' and '.join(self.over)}"]
 
     def check_over(self, before: Mapping[str, Named], parts: Mapping[str, Named]) -> None:
         """Raise a FlowError where it goes over no list of ``before``, what stands before it, among all ``parts``."""
@@ -80,6 +92,12 @@ class ForEach(Loop):
                 )
             if name not in lists:
                 self.wrong(f"it goes over {name!r}, which is no list before it. {known}")
+            for one in getattr(before[name], "lists", [before[name]]):
+                if self.pairs and getattr(one, "sortable", False):
+                    self.wrong(
+                        f"it asks for two entries, of which one is the first, and those of {one.name!r} can be moved. "
+                        "Leave out its 'sortable'."
+                    )
 
 
 def has_entries(part: Named) -> bool:

@@ -9,8 +9,10 @@ from flask import Response
 
 from .. import htmx
 from ..flow import ForEach, Loop
-from ..flow.entry import items
+from ..flow.entry import items, singles
+from ..flow.for_each import BETWEEN
 from ..flow.loop import Each
+from ..languages import listed
 from .loop import LoopPage
 from .page import page_of
 from .visit import Visit
@@ -32,6 +34,12 @@ class ForEachPage(LoopPage[ForEach]):
         # With several lists, an id begins with the name of the one that the entry is in.
         over = self.site.flow.get(number.rpartition("-")[0] if len(lists) > 1 else lists[0])
         return self.step.each or (over.each if isinstance(over, Loop) else None)
+
+    def title_of(self, number: str) -> str:
+        if not self.step.pairs or self.step.each:
+            return super().title_of(number)
+        found = singles(self.run, self.path, self.step)
+        return listed([self.title_from(one, found[one], [*found].index(one) + 1) for one in number.split(BETWEEN)])
 
     def answers_of(self, number: str) -> Mapping[str, Any]:
         return items(self.run, self.path, self.step)[number]

@@ -44,13 +44,17 @@ class LoopPage(Page[L]):
         return found
 
     def title_of(self, number: str) -> str:
-        answers, each = self.answers_of(number), self.each_of(number)
+        return self.title_from(number, self.answers_of(number), self.place_of(number))
+
+    def title_from(self, number: str, answers: Mapping[str, Any], place: int) -> str:
+        """Return the title of the entry of that id, made of its ``answers``; else which one it is."""
+        each = self.each_of(number)
         try:
             title = "" if each is None else str(each(deepcopy(dict(answers))))
         except KeyError:
             # Its answers do not say it yet.
             title = ""
-        return title or gettext("Number %(number)s", number=self.place_of(number))
+        return title or gettext("Number %(number)s", number=place)
 
     def place_of(self, number: str) -> int:
         """Return which entry of the list it is, counted from 1; of one that is not there, which it would be."""
