@@ -173,7 +173,8 @@ def public_url(value: Any) -> str | None:
 def is_loopback(host: str) -> bool:
     """Return whether ``host``, a name or an address, is this machine."""
     try:
-        return ip_address(host).is_loopback
+        address = ip_address(host)
+        return (getattr(address, "ipv4_mapped", None) or address).is_loopback
     except ValueError:
         return host == "localhost" or host.endswith(".localhost")
 

@@ -70,6 +70,8 @@ def test_nobody_reads_it_through_a_proxy(database, header, proxies):
         ("127.0.0.1", "127.0.0.1:5000", 200),
         ("::1", "[::1]:5000", 200),
         ("127.8.0.1", "localhost", 200),
+        ("::ffff:127.0.0.1", "localhost:80", 200),
+        ("::ffff:8.8.8.8", "localhost", 404),
         ("192.168.0.7", "localhost", 404),
         ("8.8.8.8", "127.0.0.1", 404),
         ("127.0.0.1", "evil.example", 404),

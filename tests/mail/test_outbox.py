@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from email.message import EmailMessage
 from pathlib import Path
+from threading import Event
 
 import pytest
 from flask import Flask
@@ -45,14 +46,16 @@ def test_the_relay_is_woken_once_the_transaction_is_over(outbox, monkeypatch):
 def test_nothing_of_a_mail_can_be_read_in_the_database(outbox, database):
     """Nor in what stands beside it, before it was sent and after."""
     outbox.handles("ledger")(lambda arguments, key: None)
-    outbox.put_now(Mail("ada@example.com", "Your ticket", "It is B-1.", "<p>It is B-1."))
-    outbox.put_now(Call("ledger", {"reference": "B-1"}))
+    mail = Mail("quixotina@dulcinea.example", "For Rocinante", "barataria", "<p>barataria")
+    outbox.put_now(mail)
+    outbox.put_now(Call("ledger", {"reference": "clavileno"}))
     outbox.relay.run()
-    outbox.put_now(ADA)
+    outbox.put_now(mail)
     file = Path(database.removeprefix("sqlite:///"))
+    words = (b"quixotina", b"dulcinea", b"Rocinante", b"barataria", b"clavileno", b"ledger")
     for one in (file, file.with_name(file.name + "-wal")):
         data = one.read_bytes()
-        assert not [word for word in (b"ada", b"example.com", b"ticket", b"B-1", b"ledger") if word in data]
+        assert not [word for word in words if word in data]
 
 
 def test_a_row_opens_in_its_place_alone(outbox):
@@ -106,6 +109,22 @@ def test_a_domain_is_sent_in_ascii(to, address):
     assert message["To"] == address
     assert message["From"].addresses[0].display_name == "Acmé"
     assert [part.get_content_type() for part in message.walk()] == ["multipart/alternative", "text/plain", "text/html"]
+
+
+def test_an_outbox_that_joins_another_application_is_of_that_one(database):
+    """As in tests that make one after the other."""
+    outbox = Outbox()
+    for name in ("one", "two"):
+        app = Flask(name)
+        url = database.replace("test.db", f"{name}.db")
+        app.config.update(SECRET_KEY=f"the key of {name}", DATABASE_URL=url, TESTING=True)
+        outbox.init_app(app)
+        assert outbox.letters() == []
+        outbox.put_now(ADA)
+        outbox.handles(name)(lambda arguments, key: None)
+        outbox.put_now(Call(name))
+        assert outbox.relay.run() == {"sent": 1}
+    assert outbox._work(Event()) == 3600
 
 
 def test_an_application_without_an_outbox_is_told_how_to_make_one():

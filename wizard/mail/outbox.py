@@ -6,7 +6,6 @@ import secrets
 import time
 from collections.abc import Callable
 from email.utils import parseaddr
-from functools import cached_property
 from threading import Event
 from typing import Any
 from weakref import WeakSet
@@ -35,6 +34,7 @@ class Outbox:
     """Mails and calls that are written with what they follow, and are sent at least once, whatever crashes.
 
     It is found in ``app.extensions["wizard.outbox"]``. A thread in each process that serves sends what is due.
+    An outbox serves one application: the one that it has joined last.
 
     :param app: the application, or ``None`` for one that is given to :meth:`init_app` later.
     :param url: any SQLAlchemy URL, of the database that your transactions are in; the setting ``DATABASE_URL`` if it
@@ -58,6 +58,8 @@ class Outbox:
     rows: Rows
     #: What its rows hold.
     contents: Contents
+    #: What sends them.
+    relay: Relay
 
     def __init__(
         self,
@@ -73,6 +75,7 @@ class Outbox:
         self.calls = Handlers()
         self._url = url
         self._engine = engine
+        self._background = Background("wizard-outbox", self._work)
         self._heard: WeakSet[Pool] = WeakSet()
         if app is not None:
             self.init_app(app)
@@ -86,14 +89,15 @@ class Outbox:
         for name in ("MAIL_URL", "MAIL_FROM", "PUBLIC_URL"):
             app.config[name] = settings.read(app, name, settings.SIGNUP)
         mail_settings.check(app.config)
-        if self._engine is None:
+        engine = self._engine
+        if engine is None:
             url = self._url or app.config.get("DATABASE_URL")
             if not url:
                 raise SettingError(f"DATABASE_URL: is not set, and the outbox is a table. {settings.URLS}")
-            self._engine = database.connect(url, "DATABASE_URL")
-        self.rows = Rows(self._engine, "DATABASE_URL")
+            engine = database.connect(url, "DATABASE_URL")
+        self.rows = Rows(engine, "DATABASE_URL")
         self.contents = Contents(app)
-        self._background = Background("wizard-outbox", self._work)
+        self.relay = Relay(app, self.rows, self.contents, self.calls, self.clock)
         app.extensions["wizard.outbox"] = self
         app.before_request(self._start)
         app.cli.add_command(command)
@@ -180,14 +184,11 @@ class Outbox:
 
     # Sending
 
-    @cached_property
-    def relay(self) -> Relay:
-        """What sends the rows of this outbox."""
-        return Relay(self.app, self.rows, self.contents, self.calls, self.clock)
-
     def _work(self, over: Event) -> float:
-        # A test says itself when something is sent.
-        return 3600 if self.app.testing else self.relay.work(over)
+        # In a process that was forked before there is an application. And a test says itself when something is sent.
+        if "relay" not in vars(self) or self.app.testing:
+            return 3600
+        return self.relay.work(over)
 
     def _start(self) -> None:
         if not self.app.testing:
