@@ -149,6 +149,13 @@ def test_the_relay_says_when_it_has_to_look_again(outbox, clock, mailserver, mon
     assert len(mailserver.mails) == 1
 
 
+def test_the_relay_does_not_turn_round_and_round_for_a_row_that_it_cannot_have(outbox, monkeypatch):
+    """As one that somebody has locked in PostgreSQL."""
+    outbox.put_now(ADA)
+    monkeypatch.setattr(outbox.rows, "lease", lambda *_: None)
+    assert outbox.relay.work(Event()) == 1
+
+
 def test_the_relay_asks_a_server_that_was_away_in_a_few_seconds(outbox, mailserver):
     """A little longer each time."""
     outbox.put_now(ADA)

@@ -92,7 +92,8 @@ class Relay:
         now = self._clock()
         if self._away_until > now:
             pause = min(pause, self._away_until - now)
-        return pause if due is None else max(0.0, min(pause, due / 1000 - now))
+        # What is due by now is another's, or somebody has locked it.
+        return pause if due is None else max(1.0, min(pause, due / 1000 - now))
 
     def run(self, over: Event | None = None) -> Counter[str]:
         """Send what is due by now, and return how much was ``sent``, is to be tried ``later``, and was ``given up``.
