@@ -32,12 +32,11 @@ from .pages import (
     StartPage,
     SummaryPage,
     TasksPage,
+    filing,
     page_of,
     token,
-    uploads,
 )
 from .pages.error import handle, show_error
-from .pages.file import send
 from .pages.gone import gone
 from .pages.places import page_at
 from .pages.site import PARTS, Site
@@ -127,11 +126,11 @@ class Wizard(Site):
             raise FlowError(f"The wizard {name!r}: its progress is {progress!r}. Use a template, or False for none.")
         self.layout, self.progress, self.back, self.many = layout, progress, back, many
         self.url_value_preprocessor(_prepare)
-        self.files = uploads.asks_for_files(flow)
         self.after_request(_complete)
         self.register_error_handler(HTTPException, partial(handle, self))
         self.register_error_handler(StoreError, partial(handle, self))
         run = "/<_instance>" if many else ""
+        self.files = filing.join(self, flow, f"{run}/<_step>/file/<_file>")
         both = ["GET", "POST"]
         # A redirect to the address with its last slash would be made of what the request says its host is.
         if many:
@@ -146,9 +145,6 @@ class Wizard(Site):
         self.add_url_rule(f"{run}/clear", "clear", self._clear, methods=both)
         self.add_url_rule(f"{run}/<_step>", "step", self._step, methods=both)
         self.add_url_rule(f"{run}/<_step>/check/<_field>", "check", self._check, methods=["POST"])
-        if self.files:
-            uploads.join(self)
-            self.add_url_rule(f"{run}/<_step>/file/<_file>", "file", self._file)
         self.add_url_rule(f"{run}/<_step>/<_entry>", "entry", self._entry, methods=both)
         self.add_url_rule(f"{run}/<_step>/<_entry>/<path:_within>", "within", self._entry, methods=both)
 
@@ -261,9 +257,6 @@ class Wizard(Site):
             return abort(404)
         return self._check_at(lambda visit: CheckPage(step, visit, _field))
 
-    def _file(self, _step: str, _file: str, **_: str) -> Response:
-        return send(self, _file)
-
     def _check_at(self, page_of_visit: Callable[[Visit], Page[Any]]) -> Response:
         bodies.bound(bodies.MOST_OF_A_CHECK)
         return self._answer(lambda visit: page_of_visit(visit).show(), saves=False)
@@ -316,12 +309,10 @@ class Wizard(Site):
                 return abort(413)
             except BaseException as error:
                 visit.undo()
-                is_own = isinstance(error, FilesAway) or (
-                    isinstance(error, Exception) and not isinstance(error, (HTTPException, StoreError))
-                )
+                is_own = isinstance(error, FilesAway) or not isinstance(error, (HTTPException, StoreError))
                 # Before a deploy, the page may have had the button that it has not.
                 had_button = isinstance(error, BadRequest) and bool(visit.run.key)
-                if rescue and (is_own or had_button) and request.method == "POST":
+                if rescue and isinstance(error, Exception) and (is_own or had_button) and request.method == "POST":
                     # What fails here too leaves the error as it is.
                     with suppress(Exception):
                         visit = Visit(self, kept)

@@ -20,8 +20,8 @@ from .files.shelf import Shelf
 from .flow import Step, fields
 from .flow.files import file_inputs
 from .flow.mistakes import is_async
+from .pages.filing import asks_for_files
 from .pages.site import Site
-from .pages.uploads import asks_for_files
 from .sessions import CookieInterface
 from .sessions.fit import misfits
 from .sessions.purging import purger

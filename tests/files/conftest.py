@@ -10,6 +10,8 @@ from sqlalchemy import create_engine, text
 
 from wizard.files.opening import open_files
 
+from .made import new_visitor, serve
+
 STORES = ["sqlite", "postgres", "folder", "s3"]
 
 
@@ -53,3 +55,15 @@ def files_url(request, tmp_path, database):
 def store(files_url):
     """An empty store of files of each kind."""
     return open_files(files_url, None)
+
+
+@pytest.fixture
+def app(database):
+    """The flow that takes files."""
+    return serve(database)
+
+
+@pytest.fixture
+def visitor(app):
+    """A new visitor."""
+    return new_visitor(app)

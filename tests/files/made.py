@@ -103,7 +103,7 @@ def new_visitor(app):
 
 def ids(page):
     """The ids of the files on a page."""
-    return re.findall(r'value="unload\.([^"]+)"', page.text)
+    return re.findall(r'id="unload-([^"]+)"', page.text)
 
 
 def stored(url):

@@ -14,12 +14,12 @@ from collections.abc import Callable, Collection, Iterable
 from hashlib import blake2b
 from typing import Any
 
-from flask_wtf.file import FileAllowed, FileRequired
+from flask_wtf.file import FileAllowed, FileRequired, FileSize
 from hypothesis import strategies as st
-from wtforms import Field
-from wtforms.validators import DataRequired, InputRequired
+from wtforms import Field, Form
+from wtforms.validators import DataRequired, InputRequired, Optional
 
-from ..fields.files import FileLimit, limits_of
+from ..fields.files import FileKinds, FileLimit, limits_of
 from ..files import kinds
 from ..files.sealed import chunks
 from ..files.shelf import Shelf
@@ -28,6 +28,9 @@ from ..flow.files import takes_many
 from .uploads import FAKES, given
 
 _bytes: dict[str, bytes] = {}
+
+#: The validators whose rules are kept below.
+_KNOWN = (FileAllowed, FileKinds, FileLimit, FileRequired, FileSize, DataRequired, InputRequired, Optional)
 
 
 def fakes(value: Any) -> list[FileRef]:
@@ -82,9 +85,11 @@ def fake_shelf() -> Shelf:
     return shelf
 
 
-def files_for(field: Field) -> st.SearchStrategy[Any] | None:
+def files_for(form: Form, field: Field) -> st.SearchStrategy[Any] | None:
     """Return files that ``field`` takes, where its validators say so; else ``None``."""
     limits, rules = limits_of(field), list(field.validators)
+    if hasattr(form, f"validate_{field.short_name}") or not all(isinstance(one, _KNOWN) for one in rules):
+        return None
     allowed = [one.upload_set for one in rules if isinstance(one, FileAllowed)]
     if any(not isinstance(one, (list, tuple, set, frozenset)) for one in allowed):
         return None

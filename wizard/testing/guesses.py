@@ -12,7 +12,6 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from flask_wtf.file import FileAllowed, FileRequired, FileSize
 from hypothesis import strategies as st
 from wtforms import (
     BooleanField,
@@ -42,8 +41,6 @@ from ..fields import (
     AddressField,
     Alone,
     DurationField,
-    FileKinds,
-    FileLimit,
     MemorableDateField,
     MonthYearField,
     NotBefore,
@@ -61,11 +58,6 @@ _COLOR: type[Field] = wtforms_fields.ColorField
 _KNOWN = {
     _V.AnyOf, _V.DataRequired, _V.DateRange, _V.Email, _V.EqualTo, _V.InputRequired, _V.IPAddress, _V.Length,
     _V.MacAddress, _V.NoneOf, _V.NumberRange, _V.Optional, _V.Regexp, _V.URL, _V.UUID, Alone, NotBefore, Verbatim,
-}  # fmt: skip
-
-#: The validators of files whose rules are kept.
-_OF_FILES = {
-    FileAllowed, FileKinds, FileLimit, FileRequired, FileSize, _V.DataRequired, _V.InputRequired, _V.Optional,
 }  # fmt: skip
 
 #: What makes a field of the author's own read its input in a way of its own.
@@ -164,8 +156,8 @@ def guess(form: Form, field: Field) -> st.SearchStrategy[Any] | None:
         if isinstance(field, SelectMultipleField):
             return st.lists(st.sampled_from(values), min_size=required, unique=True) if values else st.just([])
         return st.sampled_from(values) if values else st.none()
-    if isinstance(field, FileField) and not hasattr(form, f"validate_{field.short_name}") and rules.keys() <= _OF_FILES:
-        return files_for(field)
+    if isinstance(field, FileField):
+        return files_for(form, field)
     has_own_rule = hasattr(form, f"validate_{field.short_name}") or rules.keys() - _KNOWN
     is_known = all(getattr(type(field), one).__module__.startswith(_LIBRARIES) for one in _READS)
     if has_own_rule or not is_known:
