@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import IO, NamedTuple
 
 #: What is none of the kinds below.
@@ -51,6 +52,8 @@ _OFFICE = {
 
 _ZIP_ENTRY, _ZIP_END = b"PK\x01\x02", b"PK\x05\x06"
 
+_NEVER_IN_A_TEXT = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+
 #: What an OpenDocument file begins with: an entry of this name, which is not compressed.
 _MIMETYPE = b"mimetype"
 
@@ -77,7 +80,7 @@ def kind_of(source: IO[bytes], size: int) -> str:
         return "application/pdf"
     if head.startswith(b"PK\x03\x04"):
         return _zipped(head, _part(source, max(0, size - _TAIL), _TAIL))
-    return "text/plain" if _is_text(head, cut=size > _HEAD) else UNKNOWN
+    return "text/plain" if _is_text(head) else UNKNOWN
 
 
 def is_whole(source: IO[bytes], size: int, kind: str) -> bool:
@@ -114,12 +117,6 @@ def _places(data: bytes, sign: bytes) -> list[int]:
     return places
 
 
-def _is_text(head: bytes, *, cut: bool) -> bool:
-    try:
-        text = head.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        # A letter of several bytes may be cut in two where the head ends.
-        if not cut or error.start < len(head) - 3:
-            return False
-        text = head[: error.start].decode("utf-8-sig")
-    return bool(text) and not any(ord(one) < 32 and one not in "\t\n\r\f" for one in text)
+def _is_text(head: bytes) -> bool:
+    # Whatever its letters are encoded in: a program, a picture or an archive has bytes that no text has.
+    return bool(head) and not _NEVER_IN_A_TEXT.search(head)

@@ -19,6 +19,9 @@ _PART = 5_242_880
 #: For how long one request to the bucket is waited for.
 _TIMEOUT = timedelta(seconds=10)
 
+#: Seconds between two looks for files that have expired.
+_BETWEEN_PURGES = 600
+
 _CURE = "Use s3://bucket/prefix, with the keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
 
 
@@ -36,6 +39,7 @@ class ObjectFiles:
     shared = True
 
     def __init__(self, url: str) -> None:
+        self._next_purge = 0.0
         parts = urlsplit(url)
         options: dict[str, Any] = dict(parse_qsl(parts.query))
         client: dict[str, Any] = {"timeout": _TIMEOUT, "connect_timeout": timedelta(seconds=3)}
@@ -91,6 +95,10 @@ class ObjectFiles:
                 self._store.delete([f"data/{one}", *times])
 
     def purge(self, most: int | None = None) -> int:
+        # To list what is there costs money, and a file that has expired is in nobody's way.
+        if most is not None and time.monotonic() < self._next_purge:
+            return 0
+        self._next_purge = time.monotonic() + _BETWEEN_PURGES
         now, gone, late = int(time.time()), list[str](), list[str]()
         with _told():
             times: dict[str, list[int]] = {}
