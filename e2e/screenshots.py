@@ -146,7 +146,7 @@ def what_can_go_wrong(page: Page, server: Server) -> None:
         page.locator("#username").evaluate("field => field.form.submit()")
         expect(journey.heading).to_have_text("Not available just now", timeout=3 * PATIENCE)
     camera.take("error-503")
-    server.expire("grace@example.com")
+    server.expire(page.context)
     journey.open("account")
     expect(page.get_by_text("You were away for too long")).to_be_visible()
     camera.take("expired")

@@ -7,13 +7,19 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from itsdangerous import URLSafeSerializer
+from playwright.sync_api import BrowserContext
 from werkzeug.serving import make_server
 
+from tests.conftest import SECRET_KEY
 from tests.processes import serving
+from wizard.sessions import SQLStore
+from wizard.sessions.sealed import SealedStore
 
 
 @dataclass(frozen=True)
@@ -37,9 +43,21 @@ class Server:
         """The accounts with this address: none, or one."""
         return self.rows("SELECT * FROM accounts WHERE email = ?", email)
 
-    def sessions(self, text: str) -> list[dict[str, Any]]:
-        """The sessions that hold ``text``, which should be something that only one visitor typed."""
-        return self.rows("SELECT * FROM sessions WHERE instr(data, ?)", text)
+    @contextmanager
+    def _store(self) -> Iterator[SealedStore]:
+        store = SQLStore(f"sqlite:///{self.database}", "SESSION_URL")
+        yield SealedStore(store, SECRET_KEY)
+        store.engine.dispose()
+
+    def session(self, context: BrowserContext) -> str:
+        """The session of a browser as it is stored, opened; nothing where there is none."""
+        with self._store() as store:
+            record = store.load(_id(context))
+        return record.data if record else ""
+
+    def sessions(self) -> int:
+        """How many sessions are stored."""
+        return len(self.rows("SELECT id FROM sessions"))
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -49,14 +67,21 @@ class Server:
             yield
             connection.execute("ROLLBACK")
 
-    def expire(self, text: str) -> None:
-        """Let the time of the sessions that hold ``text`` be over."""
-        with closing(sqlite3.connect(self.database, timeout=10)) as connection, connection:
-            connection.execute("UPDATE sessions SET expires = 1 WHERE instr(data, ?)", (text,))
+    def expire(self, context: BrowserContext) -> None:
+        """Let the time of the session of a browser be over."""
+        with self._store() as store:
+            record = store.load(_id(context))
+            assert record
+            store.save(_id(context), record.data, timedelta(0), version=record.version)
 
     def stored_bytes(self) -> bytes:
         """All that stands on the disk, what is not yet moved from the log into the file included."""
         return b"".join(file.read_bytes() for file in self.database.parent.glob(f"{self.database.name}*"))
+
+
+def _id(context: BrowserContext) -> str:
+    (cookie,) = [one["value"] for one in context.cookies() if one["name"] == "session"]
+    return str(URLSafeSerializer(SECRET_KEY, salt="wizard-session").loads(cookie)["id"])
 
 
 #: Seconds that the server waits for its database: on a busy machine longer than its own, and so short that a page waits

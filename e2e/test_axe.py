@@ -150,7 +150,7 @@ def test_a_password_that_is_kept(journey: Journey, page: Page) -> None:
 def test_a_session_that_has_expired(journey: Journey, page: Page, server: Server) -> None:
     """The first step, with the notice."""
     journey.go_to("profile")
-    server.expire(journey.email)
+    server.expire(page.context)
     journey.open("profile")
     journey.at("account")
     expect(page.locator(".notice").filter(has_text="You were away for too long")).to_be_visible()

@@ -80,7 +80,8 @@ class Visitor:
         """Let the time of this visitor's session be over."""
         with self.client.session_transaction() as session:
             assert list(session)
-            store = self.client.application.session_interface.store
+            app = self.client.application
+            store = app.session_interface.sealed(app)
             store.save(session.cookie["id"], session._loaded, timedelta(seconds=-1), version=session._version)
         self._token = None
 
@@ -93,6 +94,12 @@ class Visitor:
             self.answer("team", **TEAM)
             self.answer("members")
         self.answer("security", **SECURITY)
+
+
+def stored(app, client):
+    """The session of a browser as it is stored, opened."""
+    with client.session_transaction() as session:
+        return app.session_interface.sealed(app).load(session.cookie["id"]).data
 
 
 def hidden(page: str) -> dict[str, str]:

@@ -206,7 +206,7 @@ def test_a_session_that_cannot_be_read(app, logged):
     visitor.answer("account", **TYPED["account"])
     with visitor.client.session_transaction() as session:
         assert list(session)
-        text, store = session._loaded, app.session_interface.store
+        text, store = session._loaded, app.session_interface.sealed(app)
         store.save(session.cookie["id"], text[:-5], timedelta(days=1), version=session._version)
     assert visitor.get("profile").status_code == 303
     app.logger.error("it begins anew")

@@ -23,6 +23,7 @@ from tests.conftest import hidden as hidden_of
 from tests.processes import PATIENCE, Browser, serving
 from wizard.sessions import open_store
 from wizard.sessions.codec import decode
+from wizard.sessions.sealed import SealedStore
 
 pytestmark = pytest.mark.slow
 
@@ -72,7 +73,7 @@ class Site:
 
     def kept(self, browser):
         """What the session of a browser holds."""
-        record = self.store.load(decode_id(browser))
+        record = SealedStore(self.store, SECRET_KEY).load(decode_id(browser))
         return decode(record.data) if record else None
 
     def references(self, *usernames):

@@ -92,6 +92,7 @@ def _text(value: Any) -> str | None:
 #: What the engine reads, in anybody's application.
 ENGINE = {
     "WIZARD_MOST_RUNS": Setting(50, _count(1, "Use how many unfinished runs a visitor may have, such as 50.")),
+    "WIZARD_SEAL_SESSIONS": Setting(True, _truth),
     "WIZARD_SESSION_BYTES": Setting(SESSION_BYTES, _count(1, f"Use a number of bytes, such as {SESSION_BYTES}.")),
     "SESSION_ABSOLUTE_LIFETIME": Setting(timedelta(days=7), _lifetime),
     "WIZARD_FILES_BYTES": Setting(FILES_BYTES, _count(1, f"Use a number of bytes, such as {FILES_BYTES}.")),

@@ -73,6 +73,12 @@ def client(app):
     return app.test_client()
 
 
+def kept(client, session_id=None):
+    """What the store has of a session, opened: by default that of the cookie."""
+    app = client.application
+    return app.session_interface.sealed(app).load(session_id or cookie(client)["id"])
+
+
 def cookie(client):
     """What the cookie says, its signature checked, but for the day."""
     found = client.get_cookie("session")
@@ -112,10 +118,10 @@ def test_when_a_session_was_begun_is_nobodys_business(client, app, store):
     for browser, session_id in ((client, cookie(client)["id"]), (found, "old")):
         assert browser.get("/read").json == {"a": "1"}
         browser.get("/set/a/2")
-        assert '" begun":' in store._store.load(session_id).data
+        assert '" begun":' in kept(client, session_id).data
         assert browser.get("/read").json == {"a": "2"}
         browser.get("/clear")
-        assert store._store.load(session_id) is None
+        assert kept(client, session_id) is None
 
 
 def test_setting_the_same_again_writes_nothing(client, store):
@@ -251,7 +257,7 @@ def test_only_a_session_that_had_a_row_expires(app, client, store):
     assert client.get("/expired").text == "False True"
     client.get("/set/a/1")
     assert client.get("/expired").text == "False False"
-    store._store.delete(cookie(client)["id"])
+    app.session_interface.sealed(app).delete(cookie(client)["id"])
     assert client.get("/expired").text == "True False"
     client.get("/set/a/2")
     assert client.get("/expired").text == "False False"
@@ -264,7 +270,7 @@ def test_clearing_deletes_the_row_and_keeps_the_id(app, client, store):
     old = cookie(client)["id"]
     client.get("/clear")
     assert cookie(client) == {"id": old, "new": True}
-    assert store._store.load(old) is None
+    assert kept(client, old) is None
     client.get("/set/b/2")
     assert cookie(client) == {"id": old}
     assert client.get("/read").json == {"b": "2"}
@@ -331,7 +337,7 @@ def test_renewing_moves_the_data_to_another_id(client, store):
     client.get("/renew")
     assert cookie(client)["id"] != old
     assert client.get("/read").json == {"a": "1"}
-    assert store._store.load(old) is None
+    assert kept(client, old) is None
 
 
 def test_renewing_loses_nothing_that_another_request_saves_meanwhile(store):
@@ -409,7 +415,8 @@ def test_a_value_that_cannot_be_held_fails_the_request_once(app, client, store):
 def test_a_row_that_cannot_be_read_is_a_new_visitors(client, store, caplog, text):
     """One line in the log, without a word of the row; the visitor begins anew under the same id."""
     client.get("/set/a/1")
-    store._store.save(cookie(client)["id"], text, timedelta(hours=1), version=1)
+    store = client.application.session_interface.sealed(client.application)
+    store.save(cookie(client)["id"], text, timedelta(hours=1), version=1)
     assert client.get("/read").json == {}
     [record] = caplog.records
     assert (record.levelname, record.exc_info) == ("WARNING", None)

@@ -105,6 +105,24 @@ def test_a_new_session_takes_no_other_ones_place(store, a):
     assert store.load(a) == Record("1", 1)
 
 
+def test_what_is_moved_is_found_under_the_new_id_alone(store, a):
+    """With a version that goes on."""
+    store.save(a, "1", DAY, version=0)
+    store.move(a, f"{a[:60]}-b", "2", DAY, version=1)
+    assert store.load(a) is None
+    assert store.load(f"{a[:60]}-b") == Record("2", 2)
+
+
+def test_what_was_saved_meanwhile_is_not_moved(store, a):
+    """It stays where it was, and nothing of it is left elsewhere."""
+    store.save(a, "1", DAY, version=0)
+    store.save(a, "2", DAY, version=1)
+    with pytest.raises(Conflict):
+        store.move(a, f"{a[:60]}-b", "mine", DAY, version=1)
+    assert store.load(a) == Record("2", 2)
+    assert store.load(f"{a[:60]}-b") is None
+
+
 def test_every_character_survives(store, a):
     """What a form can hold, a store can hold."""
     data = encode({"text": "Zoë \x00 \U0001f600 \r\n"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from flask import Flask, Request, Response
@@ -14,6 +15,7 @@ from .. import security_log, settings, signing
 from ..errors import Conflict
 from .host import HostCookie
 from .purging import purger
+from .sealed import SealedStore, make_id
 from .session import NEW, Session
 from .store import Store
 
@@ -37,6 +39,8 @@ class StoreInterface(HostCookie):
 
     def __init__(self, store: Store) -> None:
         self.store = store
+        self._sealed = SealedStore(store)
+        self._keys: tuple[str | bytes, ...] = ()
         #: How many sessions had expired before the start, and are deleted.
         self.purged = purger.add(store)
 
@@ -55,16 +59,24 @@ class StoreInterface(HostCookie):
                 security_log.write("bad_cookie")
         day = cookie.pop(DAY, None)
         session = Session(
-            self.store,
+            self.sealed(app),
             cookie,
             app.permanent_session_lifetime,
             absolute=settings.read(app, "SESSION_ABSOLUTE_LIFETIME"),
             most=settings.read(app, "WIZARD_SESSION_BYTES"),
             token=app.config.get("WTF_CSRF_FIELD_NAME", "csrf_token"),
+            make_id=partial(make_id, settings.read(app, "WIZARD_SEAL_SESSIONS")),
         )
         if not is_old:
             session.sent = {**cookie, DAY: day}
         return session
+
+    def sealed(self, app: Flask) -> SealedStore:
+        """Return the store, as it is sealed with the keys of ``app``."""
+        keys = (app.config["SECRET_KEY"], *(app.config["SECRET_KEY_FALLBACKS"] or ()))
+        if keys != self._keys:
+            self._sealed, self._keys = SealedStore(self.store, *keys), keys
+        return self._sealed
 
     def _read(self, app: Flask, sent: str) -> tuple[dict[str, Any], bool]:
         """Return what a cookie says, and whether it was signed with an old key."""

@@ -20,7 +20,7 @@ from .store import Record
 # Compare and set, in one step: nobody overwrites what they have not seen, nor raises what was deleted.
 _SAVE = """
 if (redis.call('HGET', KEYS[1], 'version') or '0') ~= ARGV[1] then return 0 end
-redis.call('HSET', KEYS[1], 'data', ARGV[2], 'version', ARGV[1] + 1)
+redis.call('HSET', KEYS[1], 'data', ARGV[2], 'version', ARGV[4])
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return 1
 """
@@ -95,8 +95,21 @@ class RedisStore:
         return None if data is None else Record(data, int(version))
 
     def save(self, session_id: str, data: str, lifetime: timedelta, *, version: int) -> None:
+        self._put(session_id, data, lifetime, version, version + 1)
+
+    def move(self, session_id: str, new: str, data: str, lifetime: timedelta, *, version: int) -> None:
+        self._put(new, data, lifetime, 0, version + 1)
+        # Last, as a cluster may keep them on two servers: a process that dies in between has lost nothing.
+        try:
+            self.delete(session_id, version=version)
+        except Conflict:
+            self.delete(new)
+            raise
+
+    def _put(self, session_id: str, data: str, lifetime: timedelta, seen: int, version: int) -> None:
         milliseconds = int(lifetime.total_seconds() * 1000)
-        if not self.ask(lambda: self._redis.eval(_SAVE, 1, _key(session_id), str(version), data, milliseconds)):
+        values = (str(seen), data, milliseconds, version)
+        if not self.ask(lambda: self._redis.eval(_SAVE, 1, _key(session_id), *values)):
             raise Conflict("the session was saved or deleted by another request")
 
     def delete(self, session_id: str, *, version: int | None = None) -> None:

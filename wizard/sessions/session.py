@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import logging
 import pickle
-import secrets
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
 from flask import g
 from flask.sessions import SessionMixin
 
-from ..errors import Conflict, StoreError, TooLarge
+from ..errors import StoreError, TooLarge
 from ..settings import SESSION_BYTES, TEN_YEARS
 from . import codec
+from .sealed import make_id
 from .store import Store
 
 #: The key under which the cookie says that its id has no row behind it yet.
@@ -41,6 +41,7 @@ class Session(SessionMixin):
     :param most: how many characters a session can have, or each key of it by itself where the whole has more.
     :param token: the one key that stands in the cookie itself. A form shown to a new visitor needs a CSRF token, and
         must not cost a row.
+    :param make_id: makes an id that nobody can guess.
     """
 
     #: Whether the cookie has to be sent: its content has changed, or the data was saved and lives on.
@@ -58,12 +59,14 @@ class Session(SessionMixin):
         absolute: timedelta = TEN_YEARS,
         most: int = SESSION_BYTES,
         token: str = "csrf_token",  # noqa: S107  (the name of a key)
+        make_id: Callable[[], str] = make_id,
     ) -> None:
         self._store = store
         self._lifetime = lifetime
         self._absolute = absolute
         self._most = most
         self._token = token
+        self._make_id = make_id
         self.cookie = dict(cookie)
         #: The cookie of the visitor's browser, or the one it will be sent with what was saved.
         self._known = dict(cookie)
@@ -130,7 +133,7 @@ class Session(SessionMixin):
             self.modified = True
             if "id" not in self.cookie:
                 # All that is sent with this cookie, be it two clicks at once, then is of one session.
-                self.cookie |= {"id": _make_id(), NEW: True}
+                self.cookie |= {"id": self._make_id(), NEW: True}
 
     def __delitem__(self, key: str) -> None:
         del self._part(key)[key]
@@ -217,7 +220,7 @@ class Session(SessionMixin):
                 )
 
     def _write(self, text: str) -> None:
-        session_id = self.cookie.get("id") or _make_id()
+        session_id = self.cookie.get("id") or self._make_id()
         if self._over:
             self._store.delete(session_id, version=self._over)
             self._over = 0
@@ -231,18 +234,17 @@ class Session(SessionMixin):
             self._settle(session_id, self._version + 1)
 
     def _move(self, old: str, text: str) -> None:
-        new, version = _make_id(), 0
-        if text != "{}":
+        new, version = self._make_id(), self._version
+        if text == "{}":
+            if version:
+                self._store.delete(old, version=version)
+            self._settle(new, 0)
+        elif version:
+            self._store.move(old, new, text, self._remaining(), version=version)
+            self._settle(new, version + 1)
+        else:
             self._store.save(new, text, self._remaining(), version=0)
-            version = 1
-        if self._version:
-            # Last: a process that dies in between has lost nothing.
-            try:
-                self._store.delete(old, version=self._version)
-            except Conflict:
-                self._store.delete(new)
-                raise
-        self._settle(new, version)
+            self._settle(new, 1)
 
     def _settle(self, session_id: str, version: int) -> None:
         self._version = version
@@ -273,7 +275,3 @@ def _look(data: dict[str, Any]) -> bytes:
 
 
 _NOTHING = _look({})
-
-
-def _make_id() -> str:
-    return secrets.token_urlsafe(32)

@@ -65,6 +65,11 @@ class SQLStore:
             "update": update(sessions)
             .where(_OF_ID, _SEEN, _LIVE)
             .values(data=bindparam("data"), version=bindparam("version"), expires=bindparam("expires")),
+            "move": update(sessions)
+            .where(_OF_ID, _SEEN, _LIVE)
+            .values(
+                id=bindparam("new"), data=bindparam("data"), version=bindparam("version"), expires=bindparam("expires")
+            ),
             "delete": delete(sessions).where(_OF_ID),
             "delete seen": delete(sessions).where(_OF_ID, _SEEN, _LIVE),
             "delete expired": delete(sessions).where(_OF_ID, _EXPIRED),
@@ -85,7 +90,16 @@ class SQLStore:
         values = {"data": data, "version": version + 1, "expires": now + int(lifetime.total_seconds())}
         if version == 0:
             self._insert(session_id, values, now)
-        elif not self._statements["update"].execute(of_id=session_id, seen=version, now=now, **values).changed:
+        else:
+            self._change("update", of_id=session_id, seen=version, now=now, **values)
+
+    def move(self, session_id: str, new: str, data: str, lifetime: timedelta, *, version: int) -> None:
+        now = int(time.time())
+        values = {"data": data, "version": version + 1, "expires": now + int(lifetime.total_seconds())}
+        self._change("move", of_id=session_id, new=new, seen=version, now=now, **values)
+
+    def _change(self, what: str, **values: Any) -> None:
+        if not self._statements[what].execute(**values).changed:
             raise Conflict("the session was saved or deleted by another request")
 
     def _insert(self, session_id: str, values: dict[str, Any], now: int) -> None:
@@ -102,8 +116,8 @@ class SQLStore:
     def delete(self, session_id: str, *, version: int | None = None) -> None:
         if version is None:
             self._statements["delete"].execute(of_id=session_id)
-        elif not self._statements["delete seen"].execute(of_id=session_id, seen=version, now=int(time.time())).changed:
-            raise Conflict("the session was saved or deleted by another request")
+        else:
+            self._change("delete seen", of_id=session_id, seen=version, now=int(time.time()))
 
     def purge(self, most: int | None = None) -> int:
         count = 0

@@ -33,6 +33,12 @@ class Store(Protocol):
         :raises Conflict: when the session has been saved, deleted or expired since.
         """
 
+    def move(self, session_id: str, new: str, data: str, lifetime: timedelta, *, version: int) -> None:
+        """Keep ``data`` as :meth:`save` does, under the id ``new``, and let the old id open nothing any more.
+
+        :raises Conflict: when the session has been saved, deleted or expired since. It then stays where it was.
+        """
+
     def delete(self, session_id: str, *, version: int | None = None) -> None:
         """Delete the session of that id, if there is one.
 

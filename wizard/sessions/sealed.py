@@ -1,0 +1,116 @@
+"""SealedStore: sessions of which a copy of the store says nothing, neither whose they are nor what stands in them."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from base64 import urlsafe_b64encode
+from binascii import Error, a2b_base64, b2a_base64
+from collections.abc import Iterator
+from datetime import timedelta
+
+from .. import sealing
+from ..errors import Conflict
+from .store import Record, Store
+
+#: How an id begins whose row is sealed. One that an older version of the code has made does not, and stays as it is:
+#: it is over in days.
+_SEALED = "2."
+
+_HALF = 32
+
+_Way = tuple[str, bytes]
+
+
+def make_id(is_sealed: bool = True) -> str:
+    """Return an id that nobody can guess.
+
+    :param is_sealed: whether what is kept under it is sealed.
+    """
+    return (_SEALED if is_sealed else "") + secrets.token_urlsafe(32)
+
+
+class SealedStore:
+    """A Store in which an id is found by a keyed hash of it, and what is kept under it opens with the id alone.
+
+    :param store: where it is kept.
+    :param keys: ``SECRET_KEY``, and then the older ones. What was kept with an older one is
+        moved when it is saved.
+    """
+
+    def __init__(self, store: Store, *keys: str | bytes) -> None:
+        self._store = store
+        self._keys = [sealing.derive(key, "sessions") for key in keys]
+        self.shared = store.shared
+
+    def _ways(self, session_id: str) -> Iterator[_Way]:
+        """Yield the ids in the store under which the session may be, each with the key that opens it."""
+        if not session_id.startswith(_SEALED):
+            yield session_id, b""
+            return
+        for key in self._keys:
+            both = hmac.digest(key, session_id.encode(), "sha512")
+            yield urlsafe_b64encode(both[:_HALF]).decode(), both[_HALF:]
+
+    def load(self, session_id: str) -> Record | None:
+        for place, key in self._ways(session_id):
+            if record := self._store.load(place):
+                return Record(_unseal(key, record.data, place), record.version)
+        return None
+
+    def save(self, session_id: str, data: str, lifetime: timedelta, *, version: int) -> None:
+        (place, key), *older = self._ways(session_id)
+        sealed = _seal(key, data, place)
+        try:
+            self._store.save(place, sealed, lifetime, version=version)
+        except Conflict:
+            # What is there already may be there with an older key.
+            if not version or not older:
+                raise
+            self._take(older, place, sealed, lifetime, version)
+
+    def move(self, session_id: str, new: str, data: str, lifetime: timedelta, *, version: int) -> None:
+        place, key = next(self._ways(new))
+        self._take(list(self._ways(session_id)), place, _seal(key, data, place), lifetime, version)
+
+    def _take(self, ways: list[_Way], new: str, sealed: str, lifetime: timedelta, version: int) -> None:
+        for place, _ in ways:
+            try:
+                return self._store.move(place, new, sealed, lifetime, version=version)
+            except Conflict:
+                continue
+        raise Conflict("the session was saved or deleted by another request")
+
+    def delete(self, session_id: str, *, version: int | None = None) -> None:
+        ways = list(self._ways(session_id))
+        for place, _ in ways:
+            try:
+                self._store.delete(place, version=version)
+            except Conflict:
+                if place == ways[-1][0]:
+                    raise
+            else:
+                if version is not None:
+                    return
+
+    def purge(self, most: int | None = None) -> int:
+        return self._store.purge(most)
+
+    def ping(self) -> None:
+        self._store.ping()
+
+
+def _seal(key: bytes, text: str, place: str) -> str:
+    if not key:
+        return text
+    return b2a_base64(sealing.seal(key, text.encode(), place.encode()), newline=False).decode()
+
+
+def _unseal(key: bytes, sealed: str, place: str) -> str:
+    """Return what was sealed; nothing, which is no session, where it was changed or is that of another row."""
+    if not key:
+        return sealed
+    try:
+        return sealing.unseal(key, a2b_base64(sealed.encode()), place.encode()).decode()
+    except (Error, sealing.Broken, ValueError):
+        return ""
