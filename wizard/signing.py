@@ -43,13 +43,14 @@ class _Lean:
     """
 
     serializer: Any
+    salt: bytes
 
     @cached_property
     def _kept(self) -> Any:
         return super().make_signer()  # type: ignore[misc]
 
     def make_signer(self, salt: Any = None) -> Any:
-        return self._kept if salt in (None, self._kept.salt) else super().make_signer(salt)  # type: ignore[misc]
+        return self._kept if salt in (None, self.salt) else super().make_signer(salt)  # type: ignore[misc]
 
     def dump_payload(self, obj: Any) -> bytes:
         return base64_encode(self.serializer.dumps(obj))
