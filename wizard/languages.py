@@ -126,6 +126,13 @@ def _spoken() -> tuple[Locale, Translate]:
     return spoken[code]
 
 
+def spoken() -> object:
+    """What the words of this page depend on, to be compared; ``None`` where nobody knows that, as in ``_spoken``."""
+    settled, babel = _settled.get(), current.app().extensions.get("babel")
+    kept = babel.instance.spoken.values() if babel and isinstance(babel.instance, _Babel) else ()
+    return next((one for one in kept if one is settled), None)
+
+
 def typed_in() -> str:
     """The code of the language in which something is typed on this page; empty where there is only one."""
     return str(language()) if len(current_app.config["LANGUAGES"]) > 1 else ""

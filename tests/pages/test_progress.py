@@ -6,11 +6,12 @@ import re
 
 import pytest
 from flask import Flask
+from markupsafe import Markup
 from wtforms import Form, StringField
 
 from tests.conftest import Visitor
 from wizard import Flow, Step, Wizard
-from wizard.pages.progress import MOST_BARS, marks
+from wizard.pages.progress import MOST_BARS, _drawn, marks
 from wizard.sessions import open_sessions
 
 
@@ -152,3 +153,56 @@ def test_bars_without_room_for_names_lead_nowhere():
     visitor = visitor_of(12)
     visitor.answer("s1", text="a")
     assert leads(visitor.get("s2").text) == []
+
+
+def titled(*titles):
+    """An application in two languages, with a step for each of these titles."""
+    app = Flask("titled")
+    app.config |= {"SECRET_KEY": "x" * 32, "LANGUAGES": ["en", "de"], "WTF_CSRF_ENABLED": False}
+    flow = Flow(*(Step(f"s{number}", Text, title=title) for number, title in enumerate(titles, 1)))
+    app.register_blueprint(Wizard("w", flow, on_finish=lambda answers, key: None), url_prefix="/w")
+    return app
+
+
+def progress_of(app, step, typed, language="en"):
+    """The progress that a new visitor, who has typed that in the first step, sees at another one."""
+    client = app.test_client()
+    client.post("/w/s1", data={"text": typed})
+    page = client.get(f"/w/{step}", headers={"Accept-Language": language}).text
+    [form] = re.findall(r'<form id="([^"]+)"', page)
+    [found] = re.findall(r'<nav class="progress".*?</nav>', page, re.DOTALL)
+    return found, form
+
+
+def test_the_progress_of_another_visitor_leads_by_the_own_form():
+    """What one page has drawn is drawn no second time; the id of the form is that of this page."""
+    app = titled("One", "Two")
+    before = _drawn.cache_info().hits
+    (first, one), (second, other) = progress_of(app, "s2", "a"), progress_of(app, "s2", "b")
+    assert _drawn.cache_info().hits == before + 1
+    assert one != other
+    assert f'form="{one}"' in first
+    assert first.replace(one, other) == second
+
+
+def test_the_progress_is_drawn_anew_in_another_language():
+    """Whoever asks first."""
+    app = titled("One", "Two")
+    assert "Fortschritt" not in progress_of(app, "s2", "a")[0]
+    assert "Fortschritt" in progress_of(app, "s2", "a", "de")[0]
+    assert "Fortschritt" not in progress_of(app, "s2", "a")[0]
+
+
+def test_a_title_that_is_made_of_answers_is_not_remembered():
+    """What a visitor has typed is not kept where another's page could come by it."""
+    app = titled("One", lambda answers: f"About {answers['s1']['text']}")
+    before = _drawn.cache_info()
+    assert "About Ada" in progress_of(app, "s2", "Ada")[0]
+    assert "About Grace" in progress_of(app, "s2", "Grace")[0]
+    assert _drawn.cache_info() == before
+
+
+def test_markup_in_a_title_is_no_text_that_looks_like_it():
+    """The two are equal, and drawn in another way."""
+    assert "&lt;b&gt;" in progress_of(titled("<b>One</b>", "Two"), "s2", "a")[0]
+    assert "<b>One</b>" in progress_of(titled(Markup("<b>One</b>"), "Two"), "s2", "a")[0]

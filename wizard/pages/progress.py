@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from typing import Any, NamedTuple
 
+from flask_babel.speaklater import LazyString
+from markupsafe import Markup
+
+from .. import languages
 from ..flow import BaseStep, Path, Section
 
 #: How many bars can be told apart on a phone.
@@ -25,7 +30,7 @@ class Mark(NamedTuple):
     :param leads_to: the name of the step that the visitor may go to from here; empty if it is none.
     """
 
-    title: str
+    title: Any
     steps: int
     done: int
     is_here: bool
@@ -33,18 +38,89 @@ class Mark(NamedTuple):
     leads_to: str = ""
 
 
-def marks(path: Path, step: BaseStep | None) -> list[Mark]:
+class Progress(NamedTuple):
+    """How far the visitor is, on the page of a step or on the summary.
+
+    :param bars: those before that of the summary.
+    :param section: the title of the section of this page; empty where there is none.
+    :param number: the number of this page, among those of its section.
+    :param pages: how many there are.
+    :param has_sections: whether the flow has sections.
+    :param in_any_order: whether these can be done in any order, so that the steps of one are shown.
+    :param at_end: whether this is the summary.
+    :param leads: whether the visitor can go to a step that one of the bars stands for.
+    """
+
+    bars: tuple[Mark, ...]
+    section: Any
+    number: int
+    pages: int
+    has_sections: bool
+    in_any_order: bool
+    at_end: bool
+    leads: bool
+
+
+def draw_progress(macro: Callable[..., Markup], path: Path, step: BaseStep | None, form: str, action: str) -> Markup:
+    """Return what ``macro`` draws of the :class:`Progress`, ``form`` and ``action``: it must read nothing else.
+
+    :param step: whose page it is; ``None`` is the summary.
+    """
+    at, spoken = _progress_at(path, step), languages.spoken()
+    titles = {type(at.section), *(type(bar.title) for bar in at.bars)}
+    # One that is made of answers is not to be remembered. Markup is equal to its text, and drawn in another way.
+    if spoken is None or titles != {str} or any(callable(one.title) for one in path.whole.ahead):
+        return macro(at, form, action)
+    # Each page has an id of its own for its form.
+    return _drawn(spoken, macro, at, form and _FORM, action).replace(_FORM, form)
+
+
+#: Stands for the id of the form in what is remembered. Nobody can write it into a title.
+_FORM = "\0"
+
+
+# Keyed by all that it depends on: the language with its words, and the macro. Most visitors are where another was: to
+# draw it again took a fifteenth of a page.
+@lru_cache(maxsize=1024)
+def _drawn(_spoken: object, macro: Callable[..., Markup], at: Progress, form: str, action: str) -> Markup:
+    return macro(at, form, action)
+
+
+def marks(path: Path, step: BaseStep | None) -> tuple[Mark, ...]:
     """Return the bars before that of the summary, on the page of ``step``, or of the summary for ``None``.
 
     A step that is named on the page, and answered, can be gone to.
     """
-    bars = list(_bars(path, step))
-    return bars if len(bars) < MOST_NAMES else [bar._replace(leads_to="") for bar in bars]
+    bars = tuple(_bars(path, step))
+    return bars if len(bars) < MOST_NAMES else tuple([bar._replace(leads_to="") for bar in bars])
 
 
-def leads(bars: Iterable[Mark]) -> bool:
-    """Return whether the visitor can go to a step that one of these stands for."""
-    return any(bar.leads_to for bar in bars)
+def place_of(path: Path, step: BaseStep | None) -> tuple[int, int]:
+    """Return the number of the page of ``step``, and how many there are; ``None`` is the summary, which is the last."""
+    step, path = path.top(step), path.whole
+    return (path.position(step), path.count_beside(step)) if step else (path.count, path.count)
+
+
+def _progress_at(path: Path, step: BaseStep | None) -> Progress:
+    number, count = place_of(path, step)
+    step, path = path.top(step), path.whole
+    bars = marks(path, step)
+    section = path.section(step) if step else None
+    return Progress(
+        bars=bars,
+        section=_text(section.title) if section else "",
+        number=number,
+        pages=count,
+        has_sections=bool(path.all_sections),
+        in_any_order=path.any_order,
+        at_end=step is None,
+        leads=any(bar.leads_to for bar in bars),
+    )
+
+
+def _text(title: Any) -> Any:
+    """Return a title in the language of this page."""
+    return str(title) if isinstance(title, LazyString) else title
 
 
 def _bars(path: Path, step: BaseStep | None) -> Iterator[Mark]:
@@ -72,6 +148,6 @@ def _bars(path: Path, step: BaseStep | None) -> Iterator[Mark]:
 
 def _named(path: Path, steps: Iterable[tuple[BaseStep | Section, bool, bool, bool]]) -> Iterator[Mark]:
     for one, is_here, is_done, is_sure in steps:
-        title = path.title(one) if callable(one.title) and isinstance(one, BaseStep) else one.title
+        title = path.title(one) if callable(one.title) and isinstance(one, BaseStep) else _text(one.title)
         leads = isinstance(one, BaseStep) and is_done and not is_here and path.is_open(one)
         yield Mark(title, 1, is_done, is_here, is_sure, one.name if leads else "")

@@ -20,7 +20,7 @@ from ..flow import Answer, BaseStep, Flow, Loop, Path, Run, Section
 from . import token
 from .field import FieldView, have_buttons
 from .files import shown_files
-from .progress import leads, marks
+from .progress import draw_progress, place_of
 from .words import entry_parts, entry_words, in_words, marked_words, words
 
 #: The variables in the addresses of a Wizard that are its own. All others belong to where it is mounted.
@@ -88,8 +88,8 @@ PARTS = SimpleNamespace(
     here=lambda: current.g().get("wizard_here", ""),
     inside=languages.inside,
     listed=languages.listed,
-    can_lead=leads,
-    marks=marks,
+    draw_progress=draw_progress,
+    place_of=place_of,
     over=lambda: current.g().get("wizard_over", ""),
     run=lambda: current.g().get("wizard_run", ""),
     shown_files=shown_files,
