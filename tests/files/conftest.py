@@ -12,8 +12,6 @@ from wizard.files.opening import open_files
 
 from .made import new_visitor, serve
 
-STORES = ["sqlite", "postgres", "folder", "s3"]
-
 
 @pytest.fixture(scope="session")
 def s3_server():
@@ -36,7 +34,7 @@ def s3_server():
     server.stop()
 
 
-@pytest.fixture(params=[*STORES[:3], pytest.param("s3", marks=pytest.mark.slow)])
+@pytest.fixture(params=["sqlite", "folder", *(pytest.param(one, marks=pytest.mark.slow) for one in ("postgres", "s3"))])
 def files_url(request, tmp_path, database):
     """The URL of each store of files, one after the other."""
     if request.param == "postgres":
