@@ -7,7 +7,7 @@ from flask import Blueprint, Flask, redirect, session
 from wtforms import Form, PasswordField, RadioField, StringField
 from wtforms.validators import InputRequired, Length
 
-from wizard import Flow, FlowError, Page, Repeat, Run, Step, Wizard, WizardError
+from wizard import Flow, FlowError, Page, Repeat, Run, Step, Wizard, WizardError, signals
 from wizard.sessions import open_sessions
 from wizard.testing import Journey
 from wizard.testing.page import Page as Shown
@@ -102,6 +102,25 @@ def test_what_holds_is_an_answer_and_the_rest_is_asked(make):
     assert 'value="none"' in journey.client.get("/w/secret").text
     journey.answer("secret", pin="12345")
     assert journey.finish() == "R-1"
+
+
+def test_what_is_an_answer_is_told_of(make):
+    """Each step once, after it was saved; not what the visitor had answered, and no Draft."""
+    journey = make()
+    journey.answer("name", name="Bo")
+    told = []
+
+    def hear(wizard, run, step, path):
+        saved = Journey(journey.app).client
+        saved.set_cookie("session", journey.client.get_cookie("session").value)
+        with saved.session_transaction() as now:
+            told.append((wizard.name, run == now["w"]["run"], step, step in now["w"]["answers"], path))
+
+    with signals.step_answered.connected_to(hear):
+        begin(journey, RECORD)
+        begin(journey, {"day": {"name": "Monday"}})
+    path = ["name", "ticket", "day", "guests", "secret"]
+    assert told == [("w", True, step, True, path) for step in ("ticket", "day", "guests")]
 
 
 def test_a_page_to_read_is_read_by_the_visitor(make):

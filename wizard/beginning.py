@@ -9,13 +9,14 @@ from typing import Any
 
 from flask import current_app, has_request_context, request, session, url_for
 
-from . import languages, settings
-from .errors import FlowError, WizardError
+from . import current, languages, settings, signals
+from .errors import Conflict, FlowError, WizardError
 from .files.stored import refs_in
 from .flow import Run
 from .flow.driven import Driven
 from .flow.settling import settle
 from .pages.site import Site
+from .pages.visit import TRIES
 from .sessions import codec
 
 #: The methods of requests that change nothing.
@@ -48,7 +49,13 @@ def begin(
             run.clear()
         if site.many:
             run.begin()
+        before = set(() if replaces else run)
         _give(site, run, values, key, confirms=confirms)
+        new = [step.name for step in site.flow if step.name in run and step.name not in before]
+        if new:
+            _save()
+        for step in new:
+            signals.step_answered.send(site, run=run.key, step=step, path=list(run.record["path"]))
     if instance is None:
         return url_for(f"{mounted}.start", **around)
     return url_for(f"{mounted}.resume", **around, _instance=instance)
@@ -85,6 +92,20 @@ def _give(site: Site, run: Run, values: Mapping[str, Any], key: str, *, confirms
         if ref.source is not None:
             current_app.extensions["wizard_files"].put(ref, current_app.permanent_session_lifetime)
     run.change(**parts, path=path.names)
+
+
+def _save() -> None:
+    """Save the session, as is done at the end of a request: what is told of was saved."""
+    ours: Any = current.session()
+    # One that stands in the cookie is saved with the response.
+    for attempt in range(TRIES if hasattr(ours, "save") else 0):
+        try:
+            ours.save()
+            break
+        except Conflict:
+            if attempt == TRIES - 1:
+                raise
+            ours.merge()
 
 
 def _mounted(site: Site) -> str:
