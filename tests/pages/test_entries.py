@@ -68,6 +68,22 @@ def test_an_entry_is_asked_page_by_page_and_leads_back_to_the_list(visitor):
     assert press(visitor, "people") == "diets"
 
 
+def test_the_progress_leads_out_of_an_entry_and_keeps_what_is_typed(visitor):
+    """And from the page of all its answers."""
+    press(visitor, "people", "add")
+    assert 'value="go.home"' in visitor.get("people/1/name").text
+    response = visitor.post("people/1/name", first="Ad", _action="go.home")
+    assert response.location == "/census/home"
+    assert 'value="Ad"' in visitor.get("people/1/name").text
+    assert visitor.post("people/1/name", first="Ada", _action="go.sure").location == "/census/people/1/name"
+    visitor.answer("people/1/name", first="Ada")
+    visitor.answer("people/1/birth", year="2000")
+    assert 'value="go.home"' in visitor.get("people/1/jobs").text
+    assert press(visitor, "people/1/jobs", "go.home") == "home"
+    press(visitor, "people/1/jobs")
+    assert '<a href="/census/home">' in visitor.get("people/1").text
+
+
 def test_a_half_filled_entry_is_resumed_and_holds_up_the_list(visitor):
     """It is listed as not finished, and in no answer, also while there is no more of it than a Draft."""
     add(visitor, "Ada")

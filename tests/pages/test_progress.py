@@ -138,6 +138,18 @@ def test_what_the_progress_does_not_lead_to_leads_on(name):
     assert 'value="half"' in visitor.get("s2").text
 
 
+def test_the_progress_on_the_summary_leads_to_each_step():
+    """And back, once it is sent."""
+    visitor = visitor_of(3)
+    for name in ("s1", "s2", "s3"):
+        visitor.answer(name, text="more")
+    page = visitor.get("summary").text
+    progress = page.partition("<ol>")[2].partition("</ol>")[0]
+    links = re.findall(r'<a href="([^"]+)">', progress)
+    assert links == [f"/short/{name}?from=summary" for name in ("s1", "s2", "s3")]
+    assert visitor.post("s2?from=summary", text="other").location == "/short/summary"
+
+
 def test_enter_sends_the_page_and_follows_no_lead():
     """The first button of the form is the one that goes on."""
     visitor = visitor_of(4)

@@ -193,9 +193,10 @@ class Page(Generic[S]):
         return htmx.redirect(self.site.url(place))
 
     def go_to(self, name: str) -> Response:
-        """Redirect to the step of that name, if it is open."""
-        step = self.site.flow.get(name)
-        return self.go(step) if step and self.path.is_open(step) else self.go_on()
+        """Redirect to the step of that name, if it is open: one of the whole flow, where this is within an entry."""
+        whole = self.visit.whole
+        step = whole.site.flow.get(name)
+        return page_of(step, whole).go(step) if step and whole.path.is_open(step) else self.go_on()
 
     def go_before(self) -> Response:
         """Redirect to the step before, or back to the summary it came from; before an entry, to its list."""

@@ -61,29 +61,38 @@ class Progress(NamedTuple):
     leads: bool
 
 
-def draw_progress(macro: Callable[..., Markup], path: Path, step: BaseStep | None, form: str, action: str) -> Markup:
-    """Return what ``macro`` draws of the :class:`Progress`, ``form`` and ``action``: it must read nothing else.
+def draw_progress(
+    macro: Callable[..., Markup], path: Path, step: BaseStep | None, form: str, action: str, link: str = ""
+) -> Markup:
+    """Return what ``macro`` draws of the :class:`Progress`, ``form``, ``action`` and ``link``: it must read no more.
 
     :param step: whose page it is; ``None`` is the summary.
+    :param link: on a page without a form, the address of a step whose name is :data:`NAME`.
     """
     at, spoken = _progress_at(path, step), languages.spoken()
     titles = {type(at.section), *(type(bar.title) for bar in at.bars)}
     # One that is made of answers is not to be remembered. Markup is equal to its text, and drawn in another way.
     if spoken is None or titles != {str} or any(callable(one.title) for one in path.whole.ahead):
-        return macro(at, form, action)
-    # Each page has an id of its own for its form.
-    return _drawn(spoken, macro, at, form and _FORM, action).replace(_FORM, form)
+        return macro(at, form, action, link)
+    # Each page has an id of its own for its form, and each run an address.
+    drawn = _drawn(spoken, macro, at, form and _FORM, action, link and f"{_BEFORE}{NAME}{_AFTER}").replace(_FORM, form)
+    before, _, after = link.partition(NAME)
+    return drawn.replace(_BEFORE, before).replace(_AFTER, after) if link else drawn
 
 
-#: Stands for the id of the form in what is remembered. Nobody can write it into a title.
-_FORM = "\0"
+#: Stands for a name in an address, and is the name of nothing.
+NAME = "~~~"
+
+#: These stand in what is remembered for the id of the form, and for what stands in an address before the name of a step
+#: and after it. Nobody can write them into a title.
+_FORM, _BEFORE, _AFTER = "\0", "\1", "\2"
 
 
 # Keyed by all that it depends on: the language with its words, and the macro. Most visitors are where another was: to
 # draw it again took a fifteenth of a page.
 @lru_cache(maxsize=1024)
-def _drawn(_spoken: object, macro: Callable[..., Markup], at: Progress, form: str, action: str) -> Markup:
-    return macro(at, form, action)
+def _drawn(_spoken: object, macro: Callable[..., Markup], at: Progress, form: str, action: str, link: str) -> Markup:
+    return macro(at, form, action, link)
 
 
 def marks(path: Path, step: BaseStep | None) -> tuple[Mark, ...]:
@@ -149,5 +158,5 @@ def _bars(path: Path, step: BaseStep | None) -> Iterator[Mark]:
 def _named(path: Path, steps: Iterable[tuple[BaseStep | Section, bool, bool, bool]]) -> Iterator[Mark]:
     for one, is_here, is_done, is_sure in steps:
         title = path.title(one) if callable(one.title) and isinstance(one, BaseStep) else _text(one.title)
-        leads = isinstance(one, BaseStep) and is_done and not is_here and path.is_open(one)
+        leads = isinstance(one, BaseStep) and is_done and not is_here and not one.final and path.is_open(one)
         yield Mark(title, 1, is_done, is_here, is_sure, one.name if leads else "")

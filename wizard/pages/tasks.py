@@ -9,10 +9,8 @@ from ..flow import BaseStep, Section
 from ..flow.base import TASKS
 from ..flow.tasks import Task, tasks
 from .page import Page
+from .progress import NAME
 from .site import with_query
-
-#: Stands for a name in an address, and is the name of nothing.
-_NAME = "~~~"
 
 
 class TasksPage(Page[BaseStep]):
@@ -34,7 +32,7 @@ class TasksPage(Page[BaseStep]):
         """
         # An address that is built by Flask takes longer than a line of the list.
         step, section = (
-            with_query(self.site.url_of(page, **{f"_{page}": _NAME}), self.site.query).rpartition(_NAME)
+            with_query(self.site.url_of(page, **{f"_{page}": NAME}), self.site.query).rpartition(NAME)
             for page in ("step", "section")
         )
         lines: list[tuple[str, str, str, str, str]] = []

@@ -90,6 +90,11 @@ class Visit:
         inner.path = EntryPath(entry, self.path, inner.site.flow, None if over is None else over[number])
         return inner
 
+    @property
+    def whole(self) -> Visit:
+        """Return the visit to the whole flow, where this is one to an entry."""
+        return self.outer.whole if self.outer else self
+
     def gather(self, loop: Loop, *, settles: bool = False) -> None:
         """Take what is finished in the entries of ``loop`` as its answer, and follow where it leads."""
         before, told = self.run.revision(loop.name), self.run.notice
