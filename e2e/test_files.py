@@ -45,11 +45,10 @@ def test_a_job_is_applied_for_with_files(page: Page, watch: Watch, tmp_path: Pat
         expect(page.locator("#error-summary")).to_contain_text("Enter your name")
         image = page.get_by_role("img", name="Your photo")
         expect(image).to_be_visible()
-        assert image.evaluate("image => image.complete && image.naturalWidth") == 900
+        expect(image).to_have_js_property("naturalWidth", 900)
         if mode == "htmx":
             bars = page.evaluate("bars")
-            assert bars[0] == "Saving your answers"
-            assert bars[-1] == 1
+            assert (bars[0], bars[-1]) == ("Saving your answers", 1)
             expect(page.locator("progress")).to_have_count(0)
             examine(page)
         page.get_by_label("Your name").fill("Ada")
@@ -62,6 +61,8 @@ def test_a_job_is_applied_for_with_files(page: Page, watch: Watch, tmp_path: Pat
         expect(page.get_by_role("link", name="me.png")).to_have_count(0)
         send("Remove better.jpg")
         expect(page.get_by_role("link", name="better.jpg")).to_have_count(0)
+        if mode == "htmx":
+            expect(photo).to_be_focused()
         expect(page.get_by_label("Your name")).to_have_value("Ada")
         send()
         page.get_by_label("Your CV").set_input_files(payload("cv.pdf", "application/pdf", PDF))

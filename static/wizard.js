@@ -62,6 +62,15 @@
     }, { once: true });
   });
 
+  // Who has removed a file goes on where another one is chosen.
+  document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+    const { submitter } = ctx.request ?? {}, isRemoval = /^unload\./.test(submitter?.value);
+    const id = isRemoval && submitter.closest(".field")?.querySelector('[type="file"]')?.id;
+    if (id) document.addEventListener("htmx:after:swap", ({ detail }) => {
+      if (detail.ctx === ctx) byId(id)?.focus();
+    }, { once: true });
+  });
+
   // What else stands in the form is no business of a check. htmx sends the whole form with each of its fields.
   document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
     if (!isCheck(ctx) || isRefresh(ctx)) return;
@@ -167,7 +176,12 @@
     bar.setAttribute("aria-label", byId("live").dataset.slow);
     form.append(bar);
     ctx.fetch = upload(ctx, bar);
-    document.addEventListener("htmx:finally:request", ({ detail }) => { if (detail.ctx === ctx) bar.remove(); });
+    const end = ({ detail }) => {
+      if (detail.ctx !== ctx) return;
+      bar.remove();
+      document.removeEventListener("htmx:finally:request", end);
+    };
+    document.addEventListener("htmx:finally:request", end);
   });
 
   // Steps fade into each other. A mistake is told at once, and a page that nobody sees cannot be animated.
