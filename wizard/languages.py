@@ -83,8 +83,11 @@ def _asked_for(header: str | None, codes: tuple[str, ...]) -> str:
 
 def _say_language(response: Response) -> Response:
     if response.mimetype == "text/html" and len(current_app.config["LANGUAGES"]) > 1:
-        response.content_language = [tag(language())]
-        response.vary.update(["Accept-Language", "Cookie"])
+        response.headers["Content-Language"] = tag(language())
+        # To have werkzeug parse the header took a thirtieth of a page.
+        said = [one.strip() for one in ",".join(response.headers.getlist("Vary")).split(",") if one]
+        asked = [one for one in ("Accept-Language", "Cookie") if one.lower() not in map(str.lower, said)]
+        response.headers["Vary"] = ", ".join([*said, *asked])
     return response
 
 

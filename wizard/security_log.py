@@ -52,7 +52,8 @@ def request_id() -> str:
 
 def name_request(response: Response) -> Response:
     """Return the request id as a header. For ``after_request``."""
-    response.headers.setdefault("X-Request-ID", request_id())
+    if not response.headers.getlist("X-Request-ID"):
+        response.headers.add("X-Request-ID", request_id())
     return response
 
 
