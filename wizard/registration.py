@@ -20,7 +20,7 @@ from .files.shelf import Shelf
 from .flow import Step, fields
 from .flow.files import file_inputs
 from .flow.mistakes import is_async
-from .pages.filing import asks_for_files
+from .pages.filing import asks_for_files, largest_body
 from .pages.site import Site
 from .sessions import CookieInterface
 from .sessions.fit import misfits
@@ -126,6 +126,10 @@ def open_files(wizard: Site, app: Flask) -> None:
         except SettingError as error:
             raise SettingError(f"{error} The wizard {wizard.name!r} asks for a file ({asked[0]}).") from None
         purger.add(app.extensions["wizard_files"].store)
+    largest = app.config.get("MAX_CONTENT_LENGTH") or 0
+    app.extensions["wizard_body_bytes"] = max(
+        app.extensions.get("wizard_body_bytes", 0), largest + largest_body(wizard.flow)
+    )
     for step in wizard.flow.every:
         for name, field in file_inputs(step.form).items() if isinstance(step, Step) else ():
             rule = limits_of(field).kinds

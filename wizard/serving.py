@@ -46,6 +46,13 @@ IDLE_SECONDS = 30
 STOP_SECONDS = 10
 
 
+def body_limit(app: Any) -> int:
+    """Return how many bytes of a body are kept for ``app``: as many as it takes anywhere."""
+    limit: int = getattr(app, "config", {}).get("MAX_CONTENT_LENGTH") or REFUSED_BYTES
+    # With files, a step takes more.
+    return max(limit, getattr(app, "extensions", {}).get("wizard_body_bytes", 0))
+
+
 class _TooLarge(io.RawIOBase):
     """Stands for a body that is not kept: whoever reads it answers 413."""
 
@@ -129,7 +136,7 @@ class WaitressWorker(Worker):
         self._finish()
 
     def _listen(self, listener: socket.socket) -> Any:
-        limit = getattr(self.wsgi, "config", {}).get("MAX_CONTENT_LENGTH") or REFUSED_BYTES
+        limit = body_limit(self.wsgi)
         server = create_server(
             self.wsgi,
             map=self.map,

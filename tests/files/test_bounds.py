@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import tracemalloc
 
+from flask import Flask
+
 from tests.conftest import shown
 from wizard import bodies
 from wizard.fields import files as rules
 from wizard.files import images
 from wizard.flow.files import file_inputs
+from wizard.serving import REFUSED_BYTES, body_limit
 
-from .made import PDF, Work, ids, new_visitor, picture, serve, stored, upload
+from .made import PDF, Application, Work, ids, new_visitor, picture, serve, stored, upload
 
 
 def test_a_bomb_is_refused_before_it_is_decoded(visitor, database, monkeypatch):
@@ -35,6 +38,13 @@ def test_a_large_file_is_counted_and_not_kept_while_it_comes_in(visitor, app, mo
     page = visitor.post("letter", letter=upload(PDF + bytes(300_000), "letter.pdf"))
     assert "“letter.pdf” is too large: 100 kB at most" in shown(page)
     assert 0 < sum(written) <= 100_000
+
+
+def test_the_server_lets_pass_what_a_step_takes(app):
+    """It keeps no body that is larger than any step takes."""
+    app.config["MAX_CONTENT_LENGTH"] = 1_000_000
+    assert body_limit(app) == bodies.SLACK + rules.room(file_inputs(Application))
+    assert body_limit(Flask("other")) == REFUSED_BYTES
 
 
 def test_a_run_has_a_bounded_room(app, visitor):

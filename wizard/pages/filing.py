@@ -47,6 +47,11 @@ def allow(flow: Flow) -> None:
         bodies.allow_files(room(inputs), max(limits_of(one).size for one in inputs.values()))
 
 
+def largest_body(flow: Flow) -> int:
+    """Return how many bytes the body of a request to ``flow`` may have that brings files."""
+    return max((room(inputs) + bodies.SLACK for step in flow if (inputs := _inputs_of(flow, step))), default=0)
+
+
 def _inputs_of(flow: Flow, step: BaseStep) -> Mapping[str, Field]:
     """Return the fields of ``step`` that take files; of a list of several pages, those of all its pages."""
     if isinstance(step, Loop):
