@@ -49,8 +49,8 @@ STOP_SECONDS = 10
 def body_limit(app: Any) -> int:
     """Return how many bytes of a body are kept for ``app``: as many as it takes anywhere."""
     limit: int = getattr(app, "config", {}).get("MAX_CONTENT_LENGTH") or REFUSED_BYTES
-    # With files, a step takes more.
-    return max(limit, getattr(app, "extensions", {}).get("wizard_body_bytes", 0))
+    with_files: int = getattr(app, "extensions", {}).get("wizard_body_bytes", 0)
+    return max(limit, with_files)
 
 
 class _TooLarge(io.RawIOBase):
