@@ -64,7 +64,7 @@ INSIDE = {
     "flow": (
         "names messages parts fields files given bound served fingerprint typed validation blank earlier trial needs "
         "texts reveals so_far back rules actions mistakes base page exit steps counts loop entries repeat value joined "
-        "for_each touched section known derived path claim record run entry driven flow tasks settling"
+        "for_each touched section known derived valued path claim record run entry driven flow tasks settling"
     ),
     "fields": "hints dates duration address year rules files",
     "pages": (

@@ -7,11 +7,12 @@ from typing import Any
 
 from ..errors import FlowError
 from .base import BaseStep, in_words
-from .derived import MARKS, Derived, Part
+from .derived import MARKS, Part
 from .section import Section
+from .valued import Valued
 
 
-class Path(Derived):
+class Path(Valued):
     """The Steps that apply to some Answers, in order: derived for every request, never stored.
 
     It is derived in one pass, no further than it is needed, and each condition is evaluated once. Where the sections of
