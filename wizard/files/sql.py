@@ -76,12 +76,12 @@ class SQLFiles:
         return None if found is None else bytes(found)
 
     def keep(self, ids: Collection[str], expires: int) -> None:
-        with database.transaction(self._engine) as connection:
+        with apart(patience.PATIENCE), database.transaction(self._engine) as connection:
             later = (files.c.id.in_(ids), files.c.expires < expires)
             connection.execute(update(files).where(*later).values(expires=expires))
 
     def delete(self, ids: Collection[str]) -> None:
-        with database.transaction(self._engine) as connection:
+        with apart(patience.PATIENCE), database.transaction(self._engine) as connection:
             for table in (chunks_of_files, files):
                 connection.execute(delete(table).where(table.c.id.in_(ids)))
 
