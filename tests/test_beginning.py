@@ -7,7 +7,7 @@ from flask import Blueprint, Flask, redirect, session
 from wtforms import Form, PasswordField, RadioField, StringField
 from wtforms.validators import InputRequired, Length
 
-from wizard import Flow, FlowError, Page, Repeat, Run, Step, Wizard, WizardError, signals
+from wizard import Flow, FlowError, Page, Repeat, Run, Section, Step, Wizard, WizardError, signals
 from wizard.sessions import open_sessions
 from wizard.testing import Journey
 from wizard.testing.page import Page as Shown
@@ -121,6 +121,29 @@ def test_what_is_an_answer_is_told_of(make):
         begin(journey, {"day": {"name": "Monday"}})
     path = ["name", "ticket", "day", "guests", "secret"]
     assert told == [("w", True, step, True, path) for step in ("ticket", "day", "guests")]
+
+
+def test_the_path_is_derived_anew_after_it(tmp_path):
+    """By the next answer, whichever version of the code has noted the one before."""
+    app = Flask("begin")
+    app.config.update(SECRET_KEY="only for these tests, and long enough", TESTING=True)
+    app.session_interface = open_sessions(f"sqlite:///{tmp_path}/sessions.db")
+    flow = Flow(Section("a", name, title="A"), Section("b", ticket, day, title="B"), any_order=True)
+    wizard = Wizard("w", flow, on_finish=lambda *_: "R-1")
+    app.register_blueprint(wizard, url_prefix="/w")
+    app.add_url_rule("/begin", "begin", lambda: wizard.begin({"ticket": {"ticket": "day"}}), methods=["POST"])
+    journey = Journey(app).answer("name", name="Ada")
+
+    def record():
+        with journey.client.session_transaction() as now:
+            return now["w"]
+
+    assert record()["order"] == flow.order.touched.stamp
+    journey.client.post("/begin")
+    assert "order" not in record()
+    journey.answer("day", name="Friday")
+    assert record()["path"] == ["name", "ticket", "day"]
+    assert record()["order"] == flow.order.touched.stamp
 
 
 def test_a_page_to_read_is_read_by_the_visitor(make):

@@ -91,7 +91,8 @@ def _give(site: Site, run: Run, values: Mapping[str, Any], key: str, *, confirms
     for ref in refs_in(tried.record).values():
         if ref.source is not None:
             current_app.extensions["wizard_files"].put(ref, current_app.permanent_session_lifetime)
-    run.change(**parts, path=path.names)
+    # The stamp may be that of another version of the code, which has derived another path.
+    run.change(**parts, path=path.names, order=None)
 
 
 def _save() -> None:

@@ -53,7 +53,8 @@ def settle(run: Run, flow: Flow, speak: Speaking = silent) -> None:
         part: {name: one for name, one in old.get(part, {}).items() if name in gone} for part in _PARTS
     }
     kept["notes"] = {name: {**note, "form": ""} for name, note in kept["notes"].items()}
-    run.record = {**old, **kept, "given": None}
+    # Whose path that was, nobody knows any more.
+    run.record = {**old, **kept, "given": None, "order": None}
     path = flow.path(run.answers, run.reads)
     for step in flow:
         if isinstance(step, Loop):
