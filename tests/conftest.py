@@ -82,7 +82,7 @@ class Visitor:
             assert list(session)
             app = self.client.application
             store = app.session_interface.sealed(app)
-            store.save(session.cookie["id"], session._loaded, timedelta(seconds=-1), version=session._version)
+            store.save(session.cookie["id"], session._own.text, timedelta(seconds=-1), version=session._own.version)
         self._token = None
 
     def answer_all(self, plan: str = "personal", **account) -> None:

@@ -69,6 +69,26 @@ def test_no_key_stands_in_the_code_of_an_example(name, make, monkeypatch):
     assert make(name).secret_key == "mine"
 
 
+def test_an_onboarding_goes_on_from_another_device_and_an_admin_sees_it(make):
+    """Whoever else uses the same browser finds nothing of it."""
+    app = make("onboarding")
+    app.config["WTF_CSRF_ENABLED"] = False
+    first, second, admin = (Journey(app) for _ in range(3))
+    for one, person in ((first, "ada"), (second, "ada"), (admin, "mary")):
+        one.client.post(f"/sign-in/{person}")
+    first.answer("contact", phone="1", emergency="Charles, 2")
+    assert "Ada Lovelace: Your desk" in get(admin, "/progress")
+    assert first.client.get("/progress").status_code == 404
+    first.client.post("/sign-out")
+    first.client.post("/sign-in/grace")
+    assert "Charles" not in get(first, "/onboarding/contact")
+    second.answer("desk", where="home", needs=["chair"])
+    second.answer("rules", read="y")
+    second.finish()
+    assert "Welcome aboard, Ada Lovelace" in get(second, "/onboarding/done")
+    assert "Nobody is on the way." in get(admin, "/progress")
+
+
 def test_the_survey_asks_for_a_wish_only_whom_it_can_be_better_for(make, tmp_path):
     """And writes down what was answered, once."""
     journey = Journey(make("survey"))

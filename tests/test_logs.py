@@ -206,8 +206,8 @@ def test_a_session_that_cannot_be_read(app, logged):
     visitor.answer("account", **TYPED["account"])
     with visitor.client.session_transaction() as session:
         assert list(session)
-        text, store = session._loaded, app.session_interface.sealed(app)
-        store.save(session.cookie["id"], text[:-5], timedelta(days=1), version=session._version)
+        text, store = session._own.text, app.session_interface.sealed(app)
+        store.save(session.cookie["id"], text[:-5], timedelta(days=1), version=session._own.version)
     assert visitor.get("profile").status_code == 303
     app.logger.error("it begins anew")
     assert "cannot be read" in not_a_word(logged)

@@ -35,7 +35,7 @@ def begin(
             f"The wizard {site.name!r}: begin() changes the answers of a visitor, and only a request with POST may do "
             "so. Show a page that asks first, and call it for the POST of its form."
         )
-    mounted = name or _mounted(site)
+    mounted = name or mounted_name(site)
     instance = None
     if site.many:
         if _is_full(site, mounted, around):
@@ -109,7 +109,7 @@ def _save() -> None:
             ours.merge()
 
 
-def _mounted(site: Site) -> str:
+def mounted_name(site: Site) -> str:
     """Return the name under which ``site`` is registered: dotted in a nested blueprint."""
     names = [name for name, blueprint in current_app.blueprints.items() if blueprint is site]
     if len(names) != 1:

@@ -22,6 +22,7 @@ from .flow import Answer, BaseStep, Flow, Loop, Repeat, Step
 from .flow.base import TASKS
 from .flow.mistakes import is_async
 from .languages import lazy_gettext
+from .owned_runs import OwnedRun, unfinished
 from .pages import (
     CheckPage,
     ClearPage,
@@ -67,6 +68,8 @@ class Wizard(Site):
         shown, ``None`` on the summary; False where nothing says it.
     :param back: where Back leads on the first page: an address such as ``"/"``, or a function that returns one. Without
         it, the first page has no Back.
+    :param owner: called with nothing, returns who is signed in, such as ``current_user.get_id()``, or ``None``. Answers
+        then are a person's: another device finds them, and nobody else who uses the same browser does.
     :param many: whether a visitor can fill in several at once. Each then has an id in its address, and answers, expiry
         and Receipt of its own; the first page offers to go on with one, or to start another.
     :raises FlowError: for a mistake in these; the message says the cure.
@@ -101,6 +104,7 @@ class Wizard(Site):
         progress: str | bool = True,
         back: str | Callable[[], str] = "",
         many: bool = False,
+        owner: Callable[[], object] | None = None,
     ) -> None:
         super().__init__(name, __name__)
         if not isinstance(flow, Flow):
@@ -109,6 +113,7 @@ class Wizard(Site):
             ("on_finish", on_finish, "answers, key"),
             ("find", find, "key"),
             ("check", check, "answers, key"),
+            ("owner", owner, ""),
         ):
             if function is not None or what == "on_finish":
                 registration.check_function(name, what, function, given)
@@ -116,7 +121,7 @@ class Wizard(Site):
             if page_of.dispatch(type(step)) is page_of.dispatch(BaseStep):
                 page_of(step, None)  # type: ignore[arg-type]
         self.flow, self.on_finish, self.find = flow, _waited_for(on_finish), _waited_for(find)
-        self.check = check
+        self.check, self.owner = check, owner
         self.title, self.finish, self.done, self.promise = title, finish, done, promise
         if not isinstance(back, str) and not callable(back):
             raise FlowError(
@@ -206,6 +211,15 @@ class Wizard(Site):
         :raises WizardError: where the request is no POST, or for a secret or a step that there is not.
         """
         return beginning.begin(self, values, confirms=confirm, replaces=replace, name=name, around=around)
+
+    def unfinished(self, *, name: str = "", **around: Any) -> list[OwnedRun]:
+        """Return what people have begun and not finished, for who looks after it. Only with ``owner=``.
+
+        :param name: under which name the wizard is registered, where there are several.
+        :param around: the variables in the address at which it is mounted.
+        :raises WizardError: for a wizard without ``owner=``.
+        """
+        return unfinished(self, name, around)
 
     # The routes
 

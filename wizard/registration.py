@@ -22,7 +22,7 @@ from .flow.files import file_inputs
 from .flow.mistakes import is_async
 from .pages.filing import asks_for_files, largest_body
 from .pages.site import Site
-from .sessions import CookieInterface
+from .sessions import CookieInterface, StoreInterface
 from .sessions.fit import misfits
 from .sessions.purging import purger
 
@@ -35,13 +35,17 @@ def check_function(name: str, what: str, function: object, given: str) -> None:
     if not callable(function):
         raise FlowError(f"The wizard {name!r}: its {what} is {function!r}. Use a function: def {what}({given}): ....")
     try:
-        inspect.signature(function).bind(*given.split(", "))
+        inspect.signature(function).bind(*_names(given))
     except TypeError:
-        count = {1: "one argument", 2: "two arguments"}[len(given.split(", "))]
+        count = ("no argument", "one argument", "two arguments")[len(_names(given))]
         raise FlowError(f"The wizard {name!r}: its {what} must take {count}. Use def {what}({given}): ....") from None
     except ValueError:
         # A function that is not written in Python does not always say what it takes.
         pass
+
+
+def _names(given: str) -> list[str]:
+    return list(filter(None, given.split(", ")))
 
 
 def check_names(wizard: Site, app: Flask) -> None:
@@ -97,6 +101,12 @@ def check_sessions(wizard: Site, app: Flask) -> None:
         raise SettingError(
             f"SESSION_URL: the wizard {wizard.name!r} keeps a secret ({secrets[0]}), and a session in the cookie "
             "can be read by whoever has the cookie. Use a database or Redis: "
+            "app.session_interface = open_sessions(url)."
+        )
+    if wizard.owner and not isinstance(app.session_interface, StoreInterface):
+        raise SettingError(
+            f"SESSION_URL: the wizard {wizard.name!r} has an owner=, whose answers another device finds, and a "
+            "session in the cookie stays in one browser. Use a database or Redis: "
             "app.session_interface = open_sessions(url)."
         )
     if isinstance(app.session_interface, SecureCookieSessionInterface):

@@ -130,6 +130,8 @@ def test_a_server_that_hangs_holds_up_neither_calls_nor_the_next_round(make, mai
     mailserver.hang()
     assert outbox.relay.run() == {"later": 1, "sent": 1}
     mailserver.go_on()
+    # A busy machine may need longer than that.
+    outbox.relay._smtp._seconds = 30
     assert sorted(waiting(outbox)) == [(0, 0, None), (1, PAUSES[0], "no answer in time")]
     clock.now += relay.AWAY[0]
     assert outbox.relay.run() == {"sent": 1}

@@ -146,6 +146,7 @@ class Site(Blueprint):
     on_finish: Callable[[Mapping[str, Answer], str], Any]
     find: Callable[[str], str | None] | None
     check: Callable[[Mapping[str, Answer], str], object] | None
+    owner: Callable[[], object] | None
     title: str
     finish: str
     done: str

@@ -20,6 +20,7 @@ from ..flow.fingerprint import same
 from ..flow.for_each import ENTRY
 from ..flow.settling import settle
 from ..flow.typed import Typed
+from . import owned
 from .receipt import receipt_of
 from .site import Place, Site
 from .uploads import UPLOADS
@@ -52,12 +53,15 @@ class Visit:
         self.kept = kept
         self._key = site.key
         here, ours = current.request(), current.session()
-        gone = bool(getattr(ours, "expired", False))
+        left = owned.take(site, self._key, ours) if site.owner else None
+        gone = bool(getattr(ours, "expired", False)) and not (site.owner and self._key in ours)
         if site.many and self._key not in ours and not gone and "_instance" in (here.view_args or {}):
             abort(404)
         self._loaded = ours.get(self._key)
         self.run: Run = site.run_of(self._key, ours)
         settle(self.run, site.flow, languages.speaking)
+        if left:
+            owned.add(self.run, site.flow, left)
         self.path = site.flow.path(self.run.answers, self.run.reads)
         self.expired = gone or self.run.expired
         # The revision of the answer that the visitor saw, and the revision that this page makes.

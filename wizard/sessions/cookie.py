@@ -14,7 +14,7 @@ from .. import security_log, settings
 from ..errors import TooLarge
 from . import codec
 from .host import HostCookie
-from .session import BEGUN
+from .row import BEGUN
 
 #: What every browser keeps of a cookie, its name and attributes included, is 4,096 bytes. Above, it drops it silently.
 MOST = 4000

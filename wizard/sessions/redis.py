@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -117,6 +118,13 @@ class RedisStore:
             self.ask(lambda: self._redis.delete(_key(session_id)))
         elif not self.ask(lambda: self._redis.eval(_DELETE, 1, _key(session_id), str(version))):
             raise Conflict("the session was saved or deleted by another request")
+
+    def find(self, prefix: str) -> Iterator[tuple[str, Record]]:
+        pattern = _key(re.sub(r"([*?\[\]\\])", r"\\\1", prefix)) + "*"
+        for key in self.ask(lambda: list(self._redis.scan_iter(match=pattern, count=1000))):
+            row_id = key.removeprefix(_key(""))
+            if record := self.load(row_id):
+                yield row_id, record
 
     def purge(self, most: int | None = None) -> int:
         # Redis deletes what has expired by itself.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import json
 import secrets
 from base64 import urlsafe_b64encode
 from binascii import Error, a2b_base64, b2a_base64
@@ -17,7 +18,13 @@ from .store import Record, Store
 #: it is over in days.
 _SEALED = "2."
 
+#: And one of which the row is a person's.
+_OWNED = "o."
+
 _HALF = 32
+
+#: How many characters say which rows of persons belong together.
+_KIND = 12
 
 _Way = tuple[str, bytes]
 
@@ -28,6 +35,14 @@ def make_id(is_sealed: bool = True) -> str:
     :param is_sealed: whether what is kept under it is sealed.
     """
     return (_SEALED if is_sealed else "") + secrets.token_urlsafe(32)
+
+
+def owned_id(name: str, owner: str) -> str:
+    """Return the id of what belongs to a person, under a name.
+
+    It is no secret: what is kept under it opens with the key of the application alone.
+    """
+    return _OWNED + json.dumps([name, owner])
 
 
 class SealedStore:
@@ -45,12 +60,17 @@ class SealedStore:
 
     def _ways(self, session_id: str) -> Iterator[_Way]:
         """Yield the ids in the store under which the session may be, each with the key that opens it."""
-        if not session_id.startswith(_SEALED):
+        if session_id.startswith(_OWNED):
+            name, _ = json.loads(session_id.removeprefix(_OWNED))
+            for key in self._keys:
+                place = f"{_kind(key, name)}{_hash(key, session_id)}"
+                yield place, hmac.digest(key, f"row {place}".encode(), "sha256")
+        elif session_id.startswith(_SEALED):
+            for key in self._keys:
+                both = hmac.digest(key, session_id.encode(), "sha512")
+                yield urlsafe_b64encode(both[:_HALF]).decode(), both[_HALF:]
+        else:
             yield session_id, b""
-            return
-        for key in self._keys:
-            both = hmac.digest(key, session_id.encode(), "sha512")
-            yield urlsafe_b64encode(both[:_HALF]).decode(), both[_HALF:]
 
     def load(self, session_id: str) -> Record | None:
         for place, key in self._ways(session_id):
@@ -93,11 +113,28 @@ class SealedStore:
                 if version is not None:
                     return
 
+    def find(self, prefix: str) -> Iterator[tuple[str, Record]]:
+        return self._store.find(prefix)
+
+    def owned(self, name: str) -> Iterator[str]:
+        """Yield what belongs to persons under ``name``, of each as it was given to :meth:`save`."""
+        for key in self._keys:
+            for place, record in self._store.find(_kind(key, name)):
+                yield _unseal(hmac.digest(key, f"row {place}".encode(), "sha256"), record.data, place)
+
     def purge(self, most: int | None = None) -> int:
         return self._store.purge(most)
 
     def ping(self) -> None:
         self._store.ping()
+
+
+def _kind(key: bytes, name: str) -> str:
+    return _hash(key, f"kind {name}")[:_KIND] + "."
+
+
+def _hash(key: bytes, text: str) -> str:
+    return urlsafe_b64encode(hmac.digest(key, text.encode(), "sha256")).decode()
 
 
 def _seal(key: bytes, text: str, place: str) -> str:

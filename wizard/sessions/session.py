@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import logging
-import pickle
-import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from flask import g
@@ -15,19 +14,26 @@ from flask.sessions import SessionMixin
 from ..errors import StoreError, TooLarge
 from ..settings import SESSION_BYTES, TEN_YEARS
 from . import codec
-from .sealed import make_id
+from .row import Row
+from .sealed import make_id, owned_id
 from .store import Store
 
 #: The key under which the cookie says that its id has no row behind it yet.
 NEW = "new"
 
-#: The key under which the data say when the session was begun. It is taken out before anybody sees them.
-BEGUN = " begun"
+#: The key under which the data of a person say who that is. It is taken out before anybody sees them.
+OWNER = " owner"
 
-#: A session that reaches its end while it is being saved is over a moment later, so that its visitor is told.
-_A_MOMENT = timedelta(seconds=1)
 
-_logger = logging.getLogger(__name__)
+@dataclass
+class _Owned:
+    """What belongs to a person: its row, what stands in that, and what this browser's own session holds of it."""
+
+    row_id: str
+    row: Row
+    takes: bool
+    left: dict[str, Any] = field(default_factory=dict)
+    theirs: dict[str, Any] = field(default_factory=dict)
 
 
 class Session(SessionMixin):
@@ -61,10 +67,10 @@ class Session(SessionMixin):
         token: str = "csrf_token",  # noqa: S107  (the name of a key)
         make_id: Callable[[], str] = make_id,
     ) -> None:
-        self._store = store
-        self._lifetime = lifetime
-        self._absolute = absolute
-        self._most = most
+        self._new_row = partial(Row, store, lifetime, absolute, most)
+        self._own = self._new_row()
+        #: By the first part of their keys, what belongs to a person.
+        self._owned: dict[str, _Owned] = {}
         self._token = token
         self._make_id = make_id
         self.cookie = dict(cookie)
@@ -77,49 +83,48 @@ class Session(SessionMixin):
 
     def _forget(self) -> None:
         self._data: dict[str, Any] | None = None
-        self._loaded = "{}"
-        #: How the data looked when they were loaded: to compare that is a tenth as much as to encode them.
-        self._looked = _NOTHING
-        self._version = 0
-        #: When the session was begun, and the version of one that is over.
-        self._begun = 0
-        self._over = 0
         self._renews = False
+        self._own.forget()
+        for own in self._owned.values():
+            own.row.forget()
 
     def _load(self) -> dict[str, Any]:
         if self._data is None:
             # An id that was made for this very request opens nothing.
-            record = self._store.load(self.cookie["id"]) if "id" in self._known else None
-            self._data = {}
-            if record is not None:
-                data = self._decode(record.data)
-                if self._is_over():
-                    self._loaded, self._begun, self._over = "{}", 0, record.version
-                else:
-                    self._data, self._version, self._looked = data, record.version, _look(data)
+            data = self._own.load(self.cookie["id"]) if "id" in self._known else None
+            self._data = data or {}
+            if data is not None:
                 self.modified |= self.cookie.pop(NEW, None) is not None
+            for name in self._owned:
+                self._join(name)
         return self._data
 
-    def _decode(self, text: str) -> dict[str, Any]:
-        try:
-            data = codec.decode(text)
-        except codec.Undecodable as error:
-            _logger.warning("A session cannot be read (%s). Its visitor begins anew.", error)
-            return {}
-        self._loaded = text
-        self._begun = data.pop(BEGUN, 0)
-        return data
+    def own(self, name: str, owner: str, *, takes: bool) -> dict[str, Any]:
+        """Let what stands under ``name``, and under keys that begin with it and a colon, be a person's, on each device.
 
-    def _encode(self, data: dict[str, Any]) -> str:
-        return codec.encode({**data, BEGUN: self._begun} if data and self._begun else data)
+        :param name: the first part of the keys.
+        :param owner: who it belongs to.
+        :param takes: whether what this browser's session holds there becomes theirs with the next save. Else it is
+            only shown as if it were.
+        :returns: what this session holds under a key under which there is something of theirs already, which stays.
+        """
+        self._load()
+        if name not in self._owned:
+            row = self._new_row({OWNER: owner})
+            self._owned[name] = _Owned(owned_id(name, owner), row, takes)
+            self._join(name)
+        own = self._owned[name]
+        return {key: value for key, value in own.left.items() if key in own.theirs}
 
-    def _is_over(self) -> bool:
-        return bool(self._begun) and self._begun + self._absolute.total_seconds() <= time.time()
+    def _join(self, name: str) -> None:
+        assert self._data is not None
+        own = self._owned[name]
+        own.left = {key: value for key, value in self._data.items() if self._owner_of(key) == name}
+        own.theirs = own.row.load(own.row_id) or {}
+        self._data |= own.theirs
 
-    def _remaining(self) -> timedelta:
-        """Return how long the data are kept from now on."""
-        left = timedelta(seconds=self._begun - time.time()) + self._absolute
-        return min(self._lifetime, max(left, _A_MOMENT))
+    def _owner_of(self, key: str) -> str | None:
+        return next((name for name in self._owned if key == name or key.startswith(f"{name}:")), None)
 
     def _part(self, key: str) -> dict[str, Any]:
         return self.cookie if key == self._token else self._load()
@@ -150,13 +155,13 @@ class Session(SessionMixin):
     def is_new(self) -> bool:
         """Whether the visitor came with a cookie of ours under whose id nothing is saved yet."""
         self._load()
-        return NEW in self._known and not self._version
+        return NEW in self._known and not self._own.version
 
     @property
     def expired(self) -> bool:
         """Whether the visitor had a session whose data is gone: the cookie's id opens nothing any more."""
         self._load()
-        return "id" in self.cookie and NEW not in self.cookie and not self._version
+        return "id" in self.cookie and NEW not in self.cookie and not self._own.version
 
     def reload(self) -> None:
         """Take the data as the Store has it now, and forget what was changed since it was loaded.
@@ -189,72 +194,45 @@ class Session(SessionMixin):
         """
         if self._data is None:
             return
-        look = _look(self._data)
-        if look and look == self._looked and not self._renews:
-            return
+        session_id = self.cookie.get("id") or self._make_id()
+        new_id = self._make_id() if self._renews else ""
         try:
-            text = self._encode(self._data)
-            if text == self._loaded and not self._renews:
+            parts = self._parts(self._data)
+            saved = [own.row.save(own.row_id, parts[name]) for name, own in self._owned.items()]
+            # Last: what has become somebody's is not lost where this fails.
+            if self._own.save(session_id, parts[None], new_id):
+                self._settle(new_id or session_id)
+            elif not any(saved):
                 return
-            if self._data and not self._begun:
-                self._begun = int(time.time())
-                text = self._encode(self._data)
-            self._measure(text, self._data)
-            self._write(text)
         except (StoreError, TooLarge, codec.Unencodable):
             # The visitor is told; the page that tells it must not fail in the same way.
             self._forget()
             raise
-        self._loaded, self._looked, self._renews = text, look, False
+        self._renews = False
         self._known = dict(self.cookie)
         self.modified = True
 
-    def _measure(self, text: str, data: dict[str, Any]) -> None:
-        if len(text) <= self._most:
-            return
+    def _parts(self, data: dict[str, Any]) -> dict[str | None, dict[str, Any]]:
+        if not self._owned:
+            return {None: data}
+        parts: dict[str | None, dict[str, Any]] = {name: {} for name in (None, *self._owned)}
         for key, value in data.items():
-            if (size := len(codec.encode({key: value}))) > self._most:
-                raise TooLarge(
-                    f"{size} characters under {key!r} do not fit into a session, which holds {self._most}. "
-                    "Store less, or set WIZARD_SESSION_BYTES to more."
-                )
+            parts[self._owner_of(key)][key] = value
+        for name, own in self._owned.items():
+            if not own.takes:
+                parts[name] = own.theirs
+                parts[None] |= own.left
+        return parts
 
-    def _write(self, text: str) -> None:
-        session_id = self.cookie.get("id") or self._make_id()
-        if self._over:
-            self._store.delete(session_id, version=self._over)
-            self._over = 0
-        if self._renews:
-            self._move(session_id, text)
-        elif text == "{}":
-            self._store.delete(session_id, version=self._version)
-            self._settle(session_id, 0)
-        else:
-            self._store.save(session_id, text, self._remaining(), version=self._version)
-            self._settle(session_id, self._version + 1)
-
-    def _move(self, old: str, text: str) -> None:
-        new, version = self._make_id(), self._version
-        if text == "{}":
-            if version:
-                self._store.delete(old, version=version)
-            self._settle(new, 0)
-        elif version:
-            self._store.move(old, new, text, self._remaining(), version=version)
-            self._settle(new, version + 1)
-        else:
-            self._store.save(new, text, self._remaining(), version=0)
-            self._settle(new, 1)
-
-    def _settle(self, session_id: str, version: int) -> None:
-        self._version = version
-        self._begun = self._begun if version else 0
+    def _settle(self, session_id: str) -> None:
         self.cookie.pop(NEW, None)
-        self.cookie |= {"id": session_id} if version else {"id": session_id, NEW: True}
+        self.cookie |= {"id": session_id} if self._own.version else {"id": session_id, NEW: True}
 
     def merge(self) -> None:
         """Load the data again, and change in it what this request had changed: each top key as a whole."""
-        before, mine, renews = codec.decode(self._loaded), self._load(), self._renews
+        mine, renews = self._load(), self._renews
+        texts = [self._own.text, *(own.row.text for own in self._owned.values())]
+        before = {key: value for text in texts for key, value in codec.decode(text).items()}
         self._forget()
         theirs = self._load()
         for key in before.keys() | mine.keys():
@@ -263,15 +241,3 @@ class Session(SessionMixin):
             elif key not in before or before[key] != mine[key]:
                 theirs[key] = mine[key]
         self._renews = renews
-
-
-def _look(data: dict[str, Any]) -> bytes:
-    """Return how ``data`` look; nothing where that cannot be said. They are then encoded, which says what is wrong."""
-    try:
-        # To compare, never to be loaded. ``repr`` took four times as long, a tenth of a request of 100 steps.
-        return pickle.dumps(data, pickle.HIGHEST_PROTOCOL)
-    except Exception:
-        return b""
-
-
-_NOTHING = _look({})

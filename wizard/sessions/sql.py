@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -118,6 +119,15 @@ class SQLStore:
             self._statements["delete"].execute(of_id=session_id)
         else:
             self._change("delete seen", of_id=session_id, seen=version, now=int(time.time()))
+
+    def find(self, prefix: str) -> Iterator[tuple[str, Record]]:
+        found = select(sessions.c.id, sessions.c.data, sessions.c.version).where(
+            sessions.c.id.startswith(prefix, autoescape=True), sessions.c.expires > int(time.time())
+        )
+        with database.transaction(self._engine) as connection:
+            rows = connection.execute(found).all()
+        for row_id, data, version in rows:
+            yield row_id, Record(data, version)
 
     def purge(self, most: int | None = None) -> int:
         count = 0

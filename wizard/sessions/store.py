@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import NamedTuple, Protocol
 
@@ -45,6 +46,9 @@ class Store(Protocol):
         :param version: the version that the caller had loaded; whichever there is, when it is not given.
         :raises Conflict: when a version is given, and the session has been saved, deleted or expired since.
         """
+
+    def find(self, prefix: str) -> Iterator[tuple[str, Record]]:
+        """Yield the id and the session of each that has not expired and whose id begins with ``prefix``."""
 
     def purge(self, most: int | None = None) -> int:
         """Delete sessions that have expired, ``most`` of them at the most, and say how many."""

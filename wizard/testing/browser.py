@@ -19,6 +19,7 @@ from werkzeug.test import TestResponse
 from .clock import Clock
 from .finishes import Finishes
 from .journeys import Journey
+from .opened import opened
 
 _OURS = str(File(__file__).parent.parent)
 
@@ -54,7 +55,8 @@ class Browser:
 
     def stored(self) -> dict[str, Any]:
         """Return what the session holds for this Wizard, as it is stored."""
-        with self.client.session_transaction() as stored:
+        name = self.journey.mounted
+        with opened(self.journey.app, self.client, self.journey.wizard, name) as stored:
             return self._ours(stored)
 
     def _ours(self, stored: Mapping[str, Any]) -> dict[str, Any]:

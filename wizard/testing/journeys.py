@@ -21,6 +21,7 @@ from ..flow.base import RESERVED, TASKS
 from ..flow.entry import entries_of, items
 from ..limits import UNLIMITED
 from .given import Given
+from .opened import opened
 from .page import Page, sent_for
 
 
@@ -300,7 +301,8 @@ class Journey:
     @contextmanager
     def _stored(self) -> Iterator[Run]:
         key = self.key
-        with self.client.session_transaction() as session, self.app.test_request_context():
+        name = self.wizard.key_at(self.mounted, self._around, None)
+        with opened(self.app, self.client, self.wizard, name) as session:
             yield self.wizard.run_of(key, session)
 
     def _check_names(self, name: str, typed: Mapping[str, Any]) -> None:

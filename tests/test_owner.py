@@ -1,0 +1,218 @@
+"""Answers of a person: found on each of their devices, and by nobody else who uses the same browser."""
+
+from __future__ import annotations
+
+from secrets import token_hex
+
+import pytest
+from flask import Flask, request, session
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from wtforms import Form, IntegerField, StringField
+from wtforms.validators import InputRequired
+
+from tests.conftest import Visitor, shown, stored
+from tests.test_docs import ROOT, samples
+from wizard import Flow, FlowError, SettingError, Step, Wizard, WizardError
+from wizard.sessions import open_sessions
+
+
+class NameForm(Form):
+    """Who it is."""
+
+    first = StringField("First name", [InputRequired("Enter a first name")])
+
+
+class AgeForm(Form):
+    """And how old."""
+
+    age = IntegerField("Age", [InputRequired("Enter an age")])
+
+
+class User(UserMixin):
+    """Somebody who is signed in."""
+
+    def __init__(self, name):
+        self.id = name
+
+
+def make(url, **options):
+    """An application in which people sign in, and a survey of theirs."""
+    app = Flask(__name__)
+    app.name = token_hex(4)
+    app.secret_key = f"for the tests, and as long as it has to be {app.name}"
+    app.session_interface = open_sessions(url)
+    manager = LoginManager(app)
+    manager.user_loader(User)
+
+    @app.post("/login/<name>")
+    def login(name):
+        session.renew()
+        login_user(User(name))
+        return ""
+
+    @app.post("/logout")
+    def logout():
+        logout_user()
+        return ""
+
+    finished = app.extensions["finished"] = {}
+
+    def finish(answers, key):
+        finished.setdefault(key, dict(answers))
+        return f"R-{len(finished)}"
+
+    flow = Flow(Step("name", NameForm, title="Name"), Step("age", AgeForm, title="Age"))
+    wizard = Wizard("survey", flow, on_finish=finish, owner=lambda: current_user.get_id(), **options)
+    app.register_blueprint(wizard, url_prefix="/survey")
+    app.add_url_rule("/runs", "runs", lambda: {one.owner: [one.answers, one.missing] for one in wizard.unfinished()})
+    return app
+
+
+@pytest.fixture
+def app(store_url):
+    """The same over each store."""
+    return make(store_url)
+
+
+def device(app, name=None):
+    """A browser, in which somebody may have signed in."""
+    visitor = Visitor(app.test_client(), "/survey")
+    if name:
+        sign_in(visitor, name)
+    return visitor
+
+
+def sign_in(visitor, name):
+    """As somebody whom no other test knows, since they may share a store."""
+    visitor.client.post(f"/login/{name}{visitor.client.application.name}")
+
+
+def test_another_device_of_the_same_person_goes_on(app):
+    """With all that was answered, and half typed."""
+    first, second = device(app, "ada"), device(app, "ada")
+    first.answer("name", first="Ada")
+    first.post("age", age="3x")
+    assert second.client.get("/survey/").location == "/survey/age"
+    assert 'value="3x"' in second.get("age").text
+    second.answer("age", age="36")
+    assert "36" in shown(first.get("summary"))
+    first.post("summary")
+    assert list(app.extensions["finished"].values()) == [{"name": {"first": "Ada"}, "age": {"age": 36}}]
+    assert "R-1" in shown(second.get("done"))
+
+
+def test_another_user_of_the_same_browser_finds_nothing(app):
+    """Neither while nobody is signed in, nor as somebody else; and who comes back finds it."""
+    browser = device(app, "ada")
+    browser.answer("name", first="Ada")
+    browser.client.post("/logout")
+    assert "Ada" not in browser.get("name").text
+    sign_in(browser, "bob")
+    assert "Ada" not in browser.get("name").text
+    browser.answer("name", first="Bob")
+    sign_in(browser, "ada")
+    assert 'value="Ada"' in browser.get("name").text
+
+
+def test_what_was_typed_before_signing_in_goes_along(app):
+    """A look alone moves nothing; the next answer does, and nothing is left in the browser's session."""
+    browser = device(app)
+    browser.answer("name", first="Ada")
+    sign_in(browser, "ada")
+    assert browser.client.get("/survey/").location == "/survey/age"
+    assert "survey" in stored(app, browser.client)
+    browser.answer("age", age="36")
+    assert "Ada" not in stored(app, browser.client)
+    browser.client.post("/logout")
+    assert "Ada" not in browser.get("name").text
+    assert 'value="36"' in device(app, "ada").get("age").text
+
+
+def test_what_differs_from_what_is_theirs_is_shown_and_overwrites_nothing(app):
+    """As a Draft, beside the answer that counts."""
+    device(app, "ada").answer("name", first="Ada")
+    browser = device(app)
+    browser.answer("name", first="Augusta")
+    page = browser.open("age")
+    sign_in(browser, "ada")
+    assert browser.send("age", page, age="36").status_code == 303
+    other = device(app, "ada")
+    assert 'value="Augusta"' in other.get("name").text
+    assert 'value="36"' in other.get("age").text
+    runs = app.test_client().get("/runs").json
+    assert runs == {f"ada{app.name}": [{"name": {"first": "Ada"}, "age": {"age": 36}}, None]}
+
+
+def test_two_devices_at_once_lose_nothing(app):
+    """Each saves a step of its own."""
+    first, second = device(app, "ada"), device(app, "ada")
+    pages = first.open("name"), second.open("name")
+    assert first.send("name", pages[0], first="Ada").status_code == 303
+    assert second.send("name", pages[1], first="Eve").status_code == 409
+
+
+def test_who_looks_after_it_sees_what_is_unfinished(app):
+    """Of each person; what is finished or cleared is none of it."""
+    for name in ("ada", "bob", "eve"):
+        device(app, name).answer("name", first=name.title())
+    device(app, "bob").post("clear")
+    eve = device(app, "eve")
+    eve.answer("age", age="36")
+    eve.post("summary")
+    assert app.test_client().get("/runs").json == {f"ada{app.name}": [{"name": {"first": "Ada"}}, "age"]}
+
+
+def test_several_runs_of_a_person_are_found_on_each_device(store_url):
+    """And started on either."""
+    app = make(store_url, many=True)
+    first, second = device(app, "ada"), device(app, "ada")
+    for browser in (first, second):
+        browser.client.post("/survey/", data={"csrf_token": browser.open("")["csrf_token"]})
+    assert first.client.get("/survey/").text.count("/survey/") == second.client.get("/survey/").text.count("/survey/")
+    assert "Nothing" not in shown(first.client.get("/survey/"))
+    assert device(app, "bob").client.get("/survey/").text.count("/survey/") < first.client.get("/survey/").text.count(
+        "/survey/"
+    )
+
+
+@pytest.mark.parametrize("interface", ["cookie:", None])
+def test_a_session_in_the_cookie_cannot_be_a_persons(interface):
+    """No other device would find it."""
+    app = Flask(__name__)
+    app.secret_key = "for the tests, and as long as it has to be"
+    if interface:
+        app.session_interface = open_sessions(interface)
+    survey = Wizard(
+        "survey",
+        Flow(Step("name", NameForm, title="Name")),
+        on_finish=lambda answers, key: key,
+        owner=lambda: request.path,
+    )
+    with pytest.raises(SettingError, match=r"owner=.*Use a database or Redis"):
+        app.register_blueprint(survey)
+
+
+def test_an_owner_is_asked_with_nothing():
+    """As the runs of browsers belong to nobody."""
+    flow = Flow(Step("name", NameForm, title="Name"))
+    with pytest.raises(FlowError, match="its owner must take no argument"):
+        Wizard("survey", flow, on_finish=lambda answers, key: key, owner=lambda user: user)
+    app, survey = Flask(__name__), Wizard("survey", flow, on_finish=lambda answers, key: key)
+    app.secret_key = "for the tests, and as long as it has to be"
+    app.register_blueprint(survey)
+    with app.app_context(), pytest.raises(WizardError, match="belong to browsers"):
+        survey.unfinished()
+
+
+@pytest.mark.checkout
+def test_the_samples_run(database):
+    """What the document says of itself, with two people who have not finished."""
+    names = {"__name__": "work", "url": database}
+    for sample in samples(ROOT / "docs" / "owners.md"):
+        exec(sample.text, names)  # noqa: S102  (that is what it is for)
+    app = names["app"]
+    app.testing = True
+    visitor = Visitor(app.test_client(), "/onboarding")
+    visitor.client.post("/login/ada")
+    visitor.answer("contact", phone="1")
+    assert app.test_client().get("/admin/onboarding").json == ["ada: desk"]
