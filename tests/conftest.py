@@ -237,7 +237,7 @@ def empty_store(request: pytest.FixtureRequest, name: str, database: str) -> str
     if name == "postgres":
         engine = create_engine(url)
         with engine.begin() as connection:
-            connection.execute(text("drop table if exists sessions, members, accounts, outbox"))
+            connection.execute(text("drop table if exists sessions, members, accounts, outbox, wizard_proofs"))
         engine.dispose()
     if name == "redis":
         # What an earlier test has left would be taken for what this one leaves.

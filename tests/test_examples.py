@@ -9,6 +9,7 @@ import sys
 from datetime import date, timedelta
 from importlib import import_module
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from hypothesis import settings
@@ -376,3 +377,42 @@ def test_a_claim_that_was_begun_can_be_deleted(make):
     survey = Journey(make("survey"))
     survey.answer("visits", often="weekly", what=["books"]).answer("opinion", opinion="good").finish()
     assert "Thank you for your answers" in get(survey, "/done")
+
+
+def test_the_checkout_believes_the_bank_and_nobody_else(make):
+    """What is paid is paid once, and for the order that it was paid for."""
+    app = make("checkout")
+    journey = Journey(app)
+    journey.answer("order", jars=2)
+    journey.answer("buyer", email="ada@example.com")
+    assert "You pay €13.00 at our bank" in get(journey, "/payment")
+    bank = journey._submit("payment", {}, "begin").location
+    assert journey.client.get(bank.replace("1300", "13")).status_code == 403
+    assert "asks for €13.00" in shown(journey.client.get(bank))
+    assert journey.client.post("/paid", data={"order": "x", "signature": "x"}).status_code == 403
+    sent = dict(parse_qsl(urlsplit(bank).query))
+    back = journey.client.post("/bank/pay", data={**sent, "answer": "cancel"}).location
+    assert "We are waiting for the confirmation" in get(journey, back)
+    assert "It is confirmed" not in get(journey, "/payment?status=pay")
+    for _ in range(2):
+        back = journey.client.post("/bank/pay", data={**sent, "answer": "pay"}).location
+    assert "It is confirmed" in get(journey, back)
+    journey.answer("payment")
+    assert "€13.00 paid, number" in get(journey, "/summary")
+    journey.answer("order", jars=3)
+    assert journey.at == "payment"
+    journey.answer("order", jars=2)
+    assert journey.finish().endswith(", €13.00 paid")
+
+
+def test_the_event_sends_a_code_and_then_a_ticket(make):
+    """To the address that the code was sent to. The mails are read in the browser."""
+    app = make("event")
+    journey = Journey(app)
+    journey.answer("guest", name="Ada", email="ada@example.com")
+    assert "Read the mail in the mailbox" in get(journey, "/verify")
+    code = re.search(r"your code is (\d{6})", get(journey, "/mailbox"))[1]
+    journey.answer("verify", code=code)
+    journey.answer("talk", talk="evening")
+    reference = journey.finish()
+    assert f"Your ticket is {reference}." in get(journey, "/mailbox")

@@ -43,6 +43,7 @@ LAYERS = [
     "bodies",
     "assets",
     "mail",
+    "proofs",
     "sessions",
     "limits",
     "signals",
@@ -52,6 +53,7 @@ LAYERS = [
     "cli",
     "registration",
     "beginning",
+    "proving",
     "owned_runs",
     "blueprint",
     "signup",
@@ -65,15 +67,17 @@ INSIDE = {
     "flow": (
         "names messages parts fields files given bound served fingerprint typed validation blank earlier trial needs "
         "texts reveals so_far back rules actions mistakes base page exit steps counts loop entries repeat value joined "
-        "for_each touched section known derived valued path claim record run entry driven flow tasks settling"
+        "for_each touched section known derived valued path claim record run proof code entry driven flow tasks "
+        "settling"
     ),
     "fields": "hints dates duration address year rules files",
     "pages": (
         "token kind value attributes choice field files revealing drawing words inputs receipt progress site "
         "error file filing uploads owned visit page text exit cleared conflict acting form finishing summary step list "
-        "entry check loop entries for_each loop_entry places done clear start tasks gone"
+        "entry check proven code loop entries for_each loop_entry places done clear start tasks gone"
     ),
     "mail": "message calls rows contents smtp relay background mailbox command outbox",
+    "proofs": "bounds rows shelf codes",
     "files": "kinds images store sealed stored shelf sql folder objects opening",
     "doctor": "finding sqlite postgresql redis stores web mail command",
 }

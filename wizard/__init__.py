@@ -8,7 +8,22 @@ from . import signals
 from .blueprint import Wizard
 from .errors import FileGone, FlowError, Refused, SettingError, StoreError, Unfinished, WizardError
 from .files import StoredFile
-from .flow import BaseStep, Exit, Flow, ForEach, Page, Path, Repeat, Run, Section, Step, Value, Verbatim
+from .flow import (
+    BaseStep,
+    Code,
+    Exit,
+    Flow,
+    ForEach,
+    Page,
+    Path,
+    Proof,
+    Repeat,
+    Run,
+    Section,
+    Step,
+    Value,
+    Verbatim,
+)
 from .zones import today
 
 if TYPE_CHECKING:
@@ -17,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BaseStep",
     "Call",
+    "Code",
     "Exit",
     "FileGone",
     "Flow",
@@ -26,6 +42,7 @@ __all__ = [
     "Outbox",
     "Page",
     "Path",
+    "Proof",
     "Refused",
     "Repeat",
     "Run",

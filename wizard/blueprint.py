@@ -40,11 +40,12 @@ from .pages import (
 from .pages.error import handle, show_error
 from .pages.gone import gone
 from .pages.places import page_at
-from .pages.site import PARTS, Site
+from .pages.site import PARTS
 from .pages.visit import TRIES, Visit
+from .proving import Proving
 
 
-class Wizard(Site):
+class Wizard(Proving):
     """Serve one Flow: its steps, the summary, the Receipt, and the page that clears the answers.
 
     :param name: names the blueprint, and the key of the session under which the answers are kept.
@@ -170,6 +171,7 @@ class Wizard(Site):
         registration.check_async(self, app)
         registration.check_sessions(self, app)
         registration.open_files(self, app)
+        registration.open_proofs(self, app)
         super().register(app, options)
         registration.check_layout(self, app)
 

@@ -53,7 +53,8 @@ def render(names: list[str], status: int, context: dict[str, Any]) -> Response:
         # htmx takes a title out of the partial and gives it to the document.
         title = render_block(name, "title", **context).strip()
         response = make_response(f"<title>{title}</title>{render_block(name, 'wizard', **context)}", status)
-        if request.method == "GET":
+        # What the page has asked for by itself is at the address where it is.
+        if request.method == "GET" and "_waits" not in request.args:
             response.headers["HX-Push-Url"] = request.full_path.rstrip("?")
         if context.get("lands"):
             # The page is not scrolled to its top, away from the line that takes the focus.
@@ -106,6 +107,11 @@ def redirect(location: str) -> Response:
 def load(location: str) -> Response:
     """Lead to a page that is loaded as a whole, also by htmx: for what stands around the block."""
     return make_response("", 200, {"HX-Redirect": location}) if is_partial() else redirect(location)
+
+
+def stay() -> Response:
+    """Let htmx leave the page as it is."""
+    return make_response("", 204)
 
 
 def whole(redirect: Response) -> Response:

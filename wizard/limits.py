@@ -49,6 +49,7 @@ class Kind(NamedTuple):
 KINDS = {
     "check": Kind("WIZARD_LIMIT_CHECKS", lambda response: response.status_code != 429),
     "refused": Kind("WIZARD_LIMIT_REFUSED", lambda response: response.status_code == 422),
+    "begin": Kind("WIZARD_LIMIT_BEGIN", lambda response: response.status_code != 429),
     "finish": Kind("WIZARD_LIMIT_FINISH", lambda response: response.status_code != 429),
 }
 

@@ -17,11 +17,12 @@ from .files import images, opening
 from .files.kinds import IMAGES
 from .files.opening import SETTING
 from .files.shelf import Shelf
-from .flow import Step, fields
+from .flow import Code, Proven, Step, fields
 from .flow.files import file_inputs
 from .flow.mistakes import is_async
 from .pages.filing import asks_for_files, largest_body
 from .pages.site import Site
+from .proofs import open_proofs as open_table
 from .sessions import CookieInterface, StoreInterface
 from .sessions.fit import misfits
 from .sessions.purging import purger
@@ -148,6 +149,30 @@ def open_files(wizard: Site, app: Flask) -> None:
                     f"field {name!r} takes pictures, which Pillow decodes, and it is not there. Install it: "
                     "pip install 'wizard-flask[files]'; or say which files it takes: FileKinds('application/pdf')."
                 )
+
+
+def open_proofs(wizard: Site, app: Flask) -> None:
+    """Give ``app`` a table for what is proven elsewhere, if ``wizard`` asks for that and there is none yet.
+
+    :raises SettingError: when there is no database for it, or no outbox for the mails; the message says the cure.
+    """
+    asked = [step for step in wizard.flow.every if isinstance(step, Proven)]
+    if not asked:
+        return
+    codes = [step for step in asked if isinstance(step, Code)]
+    outbox: Any = app.extensions.get("wizard.outbox")
+    if codes and outbox is None:
+        raise SettingError(
+            f"MAIL_URL: the wizard {wizard.name!r} sends a code by mail ({codes[0].name}), and there is no outbox to "
+            "put it into. Make one before the wizard is registered: Outbox(app)."
+        )
+    made: Any = open_table(app, f"a step of the wizard {wizard.name!r} ({asked[0].name})")
+    if codes and made.rows.engine is not outbox.rows.engine:
+        raise SettingError(
+            f"MAIL_URL: the wizard {wizard.name!r} sends a code by mail ({codes[0].name}), in the transaction in which "
+            "it is stored, and another wizard was registered before there was an outbox. Make it before the first."
+        )
+    purger.add(made.rows)
 
 
 def check_layout(wizard: Site, app: Flask) -> None:

@@ -28,7 +28,7 @@ from wtforms import (
 
 from .fields import Alone
 from .fields.files import limits_of
-from .flow import BaseStep, Flow, Loop, Step, fields
+from .flow import BaseStep, Flow, Loop, Proven, Step, fields
 from .flow.back import values_of
 from .flow.base import in_words
 from .flow.counts import Counts
@@ -85,6 +85,8 @@ def _step(flow: Flow, step: BaseStep) -> Schema:
         form = _form(step, step.form)
         taken = _list(step, form) if isinstance(step, Counts) else form
         return title | ({"anyOf": [taken, {"type": "null"}]} if step.optional else taken)
+    if isinstance(step, Proven):
+        return title | {"description": "It is proven elsewhere: give what is, or true."}
     return title
 
 

@@ -97,6 +97,7 @@ ENGINE = {
     "SESSION_ABSOLUTE_LIFETIME": Setting(timedelta(days=7), _lifetime),
     "WIZARD_FILES_BYTES": Setting(FILES_BYTES, _count(1, f"Use a number of bytes, such as {FILES_BYTES}.")),
     "WIZARD_FILES_URL": Setting(None, checks.files_url),
+    "WIZARD_LIMIT_BEGIN": Setting({"address": "120 per hour", "run": "30 per hour"}, checks.limit),
     "WIZARD_LIMIT_CHECKS": Setting({"address": "600 per minute", "run": "120 per minute"}, checks.limit),
     "WIZARD_LIMIT_FINISH": Setting({"address": "600 per 10 minutes", "run": "20 per minute"}, checks.limit),
     "WIZARD_LIMIT_REFUSED": Setting({"address": "300 per minute", "run": "60 per minute"}, checks.limit),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .base import BaseStep
+from .code import Code
 from .earlier import Answer
 from .entries import Entries
 from .entry import Entry, EntryPath
@@ -13,6 +14,7 @@ from .for_each import ForEach
 from .loop import Loop
 from .page import Page
 from .path import Path
+from .proof import Proof, Proven
 from .repeat import Repeat
 from .run import Run
 from .section import Section
@@ -22,6 +24,7 @@ from .value import Value
 __all__ = [
     "Answer",
     "BaseStep",
+    "Code",
     "Entries",
     "Entry",
     "EntryPath",
@@ -31,6 +34,8 @@ __all__ = [
     "Loop",
     "Page",
     "Path",
+    "Proof",
+    "Proven",
     "Repeat",
     "Run",
     "Section",

@@ -119,6 +119,8 @@ class BaseStep(Named):
     said: ClassVar[tuple[str, ...]] = ("title", "button")
     #: Whether the journey ends there: nothing comes after it on the path, and nobody can finish.
     ends: ClassVar[bool] = False
+    #: Whether its page does something once the visitor comes to it by an accepted answer: see ``Page.arrive``.
+    arrives: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         self.check_name()
@@ -196,6 +198,10 @@ class BaseStep(Named):
         It is asked again where it is not, beside where something that it has read has changed.
         """
         return True
+
+    def taken(self, earlier: Earlier, value: Any) -> Answer:
+        """Return the answer that a program gives as ``value``, without a browser."""
+        return value
 
     def recheck(self, earlier: Earlier, answer: Answer, typed: Any, speak: Speaking = silent) -> Rechecked:
         """Validate an ``answer`` once more, from what was ``typed`` to give it, as when the visitor finishes.

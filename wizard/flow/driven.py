@@ -149,7 +149,8 @@ class Driven:
             return self._take_list(flow, run, path, step, value)
         if not isinstance(step, Step):
             if path.is_open(step):
-                self._accept(flow, run, path, step, value, path.earlier(step).reads)
+                answer = step.taken(path.earlier(step), value)
+                self._accept(flow, run, path, step, answer, path.earlier(step).reads)
             return {}
         if value is None:
             if step.optional and path.is_open(step) and not self._confirms:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .check import CheckPage
 from .clear import ClearPage
+from .code import CodePage
 from .done import DonePage
 from .entries import EntriesPage
 from .entry import EntryPage
@@ -12,6 +13,7 @@ from .for_each import ForEachPage
 from .form import FormPage
 from .list import ListPage
 from .page import FROZEN, STALE, Page, page_of
+from .proven import ProofPage, ProvenPage
 from .start import StartPage
 from .step import StepPage
 from .summary import Row, SectionPage, SummaryPage
@@ -23,6 +25,7 @@ __all__ = [
     "STALE",
     "CheckPage",
     "ClearPage",
+    "CodePage",
     "DonePage",
     "EntriesPage",
     "EntryPage",
@@ -31,6 +34,8 @@ __all__ = [
     "FormPage",
     "ListPage",
     "Page",
+    "ProofPage",
+    "ProvenPage",
     "Row",
     "SectionPage",
     "StartPage",

@@ -227,7 +227,13 @@ class Page(Generic[S]):
 
     def go_past(self, step: BaseStep) -> Response:
         """Redirect after ``step`` was answered."""
-        return self.go(self.after(step))
+        place = self.after(step)
+        if getattr(place, "arrives", False):
+            page_of(place, self.visit).arrive()  # type: ignore[arg-type]
+        return self.go(place)
+
+    def arrive(self) -> None:
+        """Prepare for the visitor, who comes by an accepted answer to the step before; for kinds that ``arrives``."""
 
     def after(self, step: BaseStep) -> Place:
         """Return where the visitor goes on once ``step`` is answered: to the next step, or back to where they were."""

@@ -57,7 +57,7 @@ class Given:
         elif isinstance(step, Step):
             answer, kept = self._accepted(step, earlier, typed)
         else:
-            answer, kept = typed, None
+            answer, kept = step.taken(earlier, typed), None
         self.run.accept(step, answer, kept, revision=token_urlsafe(6), reads=earlier.reads, **note)
         self.path.accept(step, self.run.answers, self.run.reads)
         gather_after(self.run, self.path, self.flow, step)

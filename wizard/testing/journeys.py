@@ -23,6 +23,7 @@ from ..limits import UNLIMITED
 from .given import Given
 from .opened import opened
 from .page import Page, sent_for
+from .proofs import prove, typed_into
 
 
 def find_wizard(app: Flask, name: str | None) -> Wizard:
@@ -158,6 +159,18 @@ class Journey:
     def back(self, step: str, /, **typed: Any) -> Journey:
         """Type something on ``step``, and press Back."""
         return self._accepted(self._submit(step, typed, "back"))
+
+    def prove(self, step: str, value: Any = True, /) -> Journey:
+        """Prove what a Proof waits for, as whoever proves it does, and go on; of a Code, that the mail was read.
+
+        What has to be begun is begun first, as the visitor does it: ``begin`` is called, and a mail is put.
+
+        >>> def test_what_is_paid_is_booked(journey):
+        ...     journey.answer("order", tickets=2)
+        ...     journey.prove("payment", {"reference": "P-1"})
+        ...     assert journey.at == "summary"
+        """
+        return self._accepted(prove(self, step, value))
 
     def finish(self) -> str:
         """Finish from the summary, and see it done: the Receipt."""
@@ -310,9 +323,9 @@ class Journey:
         assert step or self._is_reserved(name), (
             f"There is no step {name!r}. The steps are {', '.join(repr(step.name) for step in self.flow)}."
         )
-        known = fields.samples(step.form) if isinstance(step, Step) else {}
+        known = fields.samples(step.form) if isinstance(step, Step) else typed_into(step)
         for one in typed:
-            found = isinstance(step, Step) and fields.find(step.form, one)
+            found = fields.find(step.form, one) if isinstance(step, Step) else one in known
             assert found, f"{name!r} has no field {one!r}. Its fields are {', '.join(map(repr, known)) or '(none)'}."
 
     def _open(self, url: str) -> Page:

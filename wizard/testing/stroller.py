@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 from wtforms import Form, ValidationError
 
 from ..errors import Refused
-from ..flow import BaseStep, Loop, Repeat, Run, Step, fields
+from ..flow import BaseStep, Loop, Proven, Repeat, Run, Step, fields
 from ..flow.base import TASKS
 from ..flow.files import file_inputs
 from ..flow.fingerprint import same
@@ -33,6 +33,7 @@ from .journeys import Journey
 from .lists import Lister
 from .model import Model, Outcome
 from .page import Page, sent_for
+from .proofs import prove
 from .tab import Tab, input_lost
 
 #: For each step, what a visitor types there: the fields by their names.
@@ -109,6 +110,14 @@ class Stroller(Browser):
             return
         page = Page(response)
         if response.status_code != 200 or not page.has_sheet(url):
+            return
+        if isinstance(step, Proven):
+            value = data.draw(self.strategies.get(step.name, st.just(True)), label=step.name)
+            self.story.append(f"{step.name!r} is proven by {value!r}")
+            with self.author(self.story[-1]):
+                prove(self.journey, step.name, value)
+            self.last = None
+            self.model.believe(step, self.record)
             return
         if step.ends:
             led = self.journey.led(self.post(url, page.filled(url, {}, "back")))

@@ -24,7 +24,7 @@ from hypothesis.stateful import (
 from jinja2.bccache import Bucket, BytecodeCache
 
 from ..errors import WizardError
-from ..flow import BaseStep, Flow, Loop, Repeat, Step
+from ..flow import BaseStep, Flow, Loop, Proof, Repeat, Step
 from ..flow.earlier import Earlier
 from .clock import Clock, TimeIsOver
 from .guesses import check_choices, unknown
@@ -218,7 +218,8 @@ def walk(
     :param answers: for each step, what is typed there: a Hypothesis strategy of dictionaries. It may give what the form
         refuses, too. It can be left out where the form says which values it takes: choices, boxes, numbers, dates,
         plain text, email addresses, patterns. A password must be like nothing else that is typed, or it is taken for
-        one that has leaked. A step of an entry of a list has the name of that before its own: ``people/name``.
+        one that has leaked. For a Proof it gives what is proven, such as ``st.just({"reference": "P-1"})``. A step of
+        an entry of a list has the name of that before its own: ``people/name``.
     :param settings: those of Hypothesis. The default takes seconds; more examples find rarer faults. Where the
         application is so slow that an example takes more than two seconds, fewer are tried.
 
@@ -260,6 +261,11 @@ def _check(
         flow = find_wizard(app, name).flow
         steps = dict(_places(flow))
         for place, (step, earlier) in steps.items():
+            if isinstance(step, Proof) and place not in strategies:
+                raise WizardError(
+                    f"Step {place!r}: what is proven there is not known. Use walk(..., answers={{{place!r}: "
+                    "st.just(...)}) with what is."
+                )
             if not isinstance(step, Step) or place in strategies:
                 continue
             form = step.open(earlier)

@@ -1,0 +1,1 @@
+"""Tests of ``wizard.proofs``, and of the steps whose answer comes from elsewhere."""
