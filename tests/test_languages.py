@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from contextlib import contextmanager, nullcontext
 from gettext import NullTranslations
 from html.parser import HTMLParser
 from io import BytesIO
@@ -14,7 +15,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask
-from flask_babel import Babel
+from flask_babel import Babel, Domain, force_locale
 from jinja2 import StrictUndefined
 from wtforms import Form, StringField
 from wtforms.validators import InputRequired
@@ -249,6 +250,49 @@ def test_the_catalogue_of_the_application_goes_first(tmp_path):
     assert '<html lang="fr" dir="ltr">' in page.text
     assert "Avancer" in shown(page)
     assert "Check your answers" in shown(page)
+
+
+def spoken_with(*contexts):
+    """The words on a page that was asked for in German, after these contexts and within the last of them."""
+    app = Flask("spoken")
+    app.config |= {"SECRET_KEY": SECRET_KEY, "LANGUAGES": ["en", "de", "es"]}
+    languages.init_app(app)
+    with app.test_request_context(headers={"Accept-Language": "de"}):
+        for context in contexts[:-1]:
+            with context, languages.settled():
+                languages.gettext("Continue")
+        with contexts[-1], languages.settled():
+            return languages.gettext("Continue"), languages.spoken()
+
+
+def test_a_page_is_in_its_language_once_no_other_is_forced():
+    """Where an answer was read in the language it was typed in, the words are still those of every page in German."""
+    assert spoken_with(force_locale("es"), nullcontext())[0] == "Weiter"
+    assert spoken_with(force_locale("es"), nullcontext())[1] is not None
+    assert spoken_with(nullcontext(), nullcontext())[1] is not None
+
+
+def test_what_forces_a_language_is_heard():
+    """Nobody knows on what it depends, so nothing that is drawn meanwhile is kept."""
+    assert spoken_with(nullcontext(), force_locale("es")) == ("Continuar", None)
+
+
+def test_the_words_of_another_domain_are_not_those_of_every_page():
+    """An application may set it for one request."""
+
+    class Own(Domain):
+        def __init__(self):
+            self.translations = NullTranslations()
+
+        def get_translations(self):
+            return self.translations
+
+    @contextmanager
+    def domain():
+        Own().as_default()
+        yield
+
+    assert spoken_with(domain())[1] is None
 
 
 def test_words_need_no_application():

@@ -120,10 +120,10 @@ class settled:  # noqa: N801  (it is called as a function is)
 def _spoken() -> tuple[Locale, Translate]:
     """Return the language of this page and its translator."""
     babel = current.app().extensions.get("babel") if has_request_context() else None
-    # Of another's Flask-Babel nobody knows what it depends on; nor of this one, once something has forced a language.
-    if babel is None or not isinstance(babel.instance, _Babel) or "_flask_babel" in current.g():
+    # Of another's Flask-Babel nobody knows what it depends on; nor of this one, while something forces a language.
+    if babel is None or not isinstance(babel.instance, _Babel) or not _is_chosen(babel.instance, code := _select()):
         return language(), _translator()
-    code, spoken = _select(), babel.instance.spoken
+    spoken = babel.instance.spoken
     if code not in spoken:
         spoken[code] = language(), _translator()
     return spoken[code]
@@ -133,7 +133,14 @@ def spoken() -> object:
     """What the words of this page depend on, to be compared; ``None`` where nobody knows that, as in ``_spoken``."""
     settled, babel = _settled.get(), current.app().extensions.get("babel")
     kept = babel.instance.spoken.values() if babel and isinstance(babel.instance, _Babel) else ()
-    return next((one for one in kept if one is settled), None)
+    return next((one[1] for one in kept if one is settled), None)
+
+
+def _is_chosen(babel: _Babel, code: str) -> bool:
+    """Whether Flask-Babel is to speak the language of that code, in its own words: as it is once nothing forces one."""
+    context: Any = current.g().get("_flask_babel")
+    locale, domain = getattr(context, "babel_locale", None), getattr(context, "babel_domain", None)
+    return (locale is None or str(locale) == code) and (domain is None or domain is babel.domain_instance)
 
 
 def typed_in() -> str:

@@ -19,6 +19,12 @@ MOST_BARS = 24
 MOST_NAMES = 8
 
 
+class _Made(str):
+    """A title that is made of answers. It is not to be remembered."""
+
+    __slots__ = ()
+
+
 class Mark(NamedTuple):
     """One bar: a step or a section, or on a long way all between two that are named.
 
@@ -71,8 +77,8 @@ def draw_progress(
     """
     at, spoken = _progress_at(path, step), languages.spoken()
     titles = {type(at.section), *(type(bar.title) for bar in at.bars)}
-    # One that is made of answers is not to be remembered. Markup is equal to its text, and drawn in another way.
-    if spoken is None or titles != {str} or any(callable(one.title) for one in path.whole.ahead):
+    # Markup is equal to its text, and drawn in another way.
+    if spoken is None or titles != {str}:
         return macro(at, form, action, link)
     # Each page has an id of its own for its form, and each run an address.
     drawn = _drawn(spoken, macro, at, form and _FORM, action, link and f"{_BEFORE}{NAME}{_AFTER}").replace(_FORM, form)
@@ -157,6 +163,9 @@ def _bars(path: Path, step: BaseStep | None) -> Iterator[Mark]:
 
 def _named(path: Path, steps: Iterable[tuple[BaseStep | Section, bool, bool, bool]]) -> Iterator[Mark]:
     for one, is_here, is_done, is_sure in steps:
-        title = path.title(one) if callable(one.title) and isinstance(one, BaseStep) else _text(one.title)
+        is_made = callable(one.title) and isinstance(one, BaseStep)
+        title = path.title(one) if is_made else _text(one.title)  # type: ignore[arg-type]
+        if is_made and type(title) is str:
+            title = _Made(title)
         leads = isinstance(one, BaseStep) and is_done and not is_here and not one.final and path.is_open(one)
         yield Mark(title, 1, is_done, is_here, is_sure, one.name if leads else "")
