@@ -60,11 +60,12 @@ def test_what_is_refused_leaves_everything_else_and_nothing_in_the_store(visitor
     assert "Choose the file again" in shown(visitor.get("you"))
 
 
-def test_a_refused_file_leaves_the_one_before(visitor):
+@pytest.mark.parametrize("other", [(PDF, "other.png"), (picture(), "bad.png")], ids=["by its kind", "by the author"])
+def test_a_refused_file_leaves_the_one_before(visitor, other):
     """It does not take its place."""
     visitor.answer("you", name="Ada", photo=upload(picture(), "ada.png"))
     [photo] = ids(visitor.get("you"))
-    page = visitor.post("you", name="Ada", photo=[photo, upload(PDF, "other.png")])
+    page = visitor.post("you", name="Ada", photo=[photo, upload(*other)])
     assert page.status_code == 422
     assert ids(page) == [photo]
 

@@ -59,7 +59,8 @@ def with_files(
     known |= {ref: ref for taken, _ in uploads.taken.values() for ref in taken}
     data, most = data.copy(), room(inputs)
     refused: dict[str, str] = {}
-    here = {name: [known[one] for one in data.poplist(name) if one in known] for name in inputs}
+    here = {name: [known[one] for one in dict.fromkeys(data.poplist(name)) if one in known] for name in inputs}
+    uploads.before = here
     left = most - sum(ref.file.size for refs in here.values() for ref in refs)
     # What another field takes, or an entry of a list, counts for the run as a whole.
     of_run = max(most, settings.read(current_app, "WIZARD_FILES_BYTES"))
@@ -71,10 +72,8 @@ def with_files(
         new, text = uploads.taken.get(name, ([], ""))
         refused |= {name: text} if text else {}
         left -= sum(ref.file.size for ref in new)
-        refs = new or here[name]
-        if takes_many(field):
-            refs = [*here[name], *(ref for ref in new if ref not in here[name])]
-        if refs:
+        added = [*here[name], *(ref for ref in new if ref not in here[name])]
+        if refs := added if takes_many(field) else added[-1:]:
             data.setlist(name, list(refs))
     return data, refused
 
@@ -83,11 +82,13 @@ class Uploads:
     """The files that one request has brought.
 
     :ivar taken: for the name of each input the files that are taken, and what is said of those that are not.
+    :ivar before: for the name of each input the files that the page names.
     :ivar is_away: whether the store has not answered.
     """
 
     def __init__(self) -> None:
         self.taken: dict[str, tuple[list[FileRef], str]] = {}
+        self.before: dict[str, list[FileRef]] = {}
         self.is_away = False
         self._all: list[FileRef] = []
 
@@ -127,7 +128,8 @@ def drop(page: FormPage[Any], form: Form, sent: Sent, errors: Mapping[str, str])
         new, _ = uploads.taken.get(field.name, ([], ""))
         # Of several files, only those are refused that are wrong by themselves.
         if new and field.name in errors and field.name not in sent.refused:
-            sent.typed[field.name] = left = [ref for ref in sent.typed[field.name] if ref not in new]
+            left = [ref for ref in uploads.before[field.name] if ref not in new]
+            sent.typed[field.name] = list[str](left)
             field.raw_data = stored.uploads(left)
             uploads.taken[field.name] = ([], errors[field.name])
 
