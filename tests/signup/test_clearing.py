@@ -9,7 +9,7 @@ import pytest
 from redis import Redis
 from sqlalchemy import MetaData, create_engine, select
 
-from tests.conftest import ACCOUNT, PROFILE, SECRET_KEY, SECURITY, STORES, Visitor, stored
+from tests.conftest import ACCOUNT, PROFILE, SECRET_KEY, SECURITY, Visitor, stored
 from wizard.app import create_app
 
 
@@ -35,7 +35,6 @@ def everything(url):
     return " ".join(rows)
 
 
-@pytest.mark.parametrize("store_url", [one for one in STORES if one != "cluster"], indirect=True)
 def test_after_two_clicks_on_the_first_continue_what_is_cleared_is_nowhere(app, store_url):
     """They are of one session, and no second row is left that nobody has the id of."""
     first = Visitor(app.test_client())
@@ -60,7 +59,6 @@ def test_after_two_clicks_on_the_first_continue_what_is_cleared_is_nowhere(app, 
     assert '"ada"' not in left
 
 
-@pytest.mark.parametrize("store_url", [one for one in STORES if one != "cluster"], indirect=True)
 def test_what_is_finished_is_in_no_session(app, store_url):
     """The account is the one place."""
     visitor = Visitor(app.test_client())
