@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hmac
 import os
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from functools import cache
+from typing import Any
 
 #: As NIST SP 800-38D wants it for AES-GCM, in bytes.
 _NONCE = 12
@@ -35,7 +34,7 @@ def seal(key: bytes, data: bytes, place: bytes = b"") -> bytes:
     :param place: where it will be kept. It opens nowhere else.
     """
     nonce = os.urandom(_NONCE)
-    return nonce + AESGCM(key).encrypt(nonce, data, place)
+    return nonce + bytes(_cipher()(key).encrypt(nonce, data, place))
 
 
 def unseal(key: bytes, sealed: bytes, place: bytes = b"") -> bytes:
@@ -43,7 +42,17 @@ def unseal(key: bytes, sealed: bytes, place: bytes = b"") -> bytes:
 
     :raises Broken: when it was changed, cut or moved, or sealed with another key.
     """
+    from cryptography.exceptions import InvalidTag
+
     try:
-        return AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], place)
+        return bytes(_cipher()(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], place))
     except (InvalidTag, ValueError):
         raise Broken("it cannot be opened") from None
+
+
+@cache
+def _cipher() -> Any:
+    # Not before it is needed: it is a tenth of what the package takes to import.
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    return AESGCM
