@@ -38,7 +38,7 @@ fast: .venv/test
 # All the rest is tested on the wheel, as that is what others install.
 unit: wheel
 	$(BIN)/python tests/servers.py
-	$(BIN)/python -m pytest -m checkout tests
+	$(BIN)/python -m pytest -m checkout $$(grep -rl --include='test_*.py' 'mark\.checkout' tests)
 	cd build && ../$(BIN)/python $(PYTEST) -m 'not checkout' tests
 
 # What the tests run through. It is no part of `make test`, which takes a third longer with it.
