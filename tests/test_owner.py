@@ -38,7 +38,7 @@ class User(UserMixin):
 def make(url, **options):
     """An application in which people sign in, and a survey of theirs."""
     app = Flask(__name__)
-    app.name = token_hex(4)
+    app.name, app.testing = token_hex(4), True
     app.secret_key = f"for the tests, and as long as it has to be {app.name}"
     app.session_interface = open_sessions(url)
     manager = LoginManager(app)
@@ -56,13 +56,18 @@ def make(url, **options):
         return ""
 
     finished = app.extensions["finished"] = {}
+    app.extensions["called"] = []
 
     def finish(answers, key):
+        app.extensions["called"].append((key, dict(answers)))
+        if app.extensions.get("fails"):
+            raise RuntimeError("in between")
         finished.setdefault(key, dict(answers))
         return f"R-{len(finished)}"
 
-    flow = Flow(Step("name", NameForm, title="Name"), Step("age", AgeForm, title="Age"))
-    wizard = Wizard("survey", flow, on_finish=finish, owner=lambda: current_user.get_id(), **options)
+    flow = Flow(Step("name", NameForm, title="Name"), Step("age", AgeForm, title="Age", live=["age"]))
+    options = {"owner": lambda: current_user.get_id(), **options}
+    wizard = Wizard("survey", flow, on_finish=finish, **options)
     app.register_blueprint(wizard, url_prefix="/survey")
     app.add_url_rule("/runs", "runs", lambda: {one.owner: [one.answers, one.missing] for one in wizard.unfinished()})
     return app
@@ -173,6 +178,73 @@ def test_several_runs_of_a_person_are_found_on_each_device(store_url):
     assert device(app, "bob").client.get("/survey/").text.count("/survey/") < first.client.get("/survey/").text.count(
         "/survey/"
     )
+
+
+def test_what_was_typed_before_signing_in_outlives_what_saves_nothing(app):
+    """A live check, or a button that there is not, is no answer that would take it along."""
+    device(app, "ada").answer("name", first="Ada")
+    browser = device(app)
+    browser.answer("name", first="Augusta")
+    sign_in(browser, "ada")
+    page = browser.open("age")
+    assert browser.send("age/check/age", page, age="3").status_code == 200
+    assert "Augusta" in stored(app, browser.client)
+    assert browser.send("age", page, _action="nothing").status_code == 400
+    assert 'value="Augusta"' in browser.get("name").text
+
+
+def test_what_was_typed_before_signing_in_is_kept_beside_frozen_answers(app):
+    """As Drafts: the answers that somebody is just finishing stay as they are."""
+    first = device(app, "ada")
+    first.answer("name", first="Ada")
+    first.answer("age", age="36")
+    app.extensions["fails"] = True
+    with pytest.raises(RuntimeError, match="in between"):
+        first.post("summary")
+    browser = device(app)
+    browser.answer("name", first="Augusta")
+    sign_in(browser, "ada")
+    browser.post("name", first="Augusta")
+    assert 'value="Augusta"' in first.get("name").text
+    app.extensions["fails"] = False
+    first.post("summary")
+    assert list(app.extensions["finished"].values()) == [{"name": {"first": "Ada"}, "age": {"age": 36}}]
+
+
+def test_a_key_that_was_given_away_comes_with_the_same_answers_after_signing_in(app):
+    """Also where the person has finished another run before."""
+    before = device(app, "ada")
+    before.answer("name", first="Ada")
+    before.answer("age", age="36")
+    before.post("summary")
+    browser = device(app)
+    browser.answer("name", first="Eve")
+    browser.answer("age", age="20")
+    app.extensions["fails"] = True
+    with pytest.raises(RuntimeError, match="in between"):
+        browser.post("summary")
+    app.extensions["fails"] = False
+    sign_in(browser, "ada")
+    browser.post("age", age="21")
+    browser.post("summary")
+    first, second, *rest = [answers for _, answers in app.extensions["called"]][1:]
+    assert first == second == {"name": {"first": "Eve"}, "age": {"age": 20}}
+    assert rest == []
+
+
+@pytest.mark.parametrize("nobody", [None, "", False])
+def test_nobody_owns_nothing(database, nobody):
+    """False too, as of ``user.is_authenticated and user.id``: else all who are not signed in shared their answers."""
+    app = make(database, owner=lambda: nobody)
+    device(app).answer("name", first="Ada")
+    assert "Ada" not in device(app).get("name").text
+
+
+def test_an_owner_is_a_name_and_no_object(database):
+    """Of which nobody knows whether it says the same tomorrow."""
+    app = make(database, owner=lambda: current_user)
+    with pytest.raises(FlowError, match=r"its owner= returned a .*current_user.get_id"):
+        device(app).get("name")
 
 
 @pytest.mark.parametrize("interface", ["cookie:", None])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
-from .. import current
+from ..errors import FlowError
 from ..flow import Flow, Run, Step
 from ..flow.run import REMEMBERED
 from .site import Site
@@ -14,19 +15,40 @@ from .site import Site
 _OF_STEPS = ("answers", "typed", "notes", "drafts", "behind", "entries")
 
 
+def owner_of(site: Site) -> str | None:
+    """Return who is signed in; ``None`` while nobody is, which ``False`` says too.
+
+    :raises FlowError: for what is no name.
+    """
+    found = None if site.owner is None else site.owner()
+    if found is None or found is False or found == "":
+        return None
+    if isinstance(found, (str, int, UUID)):
+        return str(found)
+    raise FlowError(
+        f"The wizard {site.name!r}: its owner= returned a {type(found).__name__}, which names nobody for good. "
+        "Return a text, a number or a UUID: owner=lambda: current_user.get_id()."
+    )
+
+
 def take(site: Site, key: str, session: Any) -> Mapping[str, Any] | None:
     """Let ``session`` hold under ``key`` the answers of who is signed in, and return what this browser has there.
 
     What was typed before signing in goes along: where there is nothing of theirs yet, it simply becomes theirs, and
-    otherwise it is returned, for :func:`add`. A GET changes nothing of it.
+    otherwise it is returned, for :func:`add`. Before the visit is saved, that is shown and changes nothing.
     """
-    assert site.owner is not None
-    owner = site.owner()
-    if owner in (None, ""):
+    owner = owner_of(site)
+    if owner is None:
         return None
-    left = session.own(site.key_of(None), str(owner), takes=current.request().method == "POST")
+    left = session.own(site.key_of(None), owner)
     record: Mapping[str, Any] | None = left.get(key)
     return record
+
+
+def held(session: Any) -> list[Mapping[str, Any]]:
+    """Return all that ``session`` holds, also what was typed before signing in and is not saved as theirs yet."""
+    found: list[Mapping[str, Any]] = getattr(session, "held", None) or [session]
+    return found
 
 
 def add(run: Run, flow: Flow, record: Mapping[str, Any]) -> None:
@@ -39,9 +61,15 @@ def add(run: Run, flow: Flow, record: Mapping[str, Any]) -> None:
     receipts = [one for one in reversed(other.receipts) if one["run"] not in known]
     if receipts:
         run.change(receipts=[*receipts, *reversed(run.receipts)][-REMEMBERED:])
-    if not other.key or run.is_called(other.key) or run.claim:
+    is_over = run.receipt(other.key) or other.key in run.record.get("cleared", ())
+    if not other.key or is_over or (run.key and run.is_called(other.key)):
         return
-    names = {name for name in other.begun_steps if name not in run.begun_steps}
+    if not run.key:
+        # All of it, so that a key that on_finish may have got stays with its answers.
+        run.change(**{part: one for part, one in record.items() if part not in ("receipts", "cleared")})
+        return
+    # Those of a run that is being finished are frozen.
+    names = set() if run.claim else other.begun_steps - run.begun_steps
     parts = {
         part: {
             **run.record.get(part, {}),
@@ -50,7 +78,8 @@ def add(run: Run, flow: Flow, record: Mapping[str, Any]) -> None:
         for part in _OF_STEPS
     }
     run.change(
-        **({} if run.key else {"run": other.key}),
+        path=None,
+        order=None,
         former=[*run.record.get("former", ()), other.key, *record.get("former", ())][-REMEMBERED:],
         **{part: value for part, value in parts.items() if value},
     )

@@ -62,6 +62,7 @@ class Visit:
         settle(self.run, site.flow, languages.speaking)
         if left:
             owned.add(self.run, site.flow, left)
+            settle(self.run, site.flow, languages.speaking)
         self.path = site.flow.path(self.run.answers, self.run.reads)
         self.expired = gone or self.run.expired
         # The revision of the answer that the visitor saw, and the revision that this page makes.
@@ -267,6 +268,8 @@ class Visit:
         ours = current.session()
         if UPLOADS in self.kept:
             self.kept[UPLOADS].keep(ours.get(self._key))
+        if self.site.owner:
+            ours.take()  # type: ignore[attr-defined]
         save = getattr(ours, "save", None)
         if save is not None:
             save()

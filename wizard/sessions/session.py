@@ -31,7 +31,7 @@ class _Owned:
 
     row_id: str
     row: Row
-    takes: bool
+    takes: bool = False
     left: dict[str, Any] = field(default_factory=dict)
     theirs: dict[str, Any] = field(default_factory=dict)
 
@@ -87,6 +87,7 @@ class Session(SessionMixin):
         self._own.forget()
         for own in self._owned.values():
             own.row.forget()
+            own.takes = False
 
     def _load(self) -> dict[str, Any]:
         if self._data is None:
@@ -99,22 +100,32 @@ class Session(SessionMixin):
                 self._join(name)
         return self._data
 
-    def own(self, name: str, owner: str, *, takes: bool) -> dict[str, Any]:
+    def own(self, name: str, owner: str) -> dict[str, Any]:
         """Let what stands under ``name``, and under keys that begin with it and a colon, be a person's, on each device.
+
+        It is only shown as if it were, and nothing of it is saved, before :meth:`take` is called.
 
         :param name: the first part of the keys.
         :param owner: who it belongs to.
-        :param takes: whether what this browser's session holds there becomes theirs with the next save. Else it is
-            only shown as if it were.
         :returns: what this session holds under a key under which there is something of theirs already, which stays.
         """
         self._load()
         if name not in self._owned:
             row = self._new_row({OWNER: owner})
-            self._owned[name] = _Owned(owned_id(name, owner), row, takes)
+            self._owned[name] = _Owned(owned_id(name, owner), row)
             self._join(name)
         own = self._owned[name]
         return {key: value for key, value in own.left.items() if key in own.theirs}
+
+    def take(self) -> None:
+        """Let what belongs to a person be saved as theirs, with what this browser's session holds of it."""
+        for own in self._owned.values():
+            own.takes = True
+
+    @property
+    def held(self) -> list[dict[str, Any]]:
+        """Return all that is kept, also what stands behind something of its owner's under the same key."""
+        return [self._load(), *(own.left for own in self._owned.values() if not own.takes)]
 
     def _join(self, name: str) -> None:
         assert self._data is not None
@@ -233,7 +244,10 @@ class Session(SessionMixin):
         mine, renews = self._load(), self._renews
         texts = [self._own.text, *(own.row.text for own in self._owned.values())]
         before = {key: value for text in texts for key, value in codec.decode(text).items()}
+        taken = [own for own in self._owned.values() if own.takes]
         self._forget()
+        for own in taken:
+            own.takes = True
         theirs = self._load()
         for key in before.keys() | mine.keys():
             if key not in mine:

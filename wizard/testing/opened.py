@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from ..blueprint import Wizard
+from ..pages.owned import owner_of
 
 
 @contextmanager
@@ -23,7 +24,7 @@ def opened(app: Flask, client: FlaskClient, wizard: Wizard, name: str) -> Iterat
         # So that whoever asks who is signed in asks this session.
         context._session = session
         with context:
-            owner = wizard.owner() if wizard.owner else None
-            if owner not in (None, ""):
-                session.own(name, str(owner), takes=False)  # type: ignore[attr-defined]
+            owner = owner_of(wizard)
+            if owner is not None:
+                session.own(name, owner)  # type: ignore[attr-defined]
             yield session
