@@ -73,7 +73,7 @@ INSIDE = {
     "fields": "hints dates duration address year rules files",
     "pages": (
         "token kind value attributes choice field files revealing drawing words inputs receipt progress site "
-        "error file filing uploads owned visit page text exit cleared conflict acting form finishing summary step list "
+        "owned error file filing uploads visit page text exit cleared conflict acting form finishing summary step list "
         "entry check proven code loop entries for_each loop_entry places done clear start tasks gone"
     ),
     "mail": "message calls rows contents smtp relay background mailbox command outbox",

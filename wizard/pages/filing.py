@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
-from flask import Response, current_app, g, request, session
+from flask import Response, current_app, g, request
 from wtforms import Field
 
-from .. import bodies
+from .. import bodies, current
 from ..errors import StoreError
 from ..fields.files import limits_of, room
 from ..files.shelf import Shelf
 from ..files.stored import refs_in
 from ..flow import BaseStep, Flow, Loop, Step
 from ..flow.files import file_inputs
+from . import owned
 from .file import send
 from .site import Site
 
@@ -34,7 +36,7 @@ def join(site: Site, flow: Flow, rule: str) -> bool:
         return False
     site.add_url_rule(rule, "file", lambda _file, **_: send(site, _file))
     site.url_value_preprocessor(lambda *_: allow(flow))
-    site.before_request(note)
+    site.before_request(partial(note, site))
     site.after_request(settle)
     return True
 
@@ -65,10 +67,16 @@ def asks_for_files(flow: Flow) -> list[str]:
     return [f"{step.name}.{name}" for step in flow.every if isinstance(step, Step) for name in file_inputs(step.form)]
 
 
-def note() -> None:
-    """Note to which files the session refers before a request changes it."""
+def note(site: Site) -> None:
+    """Note to which files the session refers before a request changes it, and what belongs to who is signed in."""
+    owned.take(site, site.key, current.session())
     if request.method == "POST":
-        g.wizard_files_before = set(refs_in(dict(session)))
+        g.wizard_files_before = _referred()
+
+
+def _referred() -> set[str]:
+    """Return the ids of the files to which the session refers."""
+    return {file_id for data in owned.held(current.session()) for file_id in refs_in(dict(data))}
 
 
 def settle(response: Response) -> Response:
@@ -79,7 +87,7 @@ def settle(response: Response) -> Response:
     if (uploads := g.pop("wizard_uploads", None)) is not None:
         before |= uploads.close()
     try:
-        after = set(refs_in(dict(session)))
+        after = _referred()
     except StoreError:
         # What is stored is not known now. What is not referred to expires.
         return response
