@@ -69,6 +69,12 @@ def make(url, **options):
     options = {"owner": lambda: current_user.get_id(), **options}
     wizard = Wizard("survey", flow, on_finish=finish, **options)
     app.register_blueprint(wizard, url_prefix="/survey")
+    app.add_url_rule(
+        "/begin/<first>",
+        view_func=lambda first: wizard.begin({"name": {"first": first}}, replace="replace" in request.args),
+        endpoint="begin",
+        methods=["POST"],
+    )
     app.add_url_rule("/runs", "runs", lambda: {one.owner: [one.answers, one.missing] for one in wizard.unfinished()})
     return app
 
@@ -230,6 +236,21 @@ def test_a_key_that_was_given_away_comes_with_the_same_answers_after_signing_in(
     first, second, *rest = [answers for _, answers in app.extensions["called"]][1:]
     assert first == second == {"name": {"first": "Eve"}, "age": {"age": 20}}
     assert rest == []
+
+
+def test_given_answers_are_those_of_the_person(app):
+    """At once, on each device. What they have answered stays, unless it is to be replaced."""
+    browser = device(app, "ada")
+    browser.client.post("/begin/Ada")
+    other = device(app, "ada")
+    assert 'value="Ada"' in other.get("name").text
+    assert "Ada" not in stored(app, browser.client)
+    other.answer("name", first="Augusta")
+    browser.client.post("/begin/Ada")
+    assert 'value="Augusta"' in browser.get("name").text
+    browser.client.post("/begin/Eve?replace")
+    assert 'value="Eve"' in other.get("name").text
+    assert app.test_client().get("/runs").json == {f"ada{app.name}": [{"name": {"first": "Eve"}}, "age"]}
 
 
 @pytest.mark.parametrize("nobody", [None, "", False])

@@ -15,6 +15,7 @@ from .files.stored import refs_in
 from .flow import Run
 from .flow.driven import Driven
 from .flow.settling import settle
+from .pages import owned
 from .pages.site import Site
 from .pages.visit import TRIES
 from .sessions import codec
@@ -36,7 +37,8 @@ def begin(
             "so. Show a page that asks first, and call it for the POST of its form."
         )
     mounted = name or mounted_name(site)
-    instance = None
+    instance, start = None, site.key_at(mounted, around, None)
+    left = owned.take(site, start, current.session(), start)
     if site.many:
         if _is_full(site, mounted, around):
             return url_for(f"{mounted}.start", **around)
@@ -44,6 +46,8 @@ def begin(
     key = site.key_at(mounted, around, instance)
     run = site.run_of(key, session)
     settle(run, site.flow, languages.speaking)
+    if left and not site.many:
+        owned.add(run, site.flow, left)
     if not run.claim:
         if replaces:
             run.clear()
@@ -51,6 +55,8 @@ def begin(
             run.begin()
         before = set(() if replaces else run)
         _give(site, run, values, key, confirms=confirms)
+        if site.owner:
+            current.session().take()  # type: ignore[attr-defined]
         new = [step.name for step in site.flow if step.name in run and step.name not in before]
         if new:
             _save()

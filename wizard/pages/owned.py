@@ -31,16 +31,18 @@ def owner_of(site: Site) -> str | None:
     )
 
 
-def take(site: Site, key: str, session: Any) -> Mapping[str, Any] | None:
+def take(site: Site, key: str, session: Any, name: str = "") -> Mapping[str, Any] | None:
     """Let ``session`` hold under ``key`` the answers of who is signed in, and return what this browser has there.
 
     What was typed before signing in goes along: where there is nothing of theirs yet, it simply becomes theirs, and
     otherwise it is returned, for :func:`add`. Before the visit is saved, that is shown and changes nothing.
+
+    :param name: the first part of all keys of ``site``, where the request is none to it.
     """
     owner = owner_of(site)
     if owner is None:
         return None
-    left = session.own(site.key_of(None), owner)
+    left = session.own(name or site.key_of(None), owner)
     record: Mapping[str, Any] | None = left.get(key)
     return record
 
