@@ -253,6 +253,22 @@ def test_given_answers_are_those_of_the_person(app):
     assert app.test_client().get("/runs").json == {f"ada{app.name}": [{"name": {"first": "Eve"}}, "age"]}
 
 
+def test_who_goes_on_answering_stays_signed_in(app):
+    """An answer prolongs the session in which that stands, as it does where the answers stand there too."""
+    browser = device(app, "ada")
+
+    def version():
+        with browser.client.session_transaction() as ours:
+            return app.session_interface.sealed(app).load(ours.cookie["id"]).version
+
+    before = version()
+    browser.answer("name", first="Ada")
+    answered = version()
+    assert answered > before
+    browser.get("age")
+    assert version() == answered
+
+
 @pytest.mark.parametrize("nobody", [None, "", False])
 def test_nobody_owns_nothing(database, nobody):
     """False too, as of ``user.is_authenticated and user.id``: else all who are not signed in shared their answers."""

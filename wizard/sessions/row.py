@@ -106,6 +106,15 @@ class Row:
         self.text, self._looked = text, look
         return True
 
+    def prolong(self, row_id: str) -> None:
+        """Keep what was loaded for as long as if it was saved now.
+
+        :raises Conflict: when another request has saved or deleted the row since it was loaded.
+        """
+        if self.version and self._begun:
+            self._store.save(row_id, self.text, self._remaining(), version=self.version)
+            self.version += 1
+
     def _measure(self, text: str, data: dict[str, Any]) -> None:
         if len(text) <= self._most:
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -11,7 +12,7 @@ from typing import Any
 from flask import g
 from flask.sessions import SessionMixin
 
-from ..errors import StoreError, TooLarge
+from ..errors import Conflict, StoreError, TooLarge
 from ..settings import SESSION_BYTES, TEN_YEARS
 from . import codec
 from .row import Row
@@ -215,6 +216,10 @@ class Session(SessionMixin):
                 self._settle(new_id or session_id)
             elif not any(saved):
                 return
+            else:
+                # Who is signed in stays so for as long as they answer. Whoever has saved meanwhile has seen to that.
+                with suppress(Conflict):
+                    self._own.prolong(session_id)
         except (StoreError, TooLarge, codec.Unencodable):
             # The visitor is told; the page that tells it must not fail in the same way.
             self._forget()
