@@ -55,7 +55,7 @@ def begin(
             run.begin()
         before = set(() if replaces else run)
         _give(site, run, values, key, confirms=confirms)
-        if site.owner:
+        if site.owner or site.resume:
             current.session().take()  # type: ignore[attr-defined]
         new = [step.name for step in site.flow if step.name in run and step.name not in before]
         if new:

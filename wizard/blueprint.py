@@ -29,6 +29,8 @@ from .pages import (
     DonePage,
     EntryPage,
     Page,
+    ReturningPage,
+    SavingPage,
     SectionPage,
     StartPage,
     SummaryPage,
@@ -71,6 +73,8 @@ class Wizard(Proving):
         it, the first page has no Back.
     :param owner: called with nothing, returns who is signed in, such as ``current_user.get_id()``, or ``None``. Answers
         then are a person's: another device finds them, and nobody else who uses the same browser does.
+    :param resume: whether a visitor can save the answers for later, and go on on another device by a link in a mail.
+        A function is given the answers so far, and returns the address to send it to.
     :param many: whether a visitor can fill in several at once. Each then has an id in its address, and answers, expiry
         and Receipt of its own; the first page offers to go on with one, or to start another.
     :raises FlowError: for a mistake in these; the message says the cure.
@@ -106,6 +110,7 @@ class Wizard(Proving):
         back: str | Callable[[], str] = "",
         many: bool = False,
         owner: Callable[[], object] | None = None,
+        resume: bool | Callable[[Mapping[str, Answer]], str] = False,
     ) -> None:
         super().__init__(name, __name__)
         if not isinstance(flow, Flow):
@@ -122,7 +127,8 @@ class Wizard(Proving):
             if page_of.dispatch(type(step)) is page_of.dispatch(BaseStep):
                 page_of(step, None)  # type: ignore[arg-type]
         self.flow, self.on_finish, self.find = flow, _waited_for(on_finish), _waited_for(find)
-        self.check, self.owner = check, owner
+        self.check, self.owner, self.resume = check, owner, resume
+        registration.check_resume(self, many)
         self.title, self.finish, self.done, self.promise = title, finish, done, promise
         if not isinstance(back, str) and not callable(back):
             raise FlowError(
@@ -149,6 +155,9 @@ class Wizard(Proving):
             self.add_url_rule(f"{run}/summary/<_section>", "section", self._section)
         self.add_url_rule(f"{run}/done", "done", self._done)
         self.add_url_rule(f"{run}/clear", "clear", self._clear, methods=both)
+        if resume:
+            self.add_url_rule("/save", "save", self._save, methods=both)
+            self.add_url_rule("/return/<_token>", "return", self._return, methods=both)
         self.add_url_rule(f"{run}/<_step>", "step", self._step, methods=both)
         self.add_url_rule(f"{run}/<_step>/check/<_field>", "check", self._check, methods=["POST"])
         self.add_url_rule(f"{run}/<_step>/<_entry>", "entry", self._entry, methods=both)
@@ -172,6 +181,7 @@ class Wizard(Proving):
         registration.check_sessions(self, app)
         registration.open_files(self, app)
         registration.open_proofs(self, app)
+        registration.open_links(self, app)
         super().register(app, options)
         registration.check_layout(self, app)
 
@@ -247,6 +257,12 @@ class Wizard(Proving):
     def _clear(self, **_: str) -> Response:
         return self._serve(lambda visit: ClearPage(self.flow.steps[0], visit))
 
+    def _save(self, **_: str) -> Response:
+        return self._serve(lambda visit: SavingPage(self.flow.steps[0], visit))
+
+    def _return(self, _token: str, **_: str) -> Response:
+        return self._serve(lambda visit: ReturningPage(self.flow.steps[0], visit, _token))
+
     def _step(self, _step: str, **_: str) -> Response:
         step = self.flow.get(_step)
         if step is None:
@@ -284,6 +300,8 @@ class Wizard(Proving):
 
         def answer(visit: Visit) -> Response:
             page = page_of_visit(visit)
+            if visit.moved and not page.when_moved:
+                return page.say_moved()
             if request.method == "POST":
                 return page.press()
             return page.go_on() if page.is_over else page.show()

@@ -17,7 +17,7 @@ from .files import images, opening
 from .files.kinds import IMAGES
 from .files.opening import SETTING
 from .files.shelf import Shelf
-from .flow import Code, Proven, Step, fields
+from .flow import Code, Proven, Repeat, Step, fields
 from .flow.files import file_inputs
 from .flow.mistakes import is_async
 from .pages.filing import asks_for_files, largest_body
@@ -172,6 +172,49 @@ def open_proofs(wizard: Site, app: Flask) -> None:
             f"MAIL_URL: the wizard {wizard.name!r} sends a code by mail ({codes[0].name}), in the transaction in which "
             "it is stored, and another wizard was registered before there was an outbox. Make it before the first."
         )
+    purger.add(made.rows)
+
+
+def check_resume(wizard: Site, many: bool) -> None:
+    """Check whether the answers can be saved for later."""
+    if not wizard.resume:
+        return
+    if wizard.resume is not True:
+        check_function(wizard.name, "resume", wizard.resume, "answers")
+    for other, is_there in (("owner=", wizard.owner), ("many=True", many)):
+        if is_there:
+            raise FlowError(
+                f"The wizard {wizard.name!r}: it has resume= and {other} too. A run that is saved for later is one run "
+                "of one browser: leave either out."
+            )
+    for step in wizard.flow.every:
+        if step.name in ("save", "return"):
+            step.wrong("with resume=, a page that saves the answers has this name. Use another.")
+        if isinstance(step, Step) and step.secrets and (isinstance(step, Repeat) or step not in wizard.flow.steps):
+            step.wrong(
+                f"with resume=, secrets are asked again on another device, and {step.secrets[0]!r} is in a list. Ask "
+                "it in a step of its own, or leave resume= out."
+            )
+
+
+def open_links(wizard: Site, app: Flask) -> None:
+    """Give ``app`` what the links need by which a run is opened on another device.
+
+    :raises SettingError: where the sessions are in the cookie, or there is no outbox; the message says the cure.
+    """
+    if not wizard.resume:
+        return
+    if not isinstance(app.session_interface, StoreInterface):
+        raise SettingError(
+            f"SESSION_URL: the wizard {wizard.name!r} has resume=, by which another device goes on, and a session in "
+            "the cookie stays in one browser. Use a database or Redis: app.session_interface = open_sessions(url)."
+        )
+    if app.extensions.get("wizard.outbox") is None:
+        raise SettingError(
+            f"MAIL_URL: the wizard {wizard.name!r} has resume=, which sends a link by mail, and there is no outbox to "
+            "put it into. Make one before the wizard is registered: Outbox(app)."
+        )
+    made: Any = open_table(app, f"a link of the wizard {wizard.name!r}")
     purger.add(made.rows)
 
 

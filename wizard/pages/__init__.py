@@ -14,6 +14,8 @@ from .form import FormPage
 from .list import ListPage
 from .page import FROZEN, STALE, Page, page_of
 from .proven import ProofPage, ProvenPage
+from .returning import ReturningPage
+from .saving import SavingPage
 from .start import StartPage
 from .step import StepPage
 from .summary import Row, SectionPage, SummaryPage
@@ -36,7 +38,9 @@ __all__ = [
     "Page",
     "ProofPage",
     "ProvenPage",
+    "ReturningPage",
     "Row",
+    "SavingPage",
     "SectionPage",
     "StartPage",
     "StepPage",

@@ -17,6 +17,7 @@ class ClearPage(Page[BaseStep]):
     """Ask whether to clear the answers."""
 
     while_it_runs = False
+    when_moved = True
     buttons: ClassVar[Mapping[str, str]] = {"": "clear"}
 
     def show(self) -> Response:

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from .form import FormPage
 
 
-def say_cleared(page: FormPage[Any]) -> Response:
+def say_cleared(page: FormPage[Any], template: str = "cleared") -> Response:
     """Show what was typed on ``page``, with a button that begins anew with it."""
     typed = without_secrets(page.step.form, page.sent().typed)
     form = page.step.open(page.earlier, typed)
     rows = [(field.label.text, marked_words(field, field.data)) for _, field in shown(form)] if told(typed) else []
-    return page.page_of_form(form, 409, template="cleared", typed=pairs(typed), rows=rows)
+    return page.page_of_form(form, 409, template=template, typed=pairs(typed), rows=rows)

@@ -284,6 +284,9 @@ class FormPage(Page[S]):
     def say_cleared(self) -> Response:
         return say_cleared(self)
 
+    def say_moved(self) -> Response:
+        return say_cleared(self, "moved") if request.method == "POST" else super().say_moved()
+
     def go_to_receipt(self, receipt: Mapping[str, Any]) -> Response:
         """Redirect to the Receipt, which says that what was sent just now came after the run was finished."""
         if told(self.sent().typed):
@@ -355,6 +358,11 @@ class FormPage(Page[S]):
         """Keep what was typed as a Draft, and redirect to another step."""
         self.keep_draft(self.sent())
         return super().go_to(name)
+
+    def save_for_later(self) -> Response:
+        """Keep what was typed as a Draft, and redirect to the page that saves it for another device."""
+        self.keep_draft(self.sent())
+        return super().save_for_later()
 
     def switch_language(self) -> Response:
         """Keep what was typed as a Draft, and show the page in another language."""

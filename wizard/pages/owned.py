@@ -8,18 +8,28 @@ from uuid import UUID
 
 from ..errors import FlowError
 from ..flow import Flow, Run, Step
+from ..flow.record import FORMAT
 from ..flow.run import REMEMBERED
 from .site import Site
+
+#: What stands in place of a run that goes on on another device.
+MOVED = {"format": FORMAT, "moved": True}
 
 #: What a record has of each step.
 _OF_STEPS = ("answers", "typed", "notes", "drafts", "behind", "entries")
 
 
-def owner_of(site: Site) -> str | None:
+def owner_of(site: Site, session: Any, name: str) -> str | None:
     """Return who is signed in; ``None`` while nobody is, which ``False`` says too.
+
+    Of a run that was saved for later, it is whoever has its secret.
+
+    :param name: the first part of all keys of ``site``.
 
     :raises FlowError: for what is no name.
     """
+    if site.resume:
+        return saved_owner(session.get(saved_key(name), {}).get("secret", "")) or None
     found = None if site.owner is None else site.owner()
     if found is None or found is False or found == "":
         return None
@@ -39,10 +49,13 @@ def take(site: Site, key: str, session: Any, name: str = "") -> Mapping[str, Any
 
     :param name: the first part of all keys of ``site``, where the request is none to it.
     """
-    owner = owner_of(site)
+    if site.owner is None and not site.resume:
+        return None
+    name = name or site.key_of(None)
+    owner = owner_of(site, session, name)
     if owner is None:
         return None
-    left = session.own(name or site.key_of(None), owner)
+    left = session.own(name, owner)
     record: Mapping[str, Any] | None = left.get(key)
     return record
 
@@ -51,6 +64,22 @@ def held(session: Any) -> list[Mapping[str, Any]]:
     """Return all that ``session`` holds, also what was typed before signing in and is not saved as theirs yet."""
     found: list[Mapping[str, Any]] = getattr(session, "held", None) or [session]
     return found
+
+
+def saved_key(name: str) -> str:
+    """Return the key of the session under which a browser knows the secret of a run that was saved for later."""
+    return f"{name} saved"
+
+
+def saved(site: Site, session: Any) -> Mapping[str, str]:
+    """Return what this browser knows of a run that was saved for later: its secret, and what was sent last."""
+    found: Mapping[str, str] = session.get(saved_key(site.key_of(None)), {})
+    return found
+
+
+def saved_owner(secret: str) -> str:
+    """Return the owner of a run that whoever has the ``secret`` can open; nobody where there is none."""
+    return secret and f"saved {secret}"
 
 
 def add(run: Run, flow: Flow, record: Mapping[str, Any]) -> None:

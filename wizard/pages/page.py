@@ -54,6 +54,8 @@ class Page(Generic[S]):
     limits: ClassVar[Mapping[str, str]] = {"accept": "refused", "add": "refused", "do": "refused", "finish": "finish"}
     #: Whether it leads to the Receipt once its run is finished, where a visitor can have several runs.
     while_it_runs: ClassVar[bool] = True
+    #: Whether it is served too where the run goes on on another device.
+    when_moved: ClassVar[bool] = False
     #: The template that draws the step's section of the summary.
     summary: ClassVar[str] = "wizard/rows.html"
 
@@ -73,6 +75,8 @@ class Page(Generic[S]):
         action = "language" if "_language" in request.form else request.form.get("_action", "")
         name, dot, argument = action.partition(".")
         method = self.buttons.get(name + dot)
+        if method is None and action == "save" and self.site.resume:
+            method = "save_for_later"
         if method is None:
             abort(400)
         kind = self.limits.get(method)
@@ -87,6 +91,10 @@ class Page(Generic[S]):
         self.visit.sweep()
         answer: Response = getattr(self, method)(*([argument] if dot else []))
         return answer
+
+    def save_for_later(self) -> Response:
+        """Redirect to the page that saves the answers for another device."""
+        return htmx.redirect(self.site.url_of("save"))
 
     @property
     def name(self) -> str:
@@ -124,6 +132,10 @@ class Page(Generic[S]):
         """Answer a form of a run that is over: redirect to its Receipt, or say that its answers were cleared."""
         receipt = self.visit.receipt or (self.run.receipt() if self.is_over else None)
         return self.go_to_receipt(receipt) if receipt else self.say_cleared()
+
+    def say_moved(self) -> Response:
+        """Say that the run goes on on another device."""
+        return self.render("moved", 409 if request.method == "POST" else 200)
 
     def say_cleared(self) -> Response:
         """Say that the answers were cleared, and start nothing."""

@@ -24,7 +24,7 @@ from .progress import draw_progress, place_of
 from .words import entry_parts, entry_words, in_words, marked_words, words
 
 #: The variables in the addresses of a Wizard that are its own. All others belong to where it is mounted.
-OWN_VARIABLES = frozenset({"_instance", "_step", "_entry", "_field", "_file", "_within", "_section"})
+OWN_VARIABLES = frozenset({"_instance", "_step", "_entry", "_field", "_file", "_within", "_section", "_token"})
 
 #: What has an address: a step, the summary of a section, the page of that name, or for ``None`` the summary of all.
 Place = BaseStep | Section | str | None
@@ -147,6 +147,7 @@ class Site(Blueprint):
     find: Callable[[str], str | None] | None
     check: Callable[[Mapping[str, Answer], str], object] | None
     owner: Callable[[], object] | None
+    resume: bool | Callable[[Mapping[str, Answer]], str]
     title: str
     finish: str
     done: str

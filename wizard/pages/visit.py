@@ -53,8 +53,9 @@ class Visit:
         self.kept = kept
         self._key = site.key
         here, ours = current.request(), current.session()
-        left = owned.take(site, self._key, ours) if site.owner else None
-        gone = bool(getattr(ours, "expired", False)) and not (site.owner and self._key in ours)
+        is_owned = site.owner or site.resume
+        left = owned.take(site, self._key, ours) if is_owned else None
+        gone = bool(getattr(ours, "expired", False)) and not (is_owned and self._key in ours)
         if site.many and self._key not in ours and not gone and "_instance" in (here.view_args or {}):
             abort(404)
         self._loaded = ours.get(self._key)
@@ -64,6 +65,8 @@ class Visit:
             owned.add(self.run, site.flow, left)
             settle(self.run, site.flow, languages.speaking)
         self.path = site.flow.path(self.run.answers, self.run.reads)
+        #: Whether the run goes on on another device, to which a link has led.
+        self.moved = "moved" in self.run.record
         self.expired = gone or self.run.expired
         # The revision of the answer that the visitor saw, and the revision that this page makes.
         revision = here.form.get("_revision", "") if here.method == "POST" else ""
@@ -268,7 +271,7 @@ class Visit:
         ours = current.session()
         if UPLOADS in self.kept:
             self.kept[UPLOADS].keep(ours.get(self._key))
-        if self.site.owner:
+        if self.site.owner or self.site.resume:
             ours.take()  # type: ignore[attr-defined]
         save = getattr(ours, "save", None)
         if save is not None:

@@ -185,6 +185,8 @@ class Session(SessionMixin):
             self.cookie[self._token] = token
             # Flask-WTF keeps the one that it has signed for as long as the request lasts.
             g.pop(self._token, None)
+        # Who it belongs to may be another by now: whoever says so is asked again.
+        self._owned.clear()
         self._forget()
         self._load()
 

@@ -24,7 +24,7 @@ def opened(app: Flask, client: FlaskClient, wizard: Wizard, name: str) -> Iterat
         # So that whoever asks who is signed in asks this session.
         context._session = session
         with context:
-            owner = owner_of(wizard)
+            owner = owner_of(wizard, session, name)
             if owner is not None:
                 session.own(name, owner)  # type: ignore[attr-defined]
             yield session

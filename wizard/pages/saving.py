@@ -1,0 +1,139 @@
+"""SavingPage: saves the answers for later, and sends the link by which another device goes on with them."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from copy import deepcopy
+from secrets import token_urlsafe
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from email_validator import EmailNotValidError, validate_email
+from flask import Response, current_app, render_template, request, session
+
+from .. import hosts, htmx, languages, limits
+from ..flow import BaseStep
+from ..flow.earlier import NotAnsweredError
+from ..languages import lazy_gettext as _
+from .owned import saved, saved_key, saved_owner
+from .page import FROZEN, Page
+
+if TYPE_CHECKING:
+    from ..links import Links
+    from ..mail import Mail
+
+NO_ADDRESS = _("Enter an email address, such as name@example.com")
+
+#: The longest address that there is, and a little more: what is longer is none.
+_MOST = 320
+
+
+def links() -> Links:
+    """Return the links of the running application."""
+    # It brings SQLAlchemy along.
+    from ..links import Links
+
+    app: Any = current_app
+    return Links(
+        app.session_interface.sealed(app), app.extensions["wizard_proofs"], current_app.permanent_session_lifetime
+    )
+
+
+class SavingPage(Page[BaseStep]):
+    """Ask where to send the link, and show the code that belongs to it."""
+
+    buttons: ClassVar[dict[str, str]] = {"": "save_answers"}
+    limits: ClassVar[dict[str, str]] = {"save_answers": "begin"}
+
+    @property
+    def name(self) -> str:
+        return "save"
+
+    def show(self) -> Response:
+        return self.page() if self.run.key else self.go_on()
+
+    def page(self, status: int = 200, alert: str = "", **context: Any) -> Response:
+        """Render the page. Once a link was sent, it shows the code."""
+        known = saved(self.site, session)
+        context.setdefault("problems", [("", alert)] if alert else [])
+        return self.render(
+            "save",
+            status,
+            alert=alert,
+            code=known.get("code", ""),
+            sent_to=known.get("to", ""),
+            **{"typed": known.get("to") or self._address(), "error": "", **context},
+        )
+
+    def _address(self) -> str:
+        """Return the address that the answers say."""
+        resume = self.site.resume
+        if not callable(resume):
+            return ""
+        answers = deepcopy({step.name: self.run[step.name] for step in self.path.steps if step.name in self.run})
+        # What is not answered yet, or was skipped.
+        with suppress(NotAnsweredError, LookupError, TypeError):
+            return str(resume(answers) or "")
+        return ""
+
+    def show_again(self, alert: str, status: int) -> Response:
+        return self.page(status, alert, typed=request.form.get("email", "")[:_MOST]) if self.run.key else self.go_on()
+
+    def save_answers(self) -> Response:
+        """Let the answers belong to a secret, and send a link to them. The newest link is the one that works."""
+        if not self.run.key:
+            return self.go_on()
+        if self.visit.is_frozen():
+            return self.show_again(str(FROZEN), 422)
+        address = request.form.get("email", "").strip()
+        try:
+            if len(address) > _MOST:
+                raise EmailNotValidError
+            validate_email(address, check_deliverability=False)
+            letter = self._mail(address, token := token_urlsafe(32))
+        except (EmailNotValidError, ValueError):
+            error = str(NO_ADDRESS)
+            return self.page(422, problems=[("#email", error)], error=error, typed=address[:_MOST])
+        return self._send(address, token, letter)
+
+    def _send(self, address: str, token: str, letter: Mail) -> Response:
+        from ..links import new_code
+        from ..proofs.bounds import TooOften
+
+        ours, kept, space = links(), self.visit.kept, self.site.key_of(None)
+        if "counted" not in kept:
+            try:
+                ours.count_mail(address)
+            except TooOften as often:
+                response = self.show_again(limits.words(often.seconds), 429)
+                response.headers["Retry-After"] = str(often.seconds)
+                return response
+            kept["counted"] = True
+        if "tried" in kept:
+            # Another request has saved meanwhile, and knows nothing of these.
+            former, secret = kept.pop("tried")
+            ours.remove(former)
+            if secret:
+                ours.forget(space, secret)
+        known = saved(self.site, session)
+        secret, code = known.get("secret") or token_urlsafe(32), new_code()
+        kept["tried"] = token, "" if "secret" in known else secret
+        if "secret" not in known:
+            session.own(space, saved_owner(secret))  # type: ignore[attr-defined]
+        session[saved_key(space)] = {"secret": secret, "code": code, "token": token, "to": address}
+        ours.put(token, space, secret, code, address)
+        self.visit.save()
+        if "token" in known:
+            ours.remove(known["token"])
+        ours.send(letter)
+        return htmx.redirect(self.site.url_of("save"))
+
+    def _mail(self, address: str, token: str) -> Mail:
+        from ..mail import Mail
+
+        path = self.site.url_of("return", _token=token).removeprefix(request.script_root)
+        with languages.settled():
+            subject = languages.gettext("Go on with your answers: %(title)s", title=self.site.title)
+            text = render_template(
+                "wizard/mails/return.txt", link=hosts.public_url(path), wizard=self.site, _=languages.gettext
+            )
+        return Mail(address, " ".join(subject.split()), text)
