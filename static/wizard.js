@@ -171,7 +171,7 @@
   });
   document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
     const form = isCheck(ctx) ? null : ctx.sourceElement?.closest?.("form");
-    if (!Array.from(form?.querySelectorAll('[type="file"]') ?? []).some(({ files }) => files.length)) return;
+    if (!form || !Array.from(document.querySelectorAll('[type="file"]')).some((one) => one.form === form && one.files.length)) return;
     const bar = document.createElement("progress");
     bar.setAttribute("aria-label", byId("live").dataset.slow);
     form.append(bar);
