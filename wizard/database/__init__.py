@@ -3,6 +3,6 @@
 from .engine import connect, dispose, is_shared
 from .prepared import Prepared
 from .tables import create
-from .transaction import transaction, trial
+from .transaction import purge, transaction, trial
 
-__all__ = ["Prepared", "connect", "create", "dispose", "is_shared", "transaction", "trial"]
+__all__ = ["Prepared", "connect", "create", "dispose", "is_shared", "purge", "transaction", "trial"]

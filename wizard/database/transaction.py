@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Column, ColumnElement, Connection, Engine, delete, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from ..errors import StoreError, raise_anew
@@ -61,3 +61,41 @@ def trial(engine: Engine) -> Iterator[Connection]:
         if engine.dialect.name == "sqlite":
             sqlite.look_anew(connection)
         yield connection
+
+
+def purge(
+    engine: Engine,
+    row_id: Column[Any],
+    is_over: Callable[[], ColumnElement[bool]],
+    most: int | None,
+    *,
+    batch: int = 200,
+    also: Column[Any] | None = None,
+) -> int:
+    """Delete the rows that are over, in transactions so short that nobody waits for them, and return how many.
+
+    :param row_id: the column of the table by which its rows are told apart.
+    :param is_over: which rows are over by now.
+    :param most: how many rows to delete at the most.
+    :param batch: how many of them in one transaction.
+    :param also: a column of another table, whose rows with the same ids go along.
+    """
+    count = 0
+    while most is None or count < most:
+        some, over = batch if most is None else min(batch, most - count), is_over()
+        with transaction(engine) as connection:
+            # Looked for first, since SQLite lets nobody else write while one deletes, be it nothing.
+            ids = connection.execute(select(row_id).where(over).limit(some)).scalars().all()
+            is_all = len(ids) < some
+            if ids:
+                gone = delete(row_id.table).where(row_id.in_(ids), over)
+                if also is None:
+                    count += connection.execute(gone).rowcount
+                else:
+                    # One that was kept on meanwhile keeps these too.
+                    ids = connection.execute(gone.returning(row_id)).scalars().all()
+                    connection.execute(delete(also.table).where(also.in_(ids)))
+                    count += len(ids)
+        if is_all:
+            break
+    return count

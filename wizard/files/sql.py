@@ -86,21 +86,8 @@ class SQLFiles:
                 connection.execute(delete(table).where(table.c.id.in_(ids)))
 
     def purge(self, most: int | None = None) -> int:
-        count = 0
-        while most is None or count < most:
-            batch = BATCH if most is None else min(BATCH, most - count)
-            expired = files.c.expires <= int(time.time())
-            with database.transaction(self._engine) as connection:
-                # Looked for first, since SQLite lets nobody else write while one deletes, be it nothing.
-                ids = connection.execute(select(files.c.id).where(expired).limit(batch)).scalars().all()
-                if ids:
-                    gone = connection.execute(delete(files).where(files.c.id.in_(ids), expired).returning(files.c.id))
-                    own = gone.scalars().all()
-                    connection.execute(delete(chunks_of_files).where(chunks_of_files.c.id.in_(own)))
-                    count += len(own)
-            if len(ids) < batch:
-                break
-        return count
+        is_over, chunks = (lambda: files.c.expires <= int(time.time())), chunks_of_files.c.id
+        return database.purge(self._engine, files.c.id, is_over, most, batch=BATCH, also=chunks)
 
     def ping(self) -> None:
         row = {"id": f"ping-{secrets.token_hex(16)}", "number": 0, "data": b""}

@@ -43,9 +43,6 @@ table = Table(
     Column("expires", BigInteger, nullable=False, index=True),
 )
 
-#: How many rows a purge deletes at once: so few that nobody waits for it.
-BATCH = 200
-
 _INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
@@ -121,15 +118,4 @@ class Rows:
 
     def purge(self, most: int | None = None) -> int:
         """Delete what is over, ``most`` rows at most, and return how many there were."""
-        count = 0
-        while most is None or count < most:
-            batch = BATCH if most is None else min(BATCH, most - count)
-            old = table.c.expires <= self.now
-            with database.transaction(self.engine) as connection:
-                # Looked for first, since SQLite lets nobody else write while one deletes, be it nothing.
-                ids = connection.execute(select(table.c.id).where(old).limit(batch)).scalars().all()
-                if ids:
-                    count += connection.execute(delete(table).where(table.c.id.in_(ids), old)).rowcount
-            if len(ids) < batch:
-                break
-        return count
+        return database.purge(self.engine, table.c.id, lambda: table.c.expires <= self.now, most)

@@ -44,9 +44,6 @@ _LIVE = sessions.c.expires > bindparam("now")
 _EXPIRED = sessions.c.expires <= bindparam("now")
 _SEEN = sessions.c.version == bindparam("seen")
 
-#: How many rows a purge deletes at once: so few that nobody waits for it.
-BATCH = 200
-
 
 class SQLStore:
     """A Store in an SQL database.
@@ -130,20 +127,7 @@ class SQLStore:
             yield row_id, Record(data, version)
 
     def purge(self, most: int | None = None) -> int:
-        count = 0
-        while most is None or count < most:
-            batch = BATCH if most is None else min(BATCH, most - count)
-            now = int(time.time())
-            with database.transaction(self._engine) as connection:
-                # Looked for first, since SQLite lets nobody else write while one deletes, be it nothing.
-                found = select(sessions.c.id).where(sessions.c.expires <= now).limit(batch)
-                ids = connection.execute(found).scalars().all()
-                if ids:
-                    expired = (sessions.c.id.in_(ids), sessions.c.expires <= now)
-                    count += connection.execute(delete(sessions).where(*expired)).rowcount
-            if len(ids) < batch:
-                break
-        return count
+        return database.purge(self._engine, sessions.c.id, lambda: sessions.c.expires <= int(time.time()), most)
 
     def ping(self) -> None:
         row = {"id": f"ping-{secrets.token_hex(16)}", "data": "", "version": 1, "expires": 0}
