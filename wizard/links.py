@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import hmac
 import json
-import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from . import database
 from .errors import Conflict
 from .mail import Mail, current_outbox
 from .proofs import Proofs
-from .proofs.bounds import DIGITS, HOUR, MAILS_AN_HOUR, TRIES, TRIES_AN_HOUR, TooOften
+from .proofs.bounds import HOUR, MAILS_AN_HOUR, TRIES, TRIES_AN_HOUR, TooOften
 from .proofs.shelf import name_of
 from .sessions import codec
-from .sessions.sealed import SealedStore, owned_id
+from .sessions.sealed import SealedStore, owned_id, saved_owner
 from .sessions.session import OWNER
 
 
@@ -38,11 +36,6 @@ class Link(NamedTuple):
     secret: str
     code: str
     tries: str
-
-
-def new_code() -> str:
-    """Return a code that nobody guesses in a few tries."""
-    return f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
 
 
 class Links:
@@ -64,7 +57,7 @@ class Links:
 
         :raises TooOften: when it is too many.
         """
-        self._hit(self._name("mails", address.casefold()), MAILS_AN_HOUR, HOUR)
+        self._rows.count(self._name("mails", address.casefold()), MAILS_AN_HOUR, HOUR)
 
     def send(self, mail: Mail) -> None:
         """Put the mail with a link into the outbox."""
@@ -93,9 +86,9 @@ class Links:
 
         :raises TooOften: when too many were tried of what was sent to this address.
         """
-        self._hit(link.tries, TRIES_AN_HOUR, HOUR)
+        self._rows.count(link.tries, TRIES_AN_HOUR, HOUR)
         try:
-            self._hit(self._name("return", token), TRIES, self._lifetime.total_seconds())
+            self._rows.count(self._name("return", token), TRIES, self._lifetime.total_seconds())
         except TooOften:
             self.remove(token)
             return False
@@ -118,13 +111,13 @@ class Links:
         old, new = _owned(link.space, link.secret), _owned(link.space, to)
         while (row := self._store.load(old)) is not None and (data := self._opened(row.data, link.space)):
             change(data)
-            data[OWNER] = _owner(to)
+            data[OWNER] = saved_owner(to)
             try:
                 self._store.move(old, new, codec.encode(data), self._lifetime, version=row.version)
             except Conflict:
                 # The old device has just saved something.
                 continue
-            left = {link.space: moved, OWNER: _owner(link.secret)}
+            left = {link.space: moved, OWNER: saved_owner(link.secret)}
             with suppress(Conflict):
                 self._store.save(old, codec.encode(left), self._lifetime, version=0)
             return True
@@ -144,13 +137,6 @@ class Links:
             return data if data.get(space, {}).get("run") else None
         return None
 
-    def _hit(self, counted: str, most: int, seconds: float) -> None:
-        with database.transaction(self._rows.engine) as connection:
-            may = self._rows.hit(connection, counted, most, seconds)
-        if not may:
-            row = self._rows.find(counted)
-            raise TooOften(1 if row is None else max(1, -(-(row.expires - self._rows.now) // 1000)))
-
     def _name(self, *parts: str) -> str:
         return name_of(self._proofs.known_keys()[0], *parts)
 
@@ -160,9 +146,5 @@ def _id(token: str) -> str:
     return f"2.return {token}"
 
 
-def _owner(secret: str) -> str:
-    return f"saved {secret}"
-
-
 def _owned(space: str, secret: str) -> str:
-    return owned_id(space, _owner(secret))
+    return owned_id(space, saved_owner(secret))

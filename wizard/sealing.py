@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import os
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -13,6 +14,11 @@ _NONCE = 12
 
 class Broken(ValueError):
     """What was sealed has been changed, cut or moved, or was sealed with another key."""
+
+
+def secret_keys(config: Mapping[str, Any]) -> tuple[str | bytes, ...]:
+    """Return ``SECRET_KEY``, with which things are sealed, and then the older ones, which still open them."""
+    return (config["SECRET_KEY"], *(config.get("SECRET_KEY_FALLBACKS") or ()))
 
 
 def derive(key: str | bytes, purpose: str) -> bytes:

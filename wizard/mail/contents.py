@@ -60,6 +60,4 @@ class Contents:
         return Letter(row.id, row.created / 1000, Mail(**body), message_id)
 
     def _keys(self) -> list[bytes]:
-        config = self._app.config
-        keys = (config["SECRET_KEY"], *(config.get("SECRET_KEY_FALLBACKS") or ()))
-        return [sealing.derive(key, "outbox") for key in keys]
+        return [sealing.derive(key, "outbox") for key in sealing.secret_keys(self._app.config)]

@@ -10,6 +10,7 @@ from ..errors import FlowError
 from ..flow import Flow, Run, Step
 from ..flow.record import FORMAT
 from ..flow.run import REMEMBERED
+from ..sessions.sealed import saved_owner
 from .site import Site
 
 #: What stands in place of a run that goes on on another device.
@@ -29,7 +30,8 @@ def owner_of(site: Site, session: Any, name: str) -> str | None:
     :raises FlowError: for what is no name.
     """
     if site.resume:
-        return saved_owner(session.get(saved_key(name), {}).get("secret", "")) or None
+        secret = session.get(saved_key(name), {}).get("secret")
+        return saved_owner(secret) if secret else None
     found = None if site.owner is None else site.owner()
     if found is None or found is False or found == "":
         return None
@@ -75,11 +77,6 @@ def saved(site: Site, session: Any) -> Mapping[str, str]:
     """Return what this browser knows of a run that was saved for later: its secret, and what was sent last."""
     found: Mapping[str, str] = session.get(saved_key(site.key_of(None)), {})
     return found
-
-
-def saved_owner(secret: str) -> str:
-    """Return the owner of a run that whoever has the ``secret`` can open; nobody where there is none."""
-    return secret and f"saved {secret}"
 
 
 def add(run: Run, flow: Flow, record: Mapping[str, Any]) -> None:

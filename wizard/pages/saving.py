@@ -14,7 +14,9 @@ from .. import hosts, htmx, languages, limits
 from ..flow import BaseStep
 from ..flow.earlier import NotAnsweredError
 from ..languages import lazy_gettext as _
-from .owned import saved, saved_key, saved_owner
+from ..proofs.bounds import TooOften, new_code
+from ..sessions.sealed import saved_owner
+from .owned import saved, saved_key
 from .page import FROZEN, Page
 
 if TYPE_CHECKING:
@@ -96,9 +98,6 @@ class SavingPage(Page[BaseStep]):
         return self._send(address, token, letter)
 
     def _send(self, address: str, token: str, letter: Mail) -> Response:
-        from ..links import new_code
-        from ..proofs.bounds import TooOften
-
         ours, kept, space = links(), self.visit.kept, self.site.key_of(None)
         if "counted" not in kept:
             try:

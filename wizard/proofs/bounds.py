@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 #: How many digits a code has, for how many seconds it is good, and how often it may be tried.
 DIGITS, GOOD_FOR, TRIES = 6, 600, 5
 
@@ -12,6 +14,11 @@ PAUSE = 30
 MAILS_AN_HOUR, TRIES_AN_HOUR = 5, 10
 
 HOUR = 3600
+
+
+def new_code() -> str:
+    """Return a code that nobody guesses in a few tries."""
+    return f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
 
 
 class TooOften(Exception):

@@ -7,13 +7,12 @@ tried, is counted for the address, whoever asks: so nobody is flooded with mails
 from __future__ import annotations
 
 import hmac
-import secrets
 from collections.abc import Callable
 from typing import NamedTuple
 
 from .. import database
 from ..mail import Mail, current_outbox
-from .bounds import DIGITS, GOOD_FOR, HOUR, MAILS_AN_HOUR, PAUSE, TRIES, TRIES_AN_HOUR, TooOften
+from .bounds import GOOD_FOR, HOUR, MAILS_AN_HOUR, PAUSE, TRIES, TRIES_AN_HOUR, TooOften, new_code
 from .shelf import Proofs, name_of
 
 
@@ -46,7 +45,7 @@ class Codes:
         """
         named_with = self._proofs.known_keys()[0]
         row_id, mails = name_of(named_with, "code", key), self._count("mails", address)
-        code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
+        code = new_code()
         letter, outbox = mail(code), current_outbox()
         try:
             with database.transaction(self._rows.engine) as connection:
@@ -57,7 +56,7 @@ class Codes:
                     raise TooOften(0)
                 outbox.put(connection, letter)
         except TooOften as often:
-            raise TooOften(often.seconds or self._left(mails)) from None
+            raise TooOften(often.seconds or self._rows.left(mails)) from None
 
     def sent(self, key: str) -> Sent | None:
         """Return the code that is good under ``key``; ``None`` where none is."""
@@ -74,11 +73,7 @@ class Codes:
 
         :raises TooOften: when too many were tried that were sent to this address.
         """
-        tries = self._count("tries", address)
-        with database.transaction(self._rows.engine) as connection:
-            may = self._rows.hit(connection, tries, TRIES_AN_HOUR, HOUR)
-        if not may:
-            raise TooOften(self._left(tries))
+        self._rows.count(self._count("tries", address), TRIES_AN_HOUR, HOUR)
         for named_with in self._proofs.known_keys():
             row_id = name_of(named_with, "code", key)
             with database.transaction(self._rows.engine) as connection:
@@ -92,10 +87,6 @@ class Codes:
 
     def _count(self, what: str, address: str) -> str:
         return name_of(self._proofs.known_keys()[0], what, address.casefold())
-
-    def _left(self, counted: str) -> int:
-        row = self._rows.find(counted)
-        return 1 if row is None else max(1, -(-(row.expires - self._rows.now) // 1000))
 
 
 def _hash(key: bytes, run: str, address: str, code: str) -> bytes:

@@ -29,6 +29,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from .. import database
 from ..errors import SettingError
+from .bounds import TooOften
 
 table = Table(
     "wizard_proofs",
@@ -103,6 +104,21 @@ class Rows:
             index_elements=["id"], set_=counted, where=or_(is_over, table.c.count < most)
         )
         return connection.execute(statement.returning(table.c.id)).first() is not None
+
+    def count(self, row_id: str, most: int, seconds: float) -> None:
+        """Count one more under an id, whatever becomes of the request.
+
+        :raises TooOften: when that is more than ``most`` in so many seconds.
+        """
+        with database.transaction(self.engine) as connection:
+            may = self.hit(connection, row_id, most, seconds)
+        if not may:
+            raise TooOften(self.left(row_id))
+
+    def left(self, row_id: str) -> int:
+        """Return in how many seconds a count begins anew."""
+        row = self.find(row_id)
+        return 1 if row is None else max(1, -(-(row.expires - self.now) // 1000))
 
     def use(self, connection: Connection, row_id: str, most: int) -> bytes | None:
         """Count a try of a row, and return what is in it; ``None`` if it is over, or was tried ``most`` times."""

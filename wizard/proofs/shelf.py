@@ -29,9 +29,7 @@ class Proofs:
 
     def known_keys(self) -> list[bytes]:
         """Return the keys that rows are named and sealed with: the one of today, and former ones."""
-        config = self._app.config
-        secrets = (config["SECRET_KEY"], *(config.get("SECRET_KEY_FALLBACKS") or ()))
-        return [sealing.derive(one, "proofs") for one in secrets]
+        return [sealing.derive(key, "proofs") for key in sealing.secret_keys(self._app.config)]
 
     def add(self, step: str, key: str, value: Any) -> None:
         """Keep ``value`` as what is proven under ``key``, unless something is already."""

@@ -11,7 +11,7 @@ from flask import Flask, Request, Response
 from flask.sessions import SessionMixin
 from itsdangerous import BadData
 
-from .. import security_log, settings, signing
+from .. import sealing, security_log, settings, signing
 from ..errors import Conflict
 from .host import HostCookie
 from .purging import purger
@@ -73,7 +73,7 @@ class StoreInterface(HostCookie):
 
     def sealed(self, app: Flask) -> SealedStore:
         """Return the store, as it is sealed with the keys of ``app``."""
-        keys = (app.config["SECRET_KEY"], *(app.config["SECRET_KEY_FALLBACKS"] or ()))
+        keys = sealing.secret_keys(app.config)
         if keys != self._keys:
             self._sealed, self._keys = SealedStore(self.store, *keys), keys
         return self._sealed

@@ -45,6 +45,11 @@ def owned_id(name: str, owner: str) -> str:
     return _OWNED + json.dumps([name, owner])
 
 
+def saved_owner(secret: str) -> str:
+    """Return the owner of a run that was saved for later: whoever has the ``secret``."""
+    return f"saved {secret}"
+
+
 class SealedStore:
     """A Store in which an id is found by a keyed hash of it, and what is kept under it opens with the id alone.
 
@@ -64,7 +69,7 @@ class SealedStore:
             name, _ = json.loads(session_id.removeprefix(_OWNED))
             for key in self._keys:
                 place = f"{_kind(key, name)}{_hash(key, session_id)}"
-                yield place, hmac.digest(key, f"row {place}".encode(), "sha256")
+                yield place, _opener(key, place)
         elif session_id.startswith(_SEALED):
             for key in self._keys:
                 both = hmac.digest(key, session_id.encode(), "sha512")
@@ -120,7 +125,7 @@ class SealedStore:
         """Yield what belongs to persons under ``name``, of each as it was given to :meth:`save`."""
         for key in self._keys:
             for place, record in self._store.find(_kind(key, name)):
-                yield _unseal(hmac.digest(key, f"row {place}".encode(), "sha256"), record.data, place)
+                yield _unseal(_opener(key, place), record.data, place)
 
     def purge(self, most: int | None = None) -> int:
         return self._store.purge(most)
@@ -131,6 +136,10 @@ class SealedStore:
 
 def _kind(key: bytes, name: str) -> str:
     return _hash(key, f"kind {name}")[:_KIND] + "."
+
+
+def _opener(key: bytes, place: str) -> bytes:
+    return hmac.digest(key, f"row {place}".encode(), "sha256")
 
 
 def _hash(key: bytes, text: str) -> str:
