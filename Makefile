@@ -78,11 +78,11 @@ wheel: .venv/test
 
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-annotate \
-		--no-header pyproject.toml --extra serve --output-file requirements.txt
+		--no-header pyproject.toml --extra serve --extra signup --extra metrics --output-file requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-annotate \
-		--no-header pyproject.toml --extra serve --group dev --constraints requirements.txt --output-file requirements-dev.txt
+		--no-header pyproject.toml --extra serve --extra signup --extra metrics --group dev --constraints requirements.txt --output-file requirements-dev.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-annotate \
-		--no-header pyproject.toml --extra serve --group bench --constraints requirements.txt --output-file requirements-bench.txt
+		--no-header pyproject.toml --extra serve --extra signup --extra metrics --group bench --constraints requirements.txt --output-file requirements-bench.txt
 
 # Brings the catalogues to the words as they are now: what is new in them is empty, and has to be translated.
 translations: .venv/test
