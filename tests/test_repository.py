@@ -20,6 +20,7 @@ pytestmark = pytest.mark.checkout
 ROOT = Path(__file__).parent.parent
 LAYERS = [
     "errors",
+    "signals",
     "checks",
     "mail_settings",
     "instance",
@@ -47,7 +48,6 @@ LAYERS = [
     "sessions",
     "limits",
     "links",
-    "signals",
     "picture",
     "schema",
     "pages",

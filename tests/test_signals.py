@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from blinker import NamedSignal
 from flask import Flask
+from sqlalchemy import create_engine, text
 from wtforms import Form, RadioField, StringField
 from wtforms.validators import InputRequired
 
 from tests.conftest import Visitor, hidden
-from wizard import Flow, Step, Wizard, signals
+from wizard import Flow, Refused, Repeat, Step, StoreError, Wizard, signals
 from wizard.errors import Conflict
+from wizard.files.folder import FolderFiles
 from wizard.sessions import open_sessions
 
-NAMES = ["step_shown", "step_answered", "step_refused", "path_changed", "cleared", "expired", "finished"]
+#: Those that a Wizard sends.
+NAMES = [name for name, one in vars(signals).items() if isinstance(one, NamedSignal) and name != "store_failed"]
 
 
 class Plan(Form):
@@ -83,6 +89,7 @@ def test_a_run_is_told_from_its_first_page_to_its_end(visitor, heard):
         ("step_answered", {"run": run, "step": "plan", "path": both}),
         ("step_shown", {"run": run, "step": "team", "path": both}),
         ("step_answered", {"run": run, "step": "team", "path": both}),
+        ("summary_shown", {"run": run}),
         ("step_answered", {"run": run, "step": "plan", "path": ["plan"]}),
         ("path_changed", {"run": run, "path": ["plan"], "before": both, **changed, "unused": ["team"]}),
         ("step_answered", {"run": run, "step": "plan", "path": both}),
@@ -111,7 +118,7 @@ def test_who_comes_back_too_late_is_heard(visitor, heard):
 
 
 def test_what_is_done_again_after_a_conflict_is_said_once(app, visitor, heard, monkeypatch):
-    """A signal is sent after the change was saved, not for each attempt."""
+    """A signal is sent after the change was saved, not for each attempt; that there was a conflict is said at once."""
     page = hidden(visitor.get("plan").text)
     heard.clear()
     save, failures = type(app.session_interface.store).save, [1]
@@ -124,7 +131,90 @@ def test_what_is_done_again_after_a_conflict_is_said_once(app, visitor, heard, m
 
     monkeypatch.setattr(type(app.session_interface.store), "save", fail_once)
     visitor.client.post("/order/plan", data={**page, "plan": "team"})
-    assert [name for name, _, _ in heard] == ["step_answered"]
+    assert [name for name, _, _ in heard] == ["conflict", "step_answered"]
+    assert [set(more) for _, _, more in heard] == [{"run"}, {"run", "step", "path"}]
+
+
+def test_two_tabs_with_two_answers_are_heard(visitor, heard):
+    """When the visitor is asked which of the two is meant."""
+    visitor.answer("plan", plan="team")
+    old = visitor.open("plan")
+    visitor.send("plan", visitor.open("plan"), plan="free")
+    heard.clear()
+    assert visitor.send("plan", old, plan="team").status_code == 409
+    assert heard == [("answers_differ", "order", {"run": old["_run"], "step": "plan"})]
+
+
+def test_a_refusal_at_the_end_is_heard(app, heard):
+    """With the steps that it is about."""
+
+    def refuse(answers, key):
+        raise Refused({"plan": {"plan": "Sold out"}})
+
+    flow = Flow(Step("plan", Plan, title="Plan"))
+    app.register_blueprint(Wizard("sold", flow, on_finish=refuse), url_prefix="/sold")
+    visitor = Visitor(app.test_client(), "/sold")
+    visitor.answer("plan", plan="free")
+    page = visitor.open("summary")
+    heard.clear()
+    assert visitor.send("summary", page).status_code == 422
+    assert heard == [("summary_refused", "sold", {"run": page["_run"], "steps": ["plan"]})]
+
+
+def test_a_refusal_in_an_entry_says_its_place(app, heard):
+    """As all that happens there does; and so does a list in which an entry is missing."""
+    flow = Flow(Repeat("people", Step("name", Team, title="Name"), title="People", least=1))
+    app.register_blueprint(Wizard("house", flow, on_finish=lambda *_: "R"), url_prefix="/house")
+    visitor = Visitor(app.test_client(), "/house")
+    visitor.send("people", visitor.open("people"))
+    entry = visitor.send("people", visitor.open("people"), _action="add").location.removeprefix("/house/")
+    visitor.send(entry, visitor.open(entry), name="")
+    assert [(name, more["step"], more["fields"]) for name, _, more in heard if name == "step_refused"] == [
+        ("step_refused", "people", []),
+        ("step_refused", "people/1/name", ["name"]),
+    ]
+
+
+@pytest.fixture
+def failed():
+    """Which stores have failed."""
+    stores = []
+
+    def listen(store):
+        stores.append(store)
+
+    signals.store_failed.connect(listen)
+    yield stores
+    signals.store_failed.disconnect(listen)
+
+
+def test_a_store_that_fails_is_heard(app, database, visitor, failed):
+    """Once for each time, whoever asked it."""
+    visitor.answer("plan", plan="team")
+    engine = create_engine(database)
+    with engine.begin() as connection:
+        connection.execute(text("alter table sessions rename to others"))
+    engine.dispose()
+    assert visitor.get("team").status_code == 503
+    assert failed == ["sqlite"]
+
+
+def test_a_row_that_is_there_already_is_no_failure(database, failed):
+    """It is what its unique key is for."""
+    store = open_sessions(database).store
+    store.save("one", "{}", timedelta(days=1), version=0)
+    with pytest.raises(Conflict):
+        store.save("one", "{}", timedelta(days=1), version=0)
+    assert failed == []
+
+
+def test_a_folder_that_is_away_is_heard(tmp_path, failed):
+    """Files are kept in a store too."""
+    store = FolderFiles(tmp_path / "files")
+    (tmp_path / "files").rmdir()
+    with pytest.raises(StoreError):
+        store.read("one", 0)
+    assert failed == ["folder"]
 
 
 def test_a_click_on_finish_that_came_second_is_not_heard(visitor, heard):

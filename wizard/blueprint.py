@@ -14,7 +14,7 @@ from flask.sansio.app import App
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest, HTTPException
 
-from . import beginning, bodies, headers, htmx, limits, registration, security_log, settings
+from . import beginning, bodies, headers, htmx, limits, registration, security_log, settings, signals
 from .assets import Assets
 from .cli import flow as flow_command
 from .errors import Conflict, FilesAway, FlowError, StoreError, TooLarge, WizardError
@@ -334,6 +334,7 @@ class Wizard(Proving):
                 if saves and request.method == "POST":
                     visit.save()
             except Conflict:
+                signals.conflict.send(self, run=visit.run.key)
                 # Not to be undone: what is there now is what the other request has saved.
                 session.reload()  # type: ignore[attr-defined]
                 continue

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from sqlalchemy import URL, Connection, Engine, event
 
-from .. import patience
+from .. import patience, signals
 from ..errors import SettingError, StoreError
 from ..patience import left
 
@@ -99,4 +99,5 @@ def look_anew(connection: Connection) -> None:
     driver.execute("PRAGMA shrink_memory")
     [(_, _, file)] = driver.execute("PRAGMA database_list")
     if not os.path.exists(file):
+        signals.store_failed.send("sqlite")
         raise StoreError("sqlite: the file is gone")

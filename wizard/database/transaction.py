@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, Engine, delete, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from ..errors import StoreError, raise_anew
+from .. import signals
+from ..errors import Duplicate, StoreError, raise_anew
 from ..patience import TOO_LATE, left, waiting
 from . import failure, sqlite
 from .engine import slots
@@ -28,17 +29,24 @@ class bounded:  # noqa: N801  (it is called as a function is)
         self._waiting = waiting()
 
     def __enter__(self) -> None:
-        self._waiting.__enter__()
-        if not self._slots.acquire(left()):
-            self._waiting.__exit__(None, None, None)
-            raise StoreError(f"{self._slots.dialect}: {TOO_LATE}, all connections are in use")
+        try:
+            self._waiting.__enter__()
+            if not self._slots.acquire(left()):
+                self._waiting.__exit__(None, None, None)
+                raise StoreError(f"{self._slots.dialect}: {TOO_LATE}, all connections are in use")
+        except StoreError:
+            signals.store_failed.send(self._slots.dialect)
+            raise
 
     def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
         self._slots.release()
         self._waiting.__exit__(kind, error, trace)
         # What a driver cannot make of a value is an error of Python's own, and holds the value.
         if isinstance(error, (SQLAlchemyError, ValueError, TypeError, ArithmeticError)):
-            raise_anew(failure.of(error, self._slots.dialect))
+            found = failure.of(error, self._slots.dialect)
+            if not isinstance(found, Duplicate):
+                signals.store_failed.send(self._slots.dialect)
+            raise_anew(found)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from .. import signals
 from ..errors import SettingError, StoreError
 from .store import CHUNK, SEAL
 
@@ -117,5 +118,6 @@ def _told() -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        signals.store_failed.send("folder")
         # The name of a file is no secret, and nobody needs it.
         raise StoreError(f"the folder of files: {error.strerror}") from None

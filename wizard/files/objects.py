@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from .. import signals
 from ..errors import SettingError, StoreError
 from .store import CHUNK, SEAL
 
@@ -155,5 +156,6 @@ def _told() -> Iterator[None]:
     try:
         yield
     except _errors() as error:
+        signals.store_failed.send("bucket")
         # What it says may hold an address with a key in it.
         raise StoreError(f"the bucket of files: {type(error).__name__}") from None

@@ -153,6 +153,8 @@ class CodePage(ProvenPage[Code]):
         return self._refuse(typed, OVER if is_right is None else WRONG)
 
     def _refuse(self, typed: str, text: Any, status: int = 422) -> Response:
+        if status == 422:
+            self.tell_refused("code")
         return self.page(status, problems=[("#code", str(text))], error=str(text), typed=typed)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Response
 from wtforms import Form
 
-from .. import languages
+from .. import languages, signals
 from ..flow import Step, fields
 from ..flow.files import file_inputs
 from ..flow.typed import Sent, without_secrets
@@ -26,6 +26,7 @@ def ask_which(page: FormPage[Any], form: Form, sent: Sent) -> Response:
     :param page: the page that was sent.
     :param form: its form, bound to what was ``sent``.
     """
+    page.visit.tells(signals.answers_differ, step=page.name)
     if file_inputs(page.step.form):
         # The page names files by their ids: what it names has to be there.
         page.keep_draft(sent)

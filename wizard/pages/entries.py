@@ -128,13 +128,17 @@ class EntriesPage(LoopPage[Entries]):
         unfinished = [number for number in self.numbers if number not in finished]
         if unfinished:
             wrong = [(f"#entry-{number}", f"{self.title_of(number)}: {OPEN}") for number in unfinished]
-            return self.page(422, problems=wrong)
+            return self._refuse(problems=wrong)
         if len(finished) < self.step.least:
-            return self.page(422, gettext("Add at least %(least)s.", least=self.step.least))
+            return self._refuse(gettext("Add at least %(least)s.", least=self.step.least))
         if len(finished) > self.most:
-            return self.page(422, too_many(len(finished), self.most))
+            return self._refuse(too_many(len(finished), self.most))
         self.visit.gather(self.step, settles=True)
         return self.go_past(self.step)
+
+    def _refuse(self, alert: str = "", problems: Any = ()) -> Response:
+        self.tell_refused()
+        return self.page(422, alert, problems)
 
     def add(self) -> Response:
         """Redirect to the first page of a new entry. It is listed once something was typed there."""

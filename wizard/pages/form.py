@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from flask import Response, abort, request
 from wtforms import Form, ValidationError
 
-from .. import htmx, languages, signals
+from .. import htmx, languages
 from ..errors import FlowError, Refused
 from ..flow import Answer, BaseStep, Step
 from ..flow.earlier import Earlier
@@ -239,7 +239,7 @@ class FormPage(Page[S]):
         """Show what is wrong, and keep what was typed as a Draft, so that it is there after a reload."""
         uploads.drop(self, form, sent, errors)
         self.keep_draft(sent)
-        self.visit.tells(signals.step_refused, step=self.step.name, fields=[name for name in errors if name])
+        self.tell_refused(*errors)
         return self.page_of_form(form, 422, errors=errors)
 
     def show_again(self, alert: str, status: int) -> Response:

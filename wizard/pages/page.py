@@ -152,6 +152,11 @@ class Page(Generic[S]):
         if self.visit.expired:
             self.visit.tells(signals.expired)
 
+    def tell_refused(self, *fields: str) -> None:
+        """Tell the subscribers that what was typed into these ``fields`` was not accepted."""
+        named = [name for name in fields if name]
+        self.visit.tells(signals.step_refused, step=self.visit.name_of(self.step), fields=named)
+
     # On the summary
 
     def rows(self, errors: Mapping[str, str]) -> Iterable[Any]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from email_validator import EmailNotValidError, validate_email
 from flask import Response, current_app, render_template, request, session
 
-from .. import hosts, htmx, languages, limits
+from .. import hosts, htmx, languages, limits, signals
 from ..flow import BaseStep
 from ..flow.earlier import NotAnsweredError
 from ..languages import lazy_gettext as _
@@ -124,6 +124,7 @@ class SavingPage(Page[BaseStep]):
         if "token" in known:
             ours.remove(known["token"])
         ours.send(letter)
+        self.visit.tells(signals.saved)
         return htmx.redirect(self.site.url_of("save"))
 
     def _mail(self, address: str, token: str) -> Mail:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from flask import Response
 
-from .. import languages
+from .. import languages, signals
 from ..errors import Refused
 from ..flow import BaseStep, Path, Section
 from ..flow.base import TASKS
@@ -148,7 +148,11 @@ class SummaryPage(Page[BaseStep]):
         return stamp([(step.name, self.run[step.name]) for step in self.path.steps if step.name in self.run])
 
     def show(self) -> Response:
-        return self.go_on() if self.path.missing is not None else self.page()
+        if self.path.missing is not None:
+            return self.go_on()
+        if signals.summary_shown.receivers:
+            self.visit.tells(signals.summary_shown)
+        return self.page()
 
     def page(self, errors: Errors | None = None, status: int = 200, alert: str = "") -> Response:
         """Render the page. The template reads the answers from the session; the forms only give labels and choices."""
@@ -202,6 +206,7 @@ class SummaryPage(Page[BaseStep]):
             else:
                 self.run = self.visit.run
                 return self.go_to_receipt(receipt)
+        self.visit.tells(signals.summary_refused, steps=[name for name in errors if name])
         self.visit.path = self.path = self.site.flow.path(self.visit.run.answers, self.visit.run.reads)
         return self.page(errors, 422)
 

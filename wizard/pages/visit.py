@@ -288,6 +288,7 @@ class Visit:
             try:
                 return self.save()
             except Conflict:
+                signals.conflict.send(self.site, run=self.run.key)
                 # What the application itself has changed meanwhile in this request is kept, and our own is done again.
                 self.undo()
                 session.merge()  # type: ignore[attr-defined]

@@ -13,7 +13,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError, ResponseError
 from redis.retry import Retry
 
-from .. import patience, settings
+from .. import patience, settings, signals
 from ..errors import Conflict, SettingError, StoreError, raise_anew
 from ..patience import START_PATIENCE, in_time, waiting
 from .store import Record
@@ -89,6 +89,7 @@ class RedisStore:
                 return in_time(call)
         except (RedisError, StoreError) as error:
             why = _cause(error) if isinstance(error, RedisError) else error
+            signals.store_failed.send("redis")
             raise_anew(StoreError(f"redis: {why}"))
 
     def load(self, session_id: str) -> Record | None:
