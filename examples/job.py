@@ -1,6 +1,8 @@
 """An application for a job: a CV, a photo, and the certificates of former jobs. Pictures take Pillow. Run it with:
 
 flask --app examples/job.py run
+
+It can be saved and finished on another device. There is no mail server: the page with the code links to the mails.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from werkzeug.exceptions import HTTPException
 from wtforms import EmailField, FileField, Form, MultipleFileField, StringField, TextAreaField
 from wtforms.validators import Email, InputRequired, Length, Optional
 
-from wizard import Flow, Repeat, Step, StoredFile, Wizard
+from wizard import Flow, Outbox, Repeat, Step, StoredFile, Wizard
 from wizard.fields import FileKinds, FileLimit
 from wizard.sessions import open_sessions
 
@@ -93,12 +95,13 @@ job = Wizard(
     title="Apply for a job",
     finish="Send my application",
     done="Your application has been sent",
+    resume=lambda answers: answers["person"]["email"],
     promise="What you upload is kept for a day after your last change, and deleted when you clear your answers.",
 )
 
 
 def create_app(instance_path: str | None = None) -> Flask:
-    """The application. Answers are in a database, and so are the files, until the application is sent.
+    """The application. Answers are in a database, and so are the files and mails, until the application is sent.
 
     :param instance_path: the folder for the database; by default ``instance``, beside ``examples``.
     """
@@ -108,7 +111,9 @@ def create_app(instance_path: str | None = None) -> Flask:
     # a restart begins anew.
     app.secret_key = app.secret_key or token_hex()
     Path(app.instance_path).mkdir(exist_ok=True)
-    app.session_interface = open_sessions(f"sqlite:///{app.instance_path}/job.db")
+    app.config["DATABASE_URL"] = f"sqlite:///{app.instance_path}/job.db"
+    app.session_interface = open_sessions(app.config["DATABASE_URL"])
+    Outbox(app)
     app.register_blueprint(job)
     # All addresses are the wizard's, and so are those that there are not.
     app.register_error_handler(HTTPException, job.show_error)

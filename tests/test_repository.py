@@ -75,7 +75,7 @@ INSIDE = {
     "pages": (
         "token kind value attributes choice field files revealing drawing words inputs receipt progress site "
         "owned error file filing uploads visit page text exit cleared conflict acting form finishing summary step list "
-        "entry check proven code loop entries for_each loop_entry places done clear saving returning start tasks gone"
+        "entry check proven code loop entries for_each loop_entry places done clear start saving returning tasks gone"
     ),
     "mail": "message calls rows contents smtp relay background mailbox command outbox",
     "proofs": "bounds rows shelf codes",

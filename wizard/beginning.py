@@ -48,7 +48,9 @@ def begin(
     settle(run, site.flow, languages.speaking)
     if left and not site.many:
         owned.add(run, site.flow, left)
-    if not run.claim:
+    if "moved" in run.record and replaces:
+        run.clear()
+    if not run.claim and "moved" not in run.record:
         if replaces:
             run.clear()
         if site.many:

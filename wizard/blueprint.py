@@ -128,7 +128,7 @@ class Wizard(Proving):
                 page_of(step, None)  # type: ignore[arg-type]
         self.flow, self.on_finish, self.find = flow, _waited_for(on_finish), _waited_for(find)
         self.check, self.owner, self.resume = check, owner, resume
-        registration.check_resume(self, many)
+        registration.check_resume(self)
         self.title, self.finish, self.done, self.promise = title, finish, done, promise
         if not isinstance(back, str) and not callable(back):
             raise FlowError(
@@ -156,7 +156,7 @@ class Wizard(Proving):
         self.add_url_rule(f"{run}/done", "done", self._done)
         self.add_url_rule(f"{run}/clear", "clear", self._clear, methods=both)
         if resume:
-            self.add_url_rule("/save", "save", self._save, methods=both)
+            self.add_url_rule(f"{run}/save", "save", self._save, methods=both)
             self.add_url_rule("/return/<_token>", "return", self._return, methods=both)
         self.add_url_rule(f"{run}/<_step>", "step", self._step, methods=both)
         self.add_url_rule(f"{run}/<_step>/check/<_field>", "check", self._check, methods=["POST"])

@@ -26,7 +26,7 @@ from .sessions.session import OWNER
 class Link(NamedTuple):
     """A link that was sent and not used.
 
-    :param space: the key of the session under which the run was kept.
+    :param space: the key of the run in a session.
     :param secret: whoever has it opens the run.
     :param code: a keyed hash of the code.
     :param tries: names the count of tries for the address that it was sent to.
@@ -59,24 +59,36 @@ class Links:
         """
         self._rows.count(self._name("mails", address.casefold()), MAILS_AN_HOUR, HOUR)
 
-    def send(self, mail: Mail) -> None:
-        """Put the mail with a link into the outbox."""
-        current_outbox().put_now(mail)
+    def reserve(self, space: str, secret: str) -> None:
+        """Make room for the run that will belong to ``secret``.
 
-    def put(self, token: str, space: str, secret: str, code: str, address: str) -> None:
-        """Keep a link to the run that has this ``secret``."""
+        The row has its first version before there is anything in it: what stands in its place once the run has moved
+        is a first version too, and a request that began before must not take it for what it has read.
+        """
+        self._store.save(_owned(space, secret), codec.encode({}), self._lifetime, version=0)
+
+    def send(self, mail: Mail, token: str, space: str, secret: str, code: str, address: str) -> None:
+        """Keep a link to the run that has this ``secret``, and put the mail that has it into the outbox.
+
+        :raises StoreError: when the mail cannot be put. There is no link then.
+        """
         link = Link(space, secret, self._name("return", token, code), self._name("tries", address.casefold()))
         self._store.save(_id(token), json.dumps(link), self._lifetime, version=0)
+        try:
+            current_outbox().put_now(mail)
+        except Exception:
+            self.remove(token)
+            raise
 
     def remove(self, token: str) -> None:
         """Let a link open nothing any more."""
         self._store.delete(_id(token))
 
-    def find(self, token: str, space: str) -> tuple[Link, dict[str, Any]] | None:
+    def find(self, token: str) -> tuple[Link, dict[str, Any]] | None:
         """Return the link with this ``token``, and the run that it opens; ``None`` where there is none, or no more."""
         record = self._store.load(_id(token))
         link = Link(*json.loads(record.data)) if record and record.data else None
-        found = self._read(link) if link and link.space == space else None
+        found = self._read(link) if link else None
         return (link, found) if link and found else None
 
     def check(self, link: Link, token: str, code: str) -> bool:
@@ -117,7 +129,8 @@ class Links:
             except Conflict:
                 # The old device has just saved something.
                 continue
-            left = {link.space: moved, OWNER: saved_owner(link.secret)}
+            # Of several runs, the list keeps its order.
+            left = {link.space: {**moved, "begun": data[link.space].get("begun", 0)}, OWNER: saved_owner(link.secret)}
             with suppress(Conflict):
                 self._store.save(old, codec.encode(left), self._lifetime, version=0)
             return True

@@ -175,18 +175,17 @@ def open_proofs(wizard: Site, app: Flask) -> None:
     purger.add(made.rows)
 
 
-def check_resume(wizard: Site, many: bool) -> None:
+def check_resume(wizard: Site) -> None:
     """Check whether the answers can be saved for later."""
     if not wizard.resume:
         return
     if wizard.resume is not True:
         check_function(wizard.name, "resume", wizard.resume, "answers")
-    for other, is_there in (("owner=", wizard.owner), ("many=True", many)):
-        if is_there:
-            raise FlowError(
-                f"The wizard {wizard.name!r}: it has resume= and {other} too. A run that is saved for later is one run "
-                "of one browser: leave either out."
-            )
+    if wizard.owner:
+        raise FlowError(
+            f"The wizard {wizard.name!r}: it has resume= and owner= too. Who signs in finds the answers on each device "
+            "anyway: leave either out."
+        )
     for step in wizard.flow.every:
         if step.name in ("save", "return"):
             step.wrong("with resume=, a page that saves the answers has this name. Use another.")

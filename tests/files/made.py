@@ -14,7 +14,7 @@ from wtforms import FileField, Form, FormField, MultipleFileField, StringField, 
 from wtforms.validators import InputRequired
 
 from tests.conftest import Visitor
-from wizard import Flow, Repeat, Step, Wizard
+from wizard import Flow, Outbox, Repeat, Step, Wizard
 from wizard.fields import FileKinds, FileLimit
 from wizard.sessions import open_sessions
 
@@ -91,6 +91,8 @@ def serve(url, flow=FLOW, **options):
     if url != "flask":
         app.session_interface = open_sessions(url)
     app.finished = []
+    if "resume" in options:
+        Outbox(app, url=url)
     options.setdefault("on_finish", lambda answers, key: app.finished.append(answers) or "R-1")
     app.register_blueprint(Wizard("job", flow, **options), url_prefix="/job")
     return app

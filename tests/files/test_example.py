@@ -9,7 +9,7 @@ from hypothesis import settings
 
 from examples.job import create_app
 from tests.conftest import shown
-from wizard.testing import Journey, walk
+from wizard.testing import Journey, elsewhere, walk
 
 from .made import PDF, picture
 
@@ -33,6 +33,20 @@ def test_a_job_is_applied_for(tmp_path):
         "application.txt", "certificate-1.pdf", "cv.pdf", "photo.jpg", "sample-1.txt", "sample-2.txt",
     ]  # fmt: skip
     assert (folder / "cv.pdf").read_bytes() == PDF
+
+
+def test_a_job_is_applied_for_on_two_devices(tmp_path):
+    """What was uploaded on the first is handed in by the second, and neither sees what the other has no more."""
+    first = Journey(create_app(str(tmp_path)))
+    first.answer("person", name="Ada", email="ada@example.com", photo=("me.png", picture()))
+    first.answer("papers", cv=("cv.pdf", PDF))
+    second = elsewhere(first)
+    assert second.answers["papers"]["cv"].name == "cv.pdf"
+    assert "You went on on another device" in shown(first.client.get("/papers"))
+    second.answer("papers", letter="I can count").answer("jobs")
+    folder = tmp_path / "applications" / second.finish()
+    assert (folder / "cv.pdf").read_bytes() == PDF
+    assert "I can count" in (folder / "application.txt").read_text()
 
 
 @pytest.mark.slow

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from flask import Response, request
+from flask import Response, request, session
 
 from .. import htmx, signals
 from ..flow import BaseStep
+from . import owned
 from .page import Page
 from .visit import SUMMARY
 
@@ -49,4 +50,6 @@ class ClearPage(Page[BaseStep]):
             return htmx.redirect(self.site.url_of("clear"))
         self.visit.tells(signals.cleared)
         self.run.clear()
+        if self.visit.moved:
+            owned.forget_saved(self.site, session, self.site.key)
         return htmx.redirect(self.site.url_of("start"))

@@ -37,7 +37,7 @@ def join(site: Site, flow: Flow, rule: str) -> bool:
     site.add_url_rule(rule, "file", lambda _file, **_: send(site, _file))
     site.url_value_preprocessor(lambda *_: allow(flow))
     site.before_request(partial(note, site))
-    site.after_request(settle)
+    site.after_request(partial(settle, site))
     return True
 
 
@@ -79,7 +79,7 @@ def _referred() -> set[str]:
     return {file_id for data in owned.held(current.session()) for file_id in refs_in(dict(data))}
 
 
-def settle(response: Response) -> Response:
+def settle(site: Site, response: Response) -> Response:
     """Delete the files to which the session refers no more."""
     if "wizard_files_before" not in g:
         return response
@@ -88,6 +88,9 @@ def settle(response: Response) -> Response:
         before |= uploads.close()
     try:
         after = _referred()
+        if "moved" in current.session().get(site.key, {}):
+            # While this was answered, another device has gone on with the run, and so with its files.
+            before = set()
     except StoreError:
         # What is stored is not known now. What is not referred to expires.
         return response

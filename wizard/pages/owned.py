@@ -20,18 +20,11 @@ MOVED = {"format": FORMAT, "moved": True}
 _OF_STEPS = ("answers", "typed", "notes", "drafts", "behind", "entries")
 
 
-def owner_of(site: Site, session: Any, name: str) -> str | None:
+def owner_of(site: Site) -> str | None:
     """Return who is signed in; ``None`` while nobody is, which ``False`` says too.
-
-    Of a run that was saved for later, it is whoever has its secret.
-
-    :param name: the first part of all keys of ``site``.
 
     :raises FlowError: for what is no name.
     """
-    if site.resume:
-        secret = session.get(saved_key(name), {}).get("secret")
-        return saved_owner(secret) if secret else None
     found = None if site.owner is None else site.owner()
     if found is None or found is False or found == "":
         return None
@@ -51,15 +44,26 @@ def take(site: Site, key: str, session: Any, name: str = "") -> Mapping[str, Any
 
     :param name: the first part of all keys of ``site``, where the request is none to it.
     """
-    if site.owner is None and not site.resume:
-        return None
     name = name or site.key_of(None)
-    owner = owner_of(site, session, name)
-    if owner is None:
+    if site.resume:
+        left = _take_saved(key, session, name)
+    elif (owner := owner_of(site)) is not None:
+        left = session.own(name, owner)
+    else:
         return None
-    left = session.own(name, owner)
     record: Mapping[str, Any] | None = left.get(key)
     return record
+
+
+def _take_saved(key: str, session: Any, name: str) -> dict[str, Any]:
+    """Let ``session`` hold a run that was saved for later; under the first part of all keys alone, all of them."""
+    left: dict[str, Any] = {}
+    start = f"{saved_key(name, name)}:"
+    others = [f"{name}:{one.removeprefix(start)}" for one in session if one.startswith(start)] if key == name else []
+    for one in (key, *others):
+        if secret := session.get(saved_key(name, one), {}).get("secret"):
+            left |= session.own(one, saved_owner(secret))
+    return left
 
 
 def held(session: Any) -> list[Mapping[str, Any]]:
@@ -68,15 +72,34 @@ def held(session: Any) -> list[Mapping[str, Any]]:
     return found
 
 
-def saved_key(name: str) -> str:
-    """Return the key of the session under which a browser knows the secret of a run that was saved for later."""
-    return f"{name} saved"
+def saved_key(name: str, key: str) -> str:
+    """Return the key of the session under which a browser knows the secret of the run ``key`` that was saved for later.
+
+    It does not look like that of a run.
+
+    :param name: the first part of all keys of the site.
+    """
+    return f"{name} saved{key.removeprefix(name)}"
 
 
-def saved(site: Site, session: Any) -> Mapping[str, str]:
+def saved(site: Site, session: Any, key: str) -> Mapping[str, str]:
     """Return what this browser knows of a run that was saved for later: its secret, and what was sent last."""
-    found: Mapping[str, str] = session.get(saved_key(site.key_of(None)), {})
+    found: Mapping[str, str] = session.get(saved_key(site.key_of(None), key), {})
     return found
+
+
+def forget_saved(site: Site, session: Any, key: str) -> None:
+    """Let this browser know no more of a run that was saved for later."""
+    if saved(site, session, key):
+        del session[saved_key(site.key_of(None), key)]
+
+
+def lost(site: Site, session: Any) -> list[str]:
+    """Return the keys of the runs that were saved for later, and of which ``session`` holds nothing any more."""
+    name = site.key_of(None)
+    start = f"{saved_key(name, name)}:"
+    keys = [f"{name}:{one.removeprefix(start)}" for one in session if one.startswith(start)]
+    return [key for key in keys if key not in session]
 
 
 def add(run: Run, flow: Flow, record: Mapping[str, Any]) -> None:

@@ -14,9 +14,10 @@ from ..flow.typed import without_secrets
 from ..languages import lazy_gettext as _
 from ..proofs.bounds import DIGITS, TooOften
 from .code import DIGITS_ALONE, digits
-from .owned import MOVED, saved, saved_key
+from .owned import MOVED, add, saved, saved_key
 from .page import FROZEN, Page
 from .saving import links
+from .start import StartPage
 from .visit import Visit
 
 if TYPE_CHECKING:
@@ -41,7 +42,6 @@ class ReturningPage(Page[BaseStep]):
     def __init__(self, step: BaseStep, visit: Visit, token: str) -> None:
         super().__init__(step, visit)
         self.token = token
-        self.space = self.site.key_of(None)
 
     @property
     def name(self) -> str:
@@ -50,14 +50,30 @@ class ReturningPage(Page[BaseStep]):
     def show(self) -> Response:
         return self.page()
 
+    def find(self) -> tuple[Link, dict[str, Any]] | None:
+        """Return the link, and the run that it opens; ``None`` where it opens none of this site."""
+        found = links().find(self.token)
+        return found if found and self._place_of(found[0]) is not None else None
+
+    def _place_of(self, link: Link) -> dict[str, str] | None:
+        """Return what leads to the run that ``link`` opens, beside where the site is; ``None`` for another's."""
+        start = self.site.key_of(None)
+        if not self.site.many:
+            return {} if link.space == start else None
+        name, _, instance = link.space.rpartition(":")
+        return {"_instance": instance} if name == start else None
+
+    def go_there(self, link: Link) -> Response:
+        """Redirect to the run that ``link`` opens."""
+        return htmx.redirect(self.site.url_of("resume" if self.site.many else "start", **(self._place_of(link) or {})))
+
     def page(self, status: int = 200, alert: str = "", **context: Any) -> Response:
         """Render the page; of a link that opens nothing, one that says so."""
-        found = links().find(self.token, self.space)
+        found = self.find()
         if found is None:
             return self.render("return", 404 if request.method == "GET" else 422, is_good=False, problems=[])
-        if found[0].secret == saved(self.site, session).get("secret"):
-            # It is this device that has sent it.
-            return self.go_on()
+        if self._is_own(found[0]):
+            return self.go_there(found[0])
         context.setdefault("problems", [("", alert)] if alert else [])
         return self.render(
             "return",
@@ -76,12 +92,18 @@ class ReturningPage(Page[BaseStep]):
         """Show the page again. It is of no run of this browser, whatever the form says."""
         return self.page()
 
+    def _is_own(self, link: Link) -> bool:
+        """Return whether it is this device that has sent it."""
+        return link.secret == saved(self.site, session, link.space).get("secret")
+
     def accept(self) -> Response:
         """Go on with the answers, if the code is right. The try is counted before."""
         ours, kept = links(), self.visit.kept
-        found = ours.find(self.token, self.space)
-        if found is None or found[0].secret == saved(self.site, session).get("secret"):
+        found = self.find()
+        if found is None or self._is_own(found[0]):
             return self.page()
+        if self.site.many and (alert := StartPage(self.step, self.visit).full()):
+            return self.page(422, alert)
         typed = request.form.get("code", "")[:100]
         code = digits(typed)
         if not code:
@@ -98,27 +120,37 @@ class ReturningPage(Page[BaseStep]):
                 return response
         if not kept["is_right"]:
             return self._refuse(typed, WRONG)
-        now, claim = time.time(), Run(found[1], self.space).claim
+        now, claim = time.time(), Run(found[1], found[0].space).claim
         if claim and (claim.is_live(now) or claim.is_unknown(now)):
             return self._refuse(typed, FROZEN)
         return self._take(found[0])
 
     def _take(self, link: Link) -> Response:
         """Let the run belong to a new secret, which this browser is told before, so that it is not lost on the way."""
-        secret, former = token_urlsafe(32), dict(saved(self.site, session))
-        session[saved_key(self.space)] = {"secret": secret}
+        space, secret = link.space, token_urlsafe(32)
+        key, former = saved_key(self.site.key_of(None), space), dict(saved(self.site, session, space))
+        # What this browser has saved itself, and so would not find under another secret.
+        own = dict(session.get(space, {})) if former else {}
+        session[key] = {"secret": secret}
         session.renew()  # type: ignore[attr-defined]
         self.visit.save()
-        if links().move(link, self.token, secret, self._ask_secrets_again, MOVED):
-            return htmx.redirect(self.site.url_of("start"))
-        if former:
-            session[saved_key(self.space)] = former
-        else:
-            del session[saved_key(self.space)]
-        return self.page()
 
-    def _ask_secrets_again(self, data: dict[str, Any]) -> None:
-        ask_secrets_again(Run(data, self.space), self.site.flow)
+        def change(data: dict[str, Any]) -> None:
+            run = Run(data, space)
+            ask_secrets_again(run, self.site.flow)
+            if own.get("run"):
+                add(run, self.site.flow, own)
+
+        if links().move(link, self.token, secret, change, MOVED):
+            if own.get("run"):
+                links().remove(former.get("token", ""))
+                links().forget(space, former["secret"])
+            return self.go_there(link)
+        if former:
+            session[key] = former
+        else:
+            del session[key]
+        return self.page()
 
     def _refuse(self, typed: str, text: Any, status: int = 422) -> Response:
         return self.page(status, problems=[("#code", str(text))], error=str(text), typed=typed)

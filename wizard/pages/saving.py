@@ -55,7 +55,9 @@ class SavingPage(Page[BaseStep]):
 
     def page(self, status: int = 200, alert: str = "", **context: Any) -> Response:
         """Render the page. Once a link was sent, it shows the code."""
-        known = saved(self.site, session)
+        known = saved(self.site, session, self.site.key)
+        # One that was used, or whose code was tried too often, is none.
+        known = known if "token" in known and links().find(known["token"]) else {}
         context.setdefault("problems", [("", alert)] if alert else [])
         return self.render(
             "save",
@@ -87,18 +89,20 @@ class SavingPage(Page[BaseStep]):
         if self.visit.is_frozen():
             return self.show_again(str(FROZEN), 422)
         address = request.form.get("email", "").strip()
+        # A request that is done again, since another one has saved meanwhile, sends one link.
+        token = self.visit.kept.setdefault("token", token_urlsafe(32))
         try:
             if len(address) > _MOST:
                 raise EmailNotValidError
             validate_email(address, check_deliverability=False)
-            letter = self._mail(address, token := token_urlsafe(32))
+            letter = self._mail(address, token)
         except (EmailNotValidError, ValueError):
             error = str(NO_ADDRESS)
             return self.page(422, problems=[("#email", error)], error=error, typed=address[:_MOST])
         return self._send(address, token, letter)
 
     def _send(self, address: str, token: str, letter: Mail) -> Response:
-        ours, kept, space = links(), self.visit.kept, self.site.key_of(None)
+        ours, kept, key = links(), self.visit.kept, self.site.key
         if "counted" not in kept:
             try:
                 ours.count_mail(address)
@@ -107,25 +111,32 @@ class SavingPage(Page[BaseStep]):
                 response.headers["Retry-After"] = str(often.seconds)
                 return response
             kept["counted"] = True
-        if "tried" in kept:
-            # Another request has saved meanwhile, and knows nothing of these.
-            former, secret = kept.pop("tried")
-            ours.remove(former)
-            if secret:
-                ours.forget(space, secret)
-        known = saved(self.site, session)
-        secret, code = known.get("secret") or token_urlsafe(32), new_code()
-        kept["tried"] = token, "" if "secret" in known else secret
-        if "secret" not in known:
-            session.own(space, saved_owner(secret))  # type: ignore[attr-defined]
-        session[saved_key(space)] = {"secret": secret, "code": code, "token": token, "to": address}
-        ours.put(token, space, secret, code, address)
+        known = saved(self.site, session, key)
+        secret = known.get("secret") or self._own()
+        if ("sent", secret) not in kept:
+            kept["sent", secret] = code = new_code()
+            ours.send(letter, token, key, secret, code, address)
+        # Not before: a code is shown for a link that is on its way.
+        said = {"secret": secret, "code": kept["sent", secret], "token": token, "to": address}
+        session[saved_key(self.site.key_of(None), key)] = said
         self.visit.save()
-        if "token" in known:
+        if known.get("token", token) != token:
             ours.remove(known["token"])
-        ours.send(letter)
         self.visit.tells(signals.saved)
         return htmx.redirect(self.site.url_of("save"))
+
+    def _own(self) -> str:
+        """Let the answers belong to a secret of this browser, and return it."""
+        kept, key = self.visit.kept, self.site.key
+        if former := kept.get("secret"):
+            # Another request has saved meanwhile, and knows nothing of this one.
+            links().forget(key, former)
+        secret = kept["secret"] = token_urlsafe(32)
+        links().reserve(key, secret)
+        session.own(key, saved_owner(secret))  # type: ignore[attr-defined]
+        session[saved_key(self.site.key_of(None), key)] = {"secret": secret}
+        self.visit.save()
+        return str(secret)
 
     def _mail(self, address: str, token: str) -> Mail:
         from ..mail import Mail

@@ -12,6 +12,7 @@ from .. import htmx, languages, settings
 from ..flow import BaseStep, Path, Run, Step
 from ..flow.settling import settle
 from ..languages import gettext
+from . import owned
 from .inputs import shown
 from .page import Page
 from .site import with_query
@@ -30,7 +31,7 @@ class StartPage(Page[BaseStep]):
         """Render the page."""
         problems = [("", alert)] if alert else []
         runs = [self.site.run_of(key, {key: session[key]}) for key in self.site.keys()]  # noqa: SIM118  (no mapping)
-        expired = any(run.key and run.is_over_time() for run in runs)
+        expired = any(run.key and run.is_over_time() for run in runs) or bool(owned.lost(self.site, session))
         given = {"runs": self.runs(), "expired": expired, "name_of": self.name_of}
         return self.render("start", status, alert=alert, problems=problems, **given)
 
@@ -47,7 +48,7 @@ class StartPage(Page[BaseStep]):
         for key in self.site.keys():  # noqa: SIM118
             run = self.site.run_of(key, {key: session[key]})
             settle(run, self.site.flow, languages.speaking)
-            if run.key or run.receipts:
+            if run.key or run.receipts or "moved" in run.record:
                 instance = key.removeprefix(f"{self.site.key_of(None)}:")
                 found.append((instance, run, self.site.flow.path(run.answers, run.reads)))
         # A session may have its keys in any order.
@@ -62,21 +63,28 @@ class StartPage(Page[BaseStep]):
                         return words(field, run[step.name][name])
         return ""
 
+    def full(self) -> str:
+        """Return what is said where so many are unfinished that there can be no other; nothing where there can."""
+        unfinished = [run for _, run, _ in self.runs() if run.key]
+        if len(unfinished) < settings.read(current_app, "WIZARD_MOST_RUNS"):
+            return ""
+        return gettext("You have %(count)s already. Clear one before you start another.", count=len(unfinished))
+
     def begin(self) -> Response:
         """Start a run, unless too many are unfinished."""
-        runs = self.runs()
-        unfinished = [run for _, run, _ in runs if run.key]
-        if len(unfinished) >= settings.read(current_app, "WIZARD_MOST_RUNS"):
-            alert = gettext("You have %(count)s already. Clear one before you start another.", count=len(unfinished))
+        if alert := self.full():
             return self.page(alert, 422)
+        for key in owned.lost(self.site, session):
+            owned.forget_saved(self.site, session, key)
         instance = token_urlsafe(9)
         self.site.run_of(self.site.key_of(instance)).begin()
         return htmx.redirect(with_query(self.site.url_of("resume", _instance=instance), self.site.query))
 
     def remove(self, instance: str) -> Response:
-        """Remove a finished run from the list."""
+        """Remove from the list a run that is finished, or goes on on another device."""
         key = self.site.key_of(instance)
         run: Any = {one: run for one, run, _ in self.runs()}.get(instance)
         if run is not None and not run.key:
             del session[key]
+            owned.forget_saved(self.site, session, key)
         return htmx.redirect(self.site.url_of("start"))

@@ -55,7 +55,8 @@ class Visit:
         here, ours = current.request(), current.session()
         is_owned = site.owner or site.resume
         left = owned.take(site, self._key, ours) if is_owned else None
-        gone = bool(getattr(ours, "expired", False)) and not (is_owned and self._key in ours)
+        gone = bool(getattr(ours, "expired", False) or (site.resume and owned.saved(site, ours, self._key)))
+        gone = gone and not (is_owned and self._key in ours)
         if site.many and self._key not in ours and not gone and "_instance" in (here.view_args or {}):
             abort(404)
         self._loaded = ours.get(self._key)

@@ -13,9 +13,10 @@ import pytest
 from flask import Flask
 
 from .journeys import Journey
+from .resumed import elsewhere
 from .walks import walk
 
-__all__ = ["Journey", "journey", "walk"]
+__all__ = ["Journey", "elsewhere", "journey", "walk"]
 
 
 @pytest.fixture

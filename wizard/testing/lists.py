@@ -52,7 +52,7 @@ class Lister:
             return self.fill(at, loop, at.led(response).split("/")[-2], place)
         assert response.status_code == 200, f"{place} is open, but answers {response.status}."
         page = Page(response)
-        actions = page.sheet(url).actions - {"back"}
+        actions = page.sheet(url).actions - {"back", "save"}
         entries = [f"change.{number}" for number in self._listed(at, loop)]
         action: str = self.data.draw(st.sampled_from(["", *sorted(actions), *entries]), label=place)
         verb, _, number = action.partition(".")

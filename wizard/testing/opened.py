@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from ..blueprint import Wizard
-from ..pages.owned import owner_of
+from ..pages.owned import take
 
 
 @contextmanager
@@ -24,7 +24,5 @@ def opened(app: Flask, client: FlaskClient, wizard: Wizard, name: str) -> Iterat
         # So that whoever asks who is signed in asks this session.
         context._session = session
         with context:
-            owner = owner_of(wizard, session, name)
-            if owner is not None:
-                session.own(name, owner)  # type: ignore[attr-defined]
+            take(wizard, name, session, name)
             yield session

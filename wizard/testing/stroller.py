@@ -180,7 +180,7 @@ class Stroller(Browser):
         if tab.run in self.over:
             self.send_late(tab, values)
             return None
-        if action.startswith("do."):
+        if action == "save" or action.startswith("do."):
             self.act(tab, values, action)
             return None
         before = self.model.answers.get(name)
@@ -217,7 +217,7 @@ class Stroller(Browser):
             self.model.believe(loop, self.record)
 
     def act(self, tab: Tab, values: MultiDict[str, str], action: str) -> None:
-        """Press a button of the author's own, and believe what it keeps as a Draft. It accepts nothing."""
+        """Press a button of the author's own, or save for later, and believe the Draft. It accepts nothing."""
         step, before = tab.step, self.record.get("answers", {})
         response = self.post(tab.url, values)
         said = f"{action!r} of {step.name!r}"
