@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 from wtforms import Form
 
-from wizard.signup.accounts import USERNAME_TAKEN
+from wizard.accounts.accounts import USERNAME_TAKEN
 from wizard.signup.forms import STRENGTHS, TOO_EASY, AccountForm, SecurityForm
 
 from .journey import Journey, in_each_language_with_htmx, only_htmx, only_plain

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from babel.lists import format_list
 from playwright.sync_api import BrowserContext, Page, expect
 
+from wizard.accounts.accounts import EMAIL_TAKEN, USERNAME_TAKEN
 from wizard.languages import catalogue
-from wizard.signup.accounts import EMAIL_TAKEN, USERNAME_TAKEN
 
 from .journey import Journey, in_each_language, in_each_language_with_htmx
 from .test_tabs import other_tab

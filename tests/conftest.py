@@ -22,11 +22,11 @@ from werkzeug.test import TestResponse
 from tests import servers
 from tests.mailserver import Mailserver
 from wizard import patience
+from wizard.accounts import passwords
 from wizard.app import create_app
 from wizard.database import dispose
 from wizard.mail import Outbox
 from wizard.sessions.purging import purger
-from wizard.signup import accounts
 
 SECRET_KEY = "for the tests, and as long as it has to be"
 
@@ -165,7 +165,7 @@ def compiled_templates() -> Iterator[None]:
 def cheap_hashes() -> Iterator[None]:
     """Hash passwords at no cost: what is tested here is which one is kept."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(accounts, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         yield
 
 
@@ -237,7 +237,8 @@ def empty_store(request: pytest.FixtureRequest, name: str, database: str) -> str
     if name == "postgres":
         engine = create_engine(url)
         with engine.begin() as connection:
-            connection.execute(text("drop table if exists sessions, members, accounts, outbox, wizard_proofs"))
+            connection.execute(text("drop schema public cascade"))
+            connection.execute(text("create schema public"))
         engine.dispose()
     if name == "redis":
         # What an earlier test has left would be taken for what this one leaves.

@@ -10,8 +10,8 @@ import os
 from argon2 import PasswordHasher
 
 from wizard import patience
+from wizard.accounts import passwords
 from wizard.serving import *  # noqa: F403  (what gunicorn reads)
-from wizard.signup import accounts
 
 patience.PATIENCE = int(os.environ["PATIENCE"])
-accounts._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)

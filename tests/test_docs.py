@@ -23,10 +23,11 @@ import wizard
 from tests.conftest import ACCOUNT, TEAM, Visitor, shown
 from tests.pages.census import serve
 from wizard import serving, settings
+from wizard.accounts.accounts import Accounts
+from wizard.accounts.passwords import hash_password
 from wizard.database.engine import CONNECTIONS
 from wizard.sessions import open_sessions
 from wizard.signup import forms as signup_forms
-from wizard.signup.accounts import Accounts, hash_password
 from wizard.signup.flow import flow as signup_flow
 from wizard.testing import Journey
 

@@ -57,6 +57,8 @@ LAYERS = [
     "proving",
     "owned_runs",
     "blueprint",
+    "migrations",
+    "accounts",
     "signup",
     "testing",
     "doctor",
@@ -77,6 +79,7 @@ INSIDE = {
         "owned error file filing uploads visit page text exit cleared conflict acting form finishing summary step list "
         "entry check proven code loop entries for_each loop_entry places done clear start saving returning tasks gone"
     ),
+    "accounts": "tables passwords migrating accounts command",
     "mail": "message calls rows contents smtp relay background mailbox command outbox",
     "proofs": "bounds rows shelf codes",
     "files": "kinds images store sealed stored shelf sql folder objects opening",

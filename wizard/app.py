@@ -14,6 +14,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import MapAdapter
 
 from . import bodies, headers, hosts, instance, security_log, settings
+from .accounts.accounts import Accounts
+from .accounts.command import db as db_command
 from .blueprint import Wizard
 from .cli import sessions as sessions_command
 from .doctor import doctor
@@ -24,7 +26,7 @@ from .pages.error import told
 from .pages.site import page_context
 from .sessions import open_sessions
 from .signup import brand
-from .signup.accounts import Accounts, check_account, create_account, find_account
+from .signup.finish import check_account, create_account, find_account
 from .signup.flow import flow
 from .traces import trace
 
@@ -85,6 +87,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.extensions["accounts"] = accounts
     brand.init_app(app)
     app.cli.add_command(sessions_command)
+    app.cli.add_command(db_command)
     app.cli.add_command(doctor)
 
     @app.get("/")

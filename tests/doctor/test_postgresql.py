@@ -18,7 +18,7 @@ def url(postgres_server):
     """A PostgreSQL without a table."""
     engine = create_engine(postgres_server.url)
     with engine.begin() as connection:
-        connection.execute(text("drop table if exists sessions, members, accounts"))
+        connection.execute(text("drop schema public cascade; create schema public"))
     engine.dispose()
     return postgres_server.url
 

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from tests.conftest import SECRET_KEY, Visitor
+from wizard.accounts.accounts import Accounts
 from wizard.app import create_app
 from wizard.mail.rows import Rows
 from wizard.mail.smtp import Smtp
-from wizard.signup.accounts import Accounts
 
 #: Each place: the function after which the process dies, in the order of a signup.
 PLACES = {

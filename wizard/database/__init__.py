@@ -2,7 +2,7 @@
 
 from .engine import connect, dispose, is_shared
 from .prepared import Prepared
-from .tables import create
+from .tables import change, create
 from .transaction import purge, transaction, trial
 
-__all__ = ["Prepared", "connect", "create", "dispose", "is_shared", "purge", "transaction", "trial"]
+__all__ = ["Prepared", "change", "connect", "create", "dispose", "is_shared", "purge", "transaction", "trial"]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from functools import partial
 
-from sqlalchemy import Engine, Table, func, select
+from sqlalchemy import Connection, Engine, Table, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
@@ -22,11 +24,20 @@ def create(engine: Engine, table: Table, setting: str) -> None:
 
     :raises SettingError: when the database does not answer.
     """
+    change(engine, setting, partial(_create, table))
+
+
+def change(engine: Engine, setting: str, work: Callable[[Connection], None]) -> None:
+    """Let ``work`` change tables, all of it or nothing, while no other process that starts does.
+
+    :param setting: the name of the setting that the database came from.
+    :raises SettingError: when the database does not answer.
+    """
     deadline = time.monotonic() + START_PATIENCE
     while True:
         try:
             with waiting(START_PATIENCE):
-                return _create(engine, table)
+                return _change(engine, work)
         except (SQLAlchemyError, StoreError) as error:
             why = settings.without_secrets(
                 failure.cause(error, engine.dialect.name), engine.url.render_as_string(hide_password=False)
@@ -37,13 +48,20 @@ def create(engine: Engine, table: Table, setting: str) -> None:
         time.sleep(0.05)
 
 
-def _create(engine: Engine, table: Table) -> None:
+def _change(engine: Engine, work: Callable[[Connection], None]) -> None:
     with engine.begin() as connection:
+        if engine.dialect.name == "sqlite":
+            # Else the driver would begin with the first row that is written, and commit each table by itself.
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
         if engine.dialect.name == "postgresql":
             for name in ("statement_timeout", "lock_timeout"):
                 connection.execute(select(func.set_config(name, f"{START_PATIENCE}s", True)))
             # "if not exists" alone fails where another process is just making the same.
             connection.execute(select(func.pg_advisory_xact_lock(_CREATE_LOCK)))
-        connection.execute(CreateTable(table, if_not_exists=True))
-        for index in table.indexes:
-            connection.execute(CreateIndex(index, if_not_exists=True))
+        work(connection)
+
+
+def _create(table: Table, connection: Connection) -> None:
+    connection.execute(CreateTable(table, if_not_exists=True))
+    for index in table.indexes:
+        connection.execute(CreateIndex(index, if_not_exists=True))

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from flask import Config, Flask
 from sqlalchemy import Engine
 
+from ..accounts.accounts import Accounts
 from ..sessions import SQLStore, Store
-from ..signup.accounts import Accounts
 
 
 class Finding(NamedTuple):

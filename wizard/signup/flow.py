@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ..accounts.passwords import hash_password
 from ..flow import Answer, Flow, Repeat, Step
 from ..languages import gettext
 from ..languages import lazy_gettext as _
-from .accounts import hash_password
 from .forms import AccountForm, MemberForm, PlanForm, ProfileForm, SecurityForm, TeamForm
 
 

@@ -20,13 +20,13 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, Email, InputRequired, Length, NumberRange, Regexp
 
+from ..accounts.accounts import USERNAME_TAKEN, current_accounts
+from ..accounts.passwords import strength
 from ..fields import MemorableDateField
 from ..languages import gettext, language
 from ..languages import lazy_gettext as _
 from ..zones import today
-from .accounts import USERNAME_TAKEN, current_accounts
 from .countries import countries
-from .passwords import strength
 
 #: Whose account it can be, in years. With fewer, a parent would have to agree first.
 YOUNGEST, OLDEST = 13, 130

@@ -6,7 +6,8 @@ import unicodedata
 
 import pytest
 
-from wizard.signup.accounts import accounts, email_key
+from wizard.accounts.accounts import email_key
+from wizard.accounts.tables import accounts
 
 
 @pytest.mark.parametrize(

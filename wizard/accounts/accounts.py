@@ -1,4 +1,4 @@
-"""Accounts: one table, in which an email address and a username stand once, whatever their case."""
+"""Accounts: those of one database, in which an email address and a username stand once, whatever their case."""
 
 from __future__ import annotations
 
@@ -8,79 +8,23 @@ from datetime import UTC, date, datetime
 from typing import Any
 from unicodedata import normalize
 
-from argon2 import PasswordHasher
 from email_validator import validate_email
 from flask import current_app
-from sqlalchemy import (
-    Column,
-    Date,
-    DateTime,
-    Engine,
-    ForeignKey,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    delete,
-    func,
-    insert,
-    or_,
-    select,
-)
+from sqlalchemy import Engine, String, delete, func, insert, or_, select
 
 from .. import database
 from ..errors import Duplicate, Refused, StoreError
 from ..flow import Answer
 from ..languages import lazy_gettext as _
 from ..mail import Mail, current_outbox
-from . import mails
-
-_tables = MetaData()
-
-accounts = Table(
-    "accounts",
-    _tables,
-    Column("id", Integer, primary_key=True),
-    Column("reference", String(16), nullable=False, unique=True),
-    # The key of the run that created it: what makes creating it twice the same as creating it once.
-    Column("run", String(64), nullable=False, unique=True),
-    Column("email", String(254), nullable=False),
-    Column("username", String(30), nullable=False),
-    # What is compared: the same for every way to write it. A letter may become three that are composed no further.
-    Column("email_key", String(3 * 254), nullable=False, unique=True),
-    Column("username_key", String(60), nullable=False, unique=True),
-    Column("password_hash", String(200), nullable=False),
-    Column("full_name", String(200), nullable=False),
-    Column("date_of_birth", Date, nullable=False),
-    Column("country", String(2), nullable=False),
-    Column("plan", String(20), nullable=False),
-    Column("organisation", String(200)),
-    Column("seats", Integer),
-    Column("created_at", DateTime(timezone=True), nullable=False),
-)
-
-#: The people whom a team has invited, in the order in which they were named.
-members = Table(
-    "members",
-    _tables,
-    Column("id", Integer, primary_key=True),
-    Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("name", String(200), nullable=False),
-    Column("email", String(254), nullable=False),
-)
+from . import migrating
+from .tables import accounts, members
 
 EMAIL_TAKEN = _("An account with this email address already exists. Use another email address, or sign in.")
 USERNAME_TAKEN = _("This username is taken. Choose another.")
 
 #: Letters and digits that are not mistaken for each other when a reference is read out.
 _REFERENCE = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-
-_hasher = PasswordHasher()
-
-
-def hash_password(password: str) -> str:
-    """Return the hash that the security step keeps in place of the password."""
-    return _hasher.hash(password)
 
 
 def email_key(email: str) -> str:
@@ -106,14 +50,13 @@ class Accounts:
     """The accounts in one database.
 
     :param url: any SQLAlchemy URL.
-    :raises SettingError: when the database does not answer.
+    :raises SettingError: when the database does not answer, or its tables are not those that this code reads.
     """
 
     def __init__(self, url: str) -> None:
         self._engine = database.connect(url, "DATABASE_URL")
         self.shared = database.is_shared(self._engine)
-        for table in (accounts, members):
-            database.create(self._engine, table, "DATABASE_URL")
+        migrating.prepare(self._engine, "DATABASE_URL")
 
     @property
     def engine(self) -> Engine:
@@ -231,18 +174,3 @@ def current_accounts() -> Accounts:
     """The accounts of the running application."""
     found: Accounts = current_app.extensions["accounts"]
     return found
-
-
-def create_account(answers: Mapping[str, Answer], run: str) -> str:
-    """The signup's ``on_finish``: see :meth:`Accounts.create`. The new account is told of by mail."""
-    return current_accounts().create(answers, run, mails.welcome)
-
-
-def check_account(answers: Mapping[str, Answer], run: str) -> None:
-    """The signup's ``check``: see :meth:`Accounts.check`."""
-    current_accounts().check(answers, run)
-
-
-def find_account(run: str) -> str | None:
-    """The signup's ``find``: see :meth:`Accounts.find`."""
-    return current_accounts().find(run)

@@ -9,7 +9,7 @@ import threading
 import pytest
 from zxcvbn.matching import L33T_TABLE, enumerate_l33t_subs, relevant_l33t_subtable
 
-from wizard.signup import passwords
+from wizard.accounts import passwords
 
 #: Every digit and sign that can be read as a letter: as one word or another, they have thousands of readings.
 SIGNS = "4@8({[<3691!|70$5+%2"

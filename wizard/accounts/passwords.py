@@ -1,10 +1,11 @@
-"""Passwords: how hard one is to guess, told by zxcvbn, at a cost that is bounded."""
+"""Passwords: how one is kept, and how hard it is to guess, told by zxcvbn at a cost that is bounded."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from threading import Lock
 
+from argon2 import PasswordHasher
 from zxcvbn import zxcvbn
 from zxcvbn.matching import L33T_TABLE
 
@@ -16,6 +17,13 @@ MOST_TRIES = 10_000
 
 #: zxcvbn keeps the words of a visitor in a global, where another thread would find them.
 _one_at_a_time = Lock()
+
+_hasher = PasswordHasher()
+
+
+def hash_password(password: str) -> str:
+    """Return what is kept in place of ``password``: its hash, by Argon2id."""
+    return _hasher.hash(password)
 
 
 def strength(password: str, about: Iterable[str] = ()) -> int:
