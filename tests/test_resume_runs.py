@@ -166,6 +166,15 @@ def test_a_code_is_not_shown_whose_link_is_over(database):
     assert (code in page.text, "Send the link" in shown(page)) == (False, True)
 
 
+@pytest.mark.parametrize("resume", [lambda answers: answers["name"]["email"], lambda answers: answers["name"] + 1])
+def test_an_address_is_suggested_that_was_typed_and_not_accepted(database, resume):
+    """Whatever the function makes of it."""
+    browser = device(make(database, database, resume=resume))
+    browser.post("name", first="", email=ADA, _action="save")
+    page = browser.get("save")
+    assert (page.status_code, f'value="{ADA}"' in page.text) == (200, "email" in resume.__code__.co_consts)
+
+
 # An outbox that fails
 
 

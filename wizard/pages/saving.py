@@ -69,14 +69,19 @@ class SavingPage(Page[BaseStep]):
         )
 
     def _address(self) -> str:
-        """Return the address that the answers say."""
+        """Return the address that the answers say, or what is typed on a page that is not answered yet."""
         resume = self.site.resume
         if not callable(resume):
             return ""
-        answers = deepcopy({step.name: self.run[step.name] for step in self.path.steps if step.name in self.run})
-        # What is not answered yet, or was skipped.
-        with suppress(NotAnsweredError, LookupError, TypeError):
-            return str(resume(answers) or "")
+        answers: dict[str, Any] = {}
+        for step in self.path.steps:
+            if step.name in self.run:
+                answers[step.name] = deepcopy(self.run[step.name])
+            elif draft := self.run.draft(step.name):
+                answers[step.name] = {name: values[-1] for name, values in draft.items() if values}
+        # What is not answered yet, or was skipped; and what is typed may be anything.
+        with suppress(NotAnsweredError, LookupError, TypeError, ValueError, AttributeError):
+            return str(resume(answers) or "")[:_MOST]
         return ""
 
     def show_again(self, alert: str, status: int) -> Response:
