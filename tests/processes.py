@@ -43,6 +43,7 @@ class Gunicorn:
     :param settings: the application's settings.
     :param app: what it serves.
     :param patience: for how many seconds it waits for a store, as a busy machine needs; ``None`` for its own.
+    :param workers: how many processes it has.
     """
 
     def __init__(
@@ -52,13 +53,14 @@ class Gunicorn:
         app: str = "wizard.app:create_app()",
         *,
         patience: int | None = PATIENCE,
+        workers: int = 3,
     ) -> None:
         self._log = folder / f"gunicorn-{time.monotonic_ns()}.log"
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("FLASK_", "GUNICORN_"))}
         given = {f"FLASK_{name}": value for name, value in {"SECRET_KEY": SECRET_KEY, **settings}.items()}
         config = ["--config", "python:tests.patient"] if patience else CONFIG
         given["PATIENCE"] = str(patience or "")
-        options = [*config, "--workers", "3", "--bind", "127.0.0.1:0", "--log-level", "info"]
+        options = [*config, "--workers", str(workers), "--bind", "127.0.0.1:0", "--log-level", "info"]
         self._command = [sys.executable, "-m", "gunicorn", *options, app]
         self._environment = {**kept, **given}
         self.port = 0
@@ -109,10 +111,15 @@ class Gunicorn:
 
 @contextmanager
 def serving(
-    folder: Path, app: str = "wizard.app:create_app()", *, patience: int | None = PATIENCE, **settings: str
+    folder: Path,
+    app: str = "wizard.app:create_app()",
+    *,
+    patience: int | None = PATIENCE,
+    workers: int = 3,
+    **settings: str,
 ) -> Iterator[Gunicorn]:
     """A gunicorn that answers."""
-    server = Gunicorn(folder, settings, app, patience=patience)
+    server = Gunicorn(folder, settings, app, patience=patience, workers=workers)
     try:
         server.wait()
         yield server

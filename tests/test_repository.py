@@ -62,6 +62,7 @@ LAYERS = [
     "signup",
     "testing",
     "doctor",
+    "metrics",
     "app",
     "serving",
 ]
@@ -81,6 +82,7 @@ INSIDE = {
     ),
     "accounts": "tables passwords migrating accounts command",
     "mail": "message calls rows contents smtp relay background mailbox command outbox",
+    "metrics": "places sharing collecting counters command server",
     "proofs": "bounds rows shelf codes",
     "files": "kinds images store sealed stored shelf sql folder objects opening",
     "doctor": "finding sqlite postgresql redis stores web mail command",

@@ -28,6 +28,7 @@ from .zones import today
 
 if TYPE_CHECKING:
     from .mail import Call, Mail, Outbox
+    from .metrics import Metrics
 
 __all__ = [
     "BaseStep",
@@ -39,6 +40,7 @@ __all__ = [
     "FlowError",
     "ForEach",
     "Mail",
+    "Metrics",
     "Outbox",
     "Page",
     "Path",
@@ -72,4 +74,8 @@ def __getattr__(name: str) -> Any:
         from . import mail
 
         return getattr(mail, name)
+    if name == "Metrics":
+        from .metrics import Metrics
+
+        return Metrics
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

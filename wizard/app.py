@@ -22,6 +22,8 @@ from .doctor import doctor
 from .errors import SettingError, StoreError
 from .languages import lazy_gettext as _
 from .mail import Outbox
+from .metrics import Metrics
+from .metrics.command import funnel
 from .pages.error import told
 from .pages.site import page_context
 from .sessions import open_sessions
@@ -78,6 +80,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
             ),
             url_prefix="/signup",
         )
+        if app.config["WIZARD_METRICS"]:
+            Metrics(app)
     except SettingError as error:
         sys.stderr.write(f"wizard: {error}\n")
         # The status by which gunicorn knows that starting another worker will not help.
@@ -89,6 +93,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.cli.add_command(sessions_command)
     app.cli.add_command(db_command)
     app.cli.add_command(doctor)
+    app.cli.add_command(funnel)
 
     @app.get("/")
     def front() -> str:

@@ -104,6 +104,15 @@ def key(value: Any) -> str | bytes | None:
     return value
 
 
+def token(value: Any) -> str | None:
+    """Return what a program sends to be let in."""
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str) or not re.fullmatch(rf"[!-~]{{{KEY_BYTES},}}", value):
+        raise ValueError(f"not {KEY_BYTES} letters, digits or signs without a blank. Make one with: {MAKE_A_KEY}")
+    return value
+
+
 def size(key: str | bytes) -> int:
     """Return how many bytes a key has."""
     return len(key.encode(errors="replace") if isinstance(key, str) else key)

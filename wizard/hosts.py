@@ -57,13 +57,17 @@ def public_url(path: str) -> str:
     return f"{base}/{path.lstrip('/')}"
 
 
-def is_from_here() -> bool:
-    """Return whether the visitor of this request is on this machine. Through a proxy comes anybody."""
-    if any(name in request.environ for name in _PROXIES):
+def is_from_here(environ: WSGIEnvironment | None = None) -> bool:
+    """Return whether who has sent this request is on this machine. Through a proxy comes anybody.
+
+    :param environ: what says so of a request that the application has not seen yet.
+    """
+    environ = request.environ if environ is None else environ
+    if any(name in environ for name in _PROXIES):
         return False
     # The host too: a page of another site can have a name of its own lead here.
-    host = request.environ.get("HTTP_HOST", "").rpartition(":")[0] or request.environ.get("HTTP_HOST", "")
-    return is_loopback(request.remote_addr or "") and is_loopback(host.strip("[]"))
+    host = environ.get("HTTP_HOST", "").rpartition(":")[0] or environ.get("HTTP_HOST", "")
+    return is_loopback(environ.get("REMOTE_ADDR") or "") and is_loopback(host.strip("[]"))
 
 
 def _stay_here(response: Response) -> Response:

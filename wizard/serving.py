@@ -12,6 +12,7 @@ import logging
 import os
 import resource
 import socket
+import sys
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -23,6 +24,9 @@ from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.utilities import BadRequest
 from werkzeug.exceptions import RequestEntityTooLarge
+
+from .errors import SettingError
+from .metrics import sharing
 
 #: The files a process may have open. A visitor takes up to three: the connection, and what is received and sent of it.
 FILES = 4096
@@ -184,6 +188,21 @@ def _allow_files() -> int:
         soft = FILES if hard == resource.RLIM_INFINITY else min(hard, FILES)
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     return FILES if soft == resource.RLIM_INFINITY else soft
+
+
+def when_ready(_server: Any) -> None:
+    """Let the processes count together, before the first is started. Gunicorn calls it once the port is its own."""
+    try:
+        sharing.share()
+    except SettingError as error:
+        sys.stderr.write(f"wizard: {error}\n")
+        # Gunicorn starts nothing then, and ends with it.
+        raise SystemExit(3) from None
+
+
+def child_exit(_server: Any, worker: Worker) -> None:
+    """Forget a process that has ended. Gunicorn calls it."""
+    sharing.forget(worker.pid)
 
 
 # What gunicorn reads, by these names.

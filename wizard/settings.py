@@ -103,6 +103,7 @@ ENGINE = {
     "WIZARD_LIMIT_REFUSED": Setting({"address": "300 per minute", "run": "60 per minute"}, checks.limit),
     "WIZARD_LOG_ADDRESS": Setting("network", checks.one_of("full", "network", "none")),
     "WIZARD_LOG_FORMAT": Setting("text", checks.one_of("text", "json")),
+    "WIZARD_METRICS_TOKEN": Setting(None, checks.token),
     "LANGUAGES": Setting(["en"], _languages),
     "WTF_CSRF_TIME_LIMIT": Setting(3600, checks.time_limit),
 }
@@ -132,6 +133,7 @@ SIGNUP = {
     "SESSION_COOKIE_SECURE": Setting(False, _truth),
     "SESSION_URL": Setting(None, _text),
     "TRUSTED_HOSTS": Setting(None, checks.hosts),
+    "WIZARD_METRICS": Setting(False, _truth),
     "TRUSTED_PROXIES": Setting(0, _count(0, "Use how many proxies stand before the server, such as 1.")),
 }
 
@@ -235,7 +237,7 @@ def configure(app: Flask, config: Mapping[str, Any]) -> None:
     # A copy: the environment can set one entry of a default that has several, such as WIZARD_LIMIT_CHECKS__run.
     app.config.from_mapping({name: deepcopy(setting.default) for name, setting in settings.items()})
     app.config.from_prefixed_env()
-    for name in ("DATABASE_URL", "SECRET_KEY", "SESSION_URL"):
+    for name in ("DATABASE_URL", "SECRET_KEY", "SESSION_URL", "WIZARD_METRICS_TOKEN"):
         # from_prefixed_env reads JSON where it can, and makes a number of a key of digits.
         if (given := os.environ.get(f"FLASK_{name}")) is not None:
             app.config[name] = given
