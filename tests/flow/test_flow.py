@@ -296,14 +296,6 @@ async def wait(*_):
         (lambda: Step("a", OwnArgument, title="A"), "OwnArgument.__init__ cannot be called as the wizard does"),
         (lambda: Step("a", form(inner=FormField(Secret)), title="A"), "'inner.password' is a password.*keep={'inner."),
         (lambda: Step("a", form(codes=FieldList(PasswordField())), title="A"), "inside a FieldList"),
-        (
-            lambda: Step("a", form(scans=FieldList(FileField())), title="A"),
-            "inside a FieldList. Use a MultipleFileField",
-        ),
-        (
-            lambda: Step("a", form(scans=FieldList(FormField(Upload))), title="A"),
-            "'scans..photo' takes a file inside a",
-        ),
         (lambda: Step("a", form(scan=StringField(render_kw={"type": "file"})), title="A"), "Make it a FileField"),
         (
             lambda: Step("a", Upload, title="A", live=["photo"]),

@@ -192,7 +192,7 @@ def refs(values: Any) -> list[FileRef]:
 def answer_of(data: Any) -> Any:
     """Return what the clean data hold where a form has ``data``: an Upload, several, or none."""
     if isinstance(data, (list, tuple)):
-        return [answer_of(one) for one in data]
+        return [file for one in data if (file := answer_of(one)) is not None]
     return data.ref.file if isinstance(data, Upload) else data if isinstance(data, StoredFile) else None
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from wtforms import Field, FileField, Form, FormField, MultipleFileField
+from wtforms import Field, FieldList, FileField, Form, FormField, MultipleFileField
 
 from . import fields
 
@@ -16,16 +16,44 @@ if TYPE_CHECKING:
 
 @cache
 def file_inputs(form: type[Form]) -> Mapping[str, Field]:
-    """Return the samples of the fields of ``form`` that take files, by the names of their inputs."""
-    return dict(_inputs(form))
+    """Return the samples of the fields of ``form`` that take files, by the names of their inputs.
+
+    Of each FieldList that has some, it is those of the first entry.
+    """
+    return {name: field for one in fields.samples(form).values() for name, field in _inputs(one, one.name)}
 
 
-def _inputs(form: type[Form], start: str = "") -> Iterator[tuple[str, Field]]:
-    for field in fields.samples(form).values():
-        if isinstance(field, FormField):
-            yield from _inputs(field.form_class, f"{start}{field.name}{field.separator}")
-        elif isinstance(field, FileField):
-            yield f"{start}{field.name}", field
+def files_among(form: type[Form], names: Iterable[str]) -> Mapping[str, Field]:
+    """Return the samples of the fields that take files, of each FieldList for those entries that ``names`` have.
+
+    :param names: those of inputs.
+    """
+    declared = file_inputs(form)
+    alone = {name: field for name, field in declared.items() if not is_listed(form, name)}
+    if len(alone) == len(declared):
+        return declared
+    found = {name: fields.find(form, name) for name in names}
+    return alone | {name: field for name, field in found.items() if isinstance(field, FileField)}
+
+
+def is_listed(form: type[Form], name: str) -> bool:
+    """Return whether the input ``name`` is in an entry of a FieldList."""
+    return any(isinstance(one, FieldList) and fields.index_of(one, name) for one in fields.samples(form).values())
+
+
+def emptied(form: type[Form], name: str) -> list[str]:
+    """Return what is typed into an input without a file: of one in a FieldList, that its entry is there."""
+    return [""] if is_listed(form, name) else []
+
+
+def _inputs(field: Any, name: str) -> Iterator[tuple[str, Field]]:
+    if isinstance(field, FileField):
+        yield name, field
+    elif isinstance(field, FieldList):
+        yield from _inputs(fields.enclosed(field)[""], f"{name}{field._separator}0")  # type: ignore[attr-defined]
+    elif isinstance(field, FormField):
+        for one in fields.enclosed(field).values():
+            yield from _inputs(one, f"{name}{field.separator}{one.name}")
 
 
 def file_names(form: type[Form]) -> list[str]:
@@ -47,11 +75,6 @@ def check_file(step: Step, name: str, one: Any) -> None:
         return
     if not isinstance(one, FileField):
         step.wrong(f"field {name!r} is drawn as a file, and is a {type(one).__name__}. Make it a FileField.")
-    if any(not part for part in name.split(".")):
-        step.wrong(
-            f"field {name!r} takes a file inside a FieldList. Use a MultipleFileField, or ask for each in an entry of "
-            "a Repeat."
-        )
     if name in step.live or name in step.refresh:
         what = "live" if name in step.live else "refresh"
         step.wrong(f"its {what!r} names {name!r}, and a file is sent with the page alone. Take it out.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +16,7 @@ from wtforms.widgets import HiddenInput, Input, TextArea
 
 from ..files.stored import FileRef, Upload, refs
 from . import fields
+from .files import emptied
 from .messages import CONTROL, TOO_LONG
 from .parts import PartsField
 
@@ -88,12 +89,16 @@ class Sent:
 def receive(form: type[Form], data: MultiDict[str, str]) -> Sent:
     """Return what ``data``, the body of a request, holds for the fields of ``form``, and drop everything else in it."""
     sent = Sent()
-    for name, values in _renumbered(form, data):
-        sample = fields.find(form, name)
+    names = renumbered(form, data)
+    for own, values in data.lists():
+        name = names.get(own, "")
+        sample = fields.find(form, name) if name else None
         if sample is None or isinstance(sample, fields.BUTTONS):
             continue
         if isinstance(sample, FileField):
-            sent.typed |= {name: list(files)} if (files := refs(values)) else {}
+            # An entry of a list is there without a file too.
+            files: list[str] = [*refs(values)]
+            sent.typed |= {name: here} if (here := files or emptied(form, name)) else {}
             continue
         tidy = [_tidy(sample, value) for value in values]
         sent.typed[name] = tidy
@@ -104,22 +109,25 @@ def receive(form: type[Form], data: MultiDict[str, str]) -> Sent:
     return sent
 
 
-def _renumbered(form: type[Form], data: MultiDict[str, str]) -> Iterator[tuple[str, list[str]]]:
-    """Yield names and values; the entries of each list are numbered anew from 0, as WTForms does when it binds them."""
+def renumbered(form: type[Form], names: Collection[str]) -> dict[str, str]:
+    """Return what each of the inputs with these ``names`` is called; of a list that has too many, those that it has.
+
+    The entries of each list are numbered anew from 0, as WTForms does when it binds them.
+    """
     lists: list[Any] = [sample for sample in fields.samples(form).values() if isinstance(sample, FieldList)]
     numbers: dict[str, dict[int, int]] = {}
     for sample in lists:
-        indices = (fields.index_of(sample, name) for name in data)
+        indices = (fields.index_of(sample, name) for name in names)
         kept = sorted({one[0] for one in indices if one})[: sample.max_entries or MOST_ENTRIES]
         numbers[sample.name] = {old: new for new, old in enumerate(kept)}
-    for name, values in data.lists():
+    called = dict(zip(names, names, strict=True))
+    for name in names if lists else ():
         of = next(((one, found) for one in lists if (found := fields.index_of(one, name))), None)
-        if of is None:
-            yield name, values
-        else:
+        if of is not None:
             sample, (index, rest) = of
-            if index in numbers[sample.name]:
-                yield f"{sample.name}{sample._separator}{numbers[sample.name][index]}{rest}", values
+            new = numbers[sample.name].get(index)
+            called[name] = "" if new is None else f"{sample.name}{sample._separator}{new}{rest}"
+    return {old: new for old, new in called.items() if new}
 
 
 def _tidy(sample: Field, value: str) -> str:

@@ -15,8 +15,8 @@ from ..fields.files import Limits, limits_of, room, size_in_words, too_large, to
 from ..files import images, kinds, stored
 from ..files.stored import FileRef, refs_in
 from ..flow.bound import leaves
-from ..flow.files import file_inputs, takes_many
-from ..flow.typed import Sent, Typed, receive, say_languages
+from ..flow.files import emptied, file_inputs, files_among, takes_many
+from ..flow.typed import Sent, Typed, receive, renumbered, say_languages
 from ..languages import gettext
 from . import token
 from .filing import shelf
@@ -33,8 +33,8 @@ _LONGEST_NAME = 120
 
 def sent_of(page: FormPage[Any]) -> Sent:
     """Return what was typed on a page, trimmed and tidied, with the files that are on it or have come with it."""
-    form, inputs = page.step.form, file_inputs(page.step.form)
-    data, refused = with_files(page, request.form, inputs) if inputs else (request.form, {})
+    form = page.step.form
+    data, refused = with_files(page) if file_inputs(form) else (request.form, {})
     sent = receive(form, data)
     sent.refused |= refused
     if UPLOADS in page.visit.kept:
@@ -47,17 +47,21 @@ def sent_of(page: FormPage[Any]) -> Sent:
     return sent
 
 
-def with_files(
-    page: FormPage[Any], data: MultiDict[str, str], inputs: Mapping[str, Field]
-) -> tuple[MultiDict[str, str], dict[str, str]]:
-    """Return ``data`` with the files that it names by their ids, and those that came with it; and what is refused.
+def with_files(page: FormPage[Any]) -> tuple[MultiDict[str, str], dict[str, str]]:
+    """Return what was typed with the files that it names by their ids, and those that came with it; what is refused.
 
     A file is found among those of this very run. An id that is none of these names nothing.
     """
+    form = page.step.form
+    # An input to which nobody has chosen a file sends one without a name: the entry that it is in is there.
+    names = renumbered(form, list(dict.fromkeys([*request.form, *request.files])))
+    data = MultiDict((names[name], one) for name, one in request.form.items(multi=True) if name in names)
+    came = MultiDict((names[name], one) for name, one in request.files.items(multi=True) if name in names)
+    inputs = files_among(form, names.values())
     uploads = g.wizard_uploads = page.visit.kept.setdefault(UPLOADS, Uploads())
     known = {**shelf().known, **refs_in(current.session().get(page.site.key))}
     known |= {ref: ref for taken, _ in uploads.taken.values() for ref in taken}
-    data, most = data.copy(), room(inputs)
+    most = room(file_inputs(form))
     refused: dict[str, str] = {}
     here = {name: [known[one] for one in dict.fromkeys(data.poplist(name)) if one in known] for name in inputs}
     uploads.before = here
@@ -66,15 +70,15 @@ def with_files(
     of_run = max(most, settings.read(current_app, "WIZARD_FILES_BYTES"))
     left = min(left, of_run - sum(ref.file.size for ref in known.values()))
     for name, field in inputs.items():
-        if name not in uploads.taken and any(one.filename for one in request.files.getlist(name)):
+        if name not in uploads.taken and any(one.filename for one in came.getlist(name)):
             is_bad = uploads.is_away or token.is_stale() or page.visit.is_of_another_run or page.is_over
-            uploads.take(name, ([], "") if is_bad else _look(name, field, here[name], left))
+            uploads.take(name, ([], "") if is_bad else _look(came.getlist(name), field, here[name], left))
         new, text = uploads.taken.get(name, ([], ""))
         refused |= {name: text} if text else {}
         left -= sum(ref.file.size for ref in new)
         added = [*here[name], *(ref for ref in new if ref not in here[name])]
-        if refs := added if takes_many(field) else added[-1:]:
-            data.setlist(name, list(refs))
+        if values := [*(added if takes_many(field) else added[-1:])] or emptied(form, name):
+            data.setlist(name, values)
     return data, refused
 
 
@@ -129,22 +133,22 @@ def drop(page: FormPage[Any], form: Form, sent: Sent, errors: Mapping[str, str])
         # Of several files, only those are refused that are wrong by themselves.
         if new and field.name in errors and field.name not in sent.refused:
             left = [ref for ref in uploads.before[field.name] if ref not in new]
-            sent.typed[field.name] = list[str](left)
+            sent.typed[field.name] = [*left] or emptied(page.step.form, field.name)
             field.raw_data = stored.uploads(left)
             uploads.taken[field.name] = ([], errors[field.name])
 
 
 def without(form: type[Form], typed: Typed, file_id: str) -> tuple[str, dict[str, list[str]]]:
     """Return what was ``typed`` without the file of that id, and the name of the input that had it."""
-    own = [name for name in file_inputs(form) if file_id in typed.get(name, ())]
-    left = {name: [one for one in typed[name] if one != file_id] for name in own}
+    own = [name for name in files_among(form, typed) if file_id in typed.get(name, ())]
+    left = {name: [one for one in typed[name] if one != file_id] or emptied(form, name) for name in own}
     return (own[0] if own else ""), {**typed, **left}
 
 
-def _look(name: str, field: Field, here: list[FileRef], left: int) -> tuple[list[FileRef], str]:
-    """Return the files that have come in for one input and are taken, and what is said of the first that is not."""
+def _look(came: list[FileStorage], field: Field, here: list[FileRef], left: int) -> tuple[list[FileRef], str]:
+    """Return the files that ``came`` in for one input and are taken, and what is said of the first that is not."""
     limits = limits_of(field)
-    sent = [one for one in request.files.getlist(name) if one.filename]
+    sent = [one for one in came if one.filename]
     if takes_many(field):
         if len(here) + len(sent) > limits.files:
             return [], too_many(limits.files)

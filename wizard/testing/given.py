@@ -16,7 +16,7 @@ from .. import languages
 from ..flow import Answer, BaseStep, Entry, EntryPath, Flow, Loop, Path, Repeat, Run, Step
 from ..flow.earlier import Earlier
 from ..flow.entry import gather, gather_after, issue, items, put_entries
-from ..flow.files import file_inputs
+from ..flow.files import files_among
 from ..flow.typed import bind, receive, without_secrets
 from ..pages.drawing import views
 from ..pages.field import held
@@ -81,7 +81,7 @@ class Given:
 
     def _accepted(self, step: Step, earlier: Earlier, typed: Mapping[str, Any]) -> tuple[Answer, dict[str, list[str]]]:
         stands = collected(held(views(step.open(earlier), {})))
-        files = {name: as_stored(typed[name]) for name in file_inputs(step.form) if name in typed}
+        files = {name: as_stored(typed[name]) for name in files_among(step.form, typed) if name in typed}
         for ref in (one for refs in files.values() for one in refs):
             current_app.extensions["wizard_files"].put(ref, current_app.permanent_session_lifetime)
         filled: dict[str, Any] = {**stands, **sent_for(step, typed), **files}

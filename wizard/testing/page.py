@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from ..files.stored import FileRef
 from ..flow import Step
-from ..flow.files import file_inputs
+from ..flow.files import files_among
 from ..flow.typed import in_parts
 from .uploads import FAKES, parts
 
@@ -29,7 +29,7 @@ def sent(value: Any) -> list[str]:
 
 def sent_for(step: object, typed: Mapping[str, Any]) -> dict[str, list[str]]:
     """What a browser sends where a visitor has ``typed`` this on the page of ``step``; a date goes into its inputs."""
-    files = file_inputs(step.form) if isinstance(step, Step) else {}
+    files = files_among(step.form, typed) if isinstance(step, Step) else {}
     values = {name: sent(value) for name, value in typed.items() if name not in files}
     taken: dict[str, list[Any]] = {name: parts(value) for name, value in typed.items() if name in files}
     return (in_parts(step.form, values) if isinstance(step, Step) else values) | taken
@@ -114,7 +114,10 @@ class Page(HTMLParser):
         elif tag in ("input", "select", "option", "textarea") and "disabled" in given:
             # A browser sends nothing of it.
             return
-        elif tag == "input" and name and kind != "file":
+        elif tag == "input" and name and kind == "file":
+            # A browser sends one without a name, by which the entry of a list is there.
+            self._sheet.values.add(name, "")
+        elif tag == "input" and name:
             if kind in ("checkbox", "radio"):
                 self._offer(name, value)
             if kind not in ("checkbox", "radio") or "checked" in given:

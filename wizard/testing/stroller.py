@@ -19,7 +19,7 @@ from wtforms import Form, ValidationError
 from ..errors import Refused
 from ..flow import BaseStep, Loop, Proven, Repeat, Run, Step, fields
 from ..flow.base import TASKS
-from ..flow.files import file_inputs
+from ..flow.files import files_among
 from ..flow.fingerprint import same
 from ..flow.typed import receive
 from ..languages import speaking
@@ -155,7 +155,7 @@ class Stroller(Browser):
             spoiled = data.draw(st.sampled_from(asked), label="spoiled")
             typed[spoiled] = data.draw(st.sampled_from(["", "?", None]), label="with")
         # Nobody types a file.
-        files = {name: typed[name] for name in file_inputs(step.form) if name in typed}
+        files = {name: typed[name] for name in files_among(step.form, typed) if name in typed}
         typed |= {name: fakes(None if one in ("", "?") else one) for name, one in files.items()}
         return typed
 
