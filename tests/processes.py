@@ -52,7 +52,7 @@ class Gunicorn:
         settings: dict[str, str],
         app: str = "wizard.app:create_app()",
         *,
-        patience: int | None = PATIENCE,
+        patience: float | None = PATIENCE,
         workers: int = 3,
     ) -> None:
         self._log = folder / f"gunicorn-{time.monotonic_ns()}.log"
@@ -114,7 +114,7 @@ def serving(
     folder: Path,
     app: str = "wizard.app:create_app()",
     *,
-    patience: int | None = PATIENCE,
+    patience: float | None = PATIENCE,
     workers: int = 3,
     **settings: str,
 ) -> Iterator[Gunicorn]:

@@ -21,6 +21,7 @@ from sqlalchemy import NullPool, create_engine, text
 from tests.conftest import ACCOUNT, PROFILE, SECRET_KEY, SECURITY, STORES, empty_store
 from tests.conftest import hidden as hidden_of
 from tests.processes import PATIENCE, Browser, serving
+from wizard import patience
 from wizard.sessions import open_store
 from wizard.sessions.codec import decode
 from wizard.sessions.sealed import SealedStore
@@ -30,6 +31,9 @@ pytestmark = pytest.mark.slow
 #: Pairs of tabs of each visitor, on each store, which makes 500 on the four.
 VISITORS, PAIRS = 5, 25
 STEPS = {"account": ACCOUNT, "profile": PROFILE, "plan": {"plan": "personal"}, "security": SECURITY}
+
+#: The seconds that a server waits for a store outside of the tests.
+OWN_PATIENCE = patience.PATIENCE
 
 _numbers = itertools.count()
 
@@ -69,7 +73,7 @@ class Site:
     @cached_property
     def hasty(self):
         """A server that waits no longer for the store than outside of the tests."""
-        return self._start(patience=None)
+        return self._start(patience=OWN_PATIENCE)
 
     def kept(self, browser):
         """What the session of a browser holds."""

@@ -97,26 +97,26 @@ def test_a_file_imports_only_from_the_layers_above_it(file):
     if parts == ("__init__",):
         return
     package = ["wizard", *parts[:-1]]
-    for node in ast.walk(ast.parse(file.read_text())):
-        if not isinstance(node, ast.ImportFrom) or not node.level:
-            continue
+    nodes, for_types_alone = _imports(file)
+    for node in nodes:
         base = package[: len(package) - node.level + 1]
         target = [*base, *(node.module or "").split(".")] if node.module else base
         names = [target[1]] if len(target) > 1 else [alias.name for alias in node.names]
         for name in names:
             assert LAYERS.index(name) <= LAYERS.index(parts[0]), f"{file.name} imports {name}"
         order = INSIDE.get(parts[0], "").split()
-        if order and node.level == 1 and parts[1] in order and ast.dump(node) not in _for_types_alone(file):
+        if order and node.level == 1 and parts[1] in order and ast.dump(node) not in for_types_alone:
             inner = [node.module] if node.module else [alias.name for alias in node.names]
             for name in inner:
                 assert order.index(name) < order.index(parts[1]), f"{file.name} imports {name}"
 
 
-def _for_types_alone(file):
-    """What is imported for annotations, and not when the code runs."""
-    blocks = [node for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.If)]
-    guarded = [one for block in blocks if "TYPE_CHECKING" in ast.dump(block.test) for one in ast.walk(block)]
-    return {ast.dump(one) for one in guarded}
+def _imports(file):
+    """What a file imports by where it is itself, and what of it for annotations, and not when the code runs."""
+    nodes = list(ast.walk(ast.parse(file.read_text())))
+    blocks = [node for node in nodes if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)]
+    guarded = {ast.dump(one) for block in blocks for one in ast.walk(block) if isinstance(one, ast.ImportFrom)}
+    return [node for node in nodes if isinstance(node, ast.ImportFrom) and node.level], guarded
 
 
 def test_each_room_has_every_file_in_its_order():
