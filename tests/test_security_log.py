@@ -67,6 +67,10 @@ def drive(app: Flask) -> Visitor:
     app.config["WIZARD_LIMIT_CHECKS"] = {"address": "1 per minute"}
     for _ in range(2):
         visitor.client.post("/signup/account/check/email", data={"email": "ada@example.com"})
+    person = Visitor(visitor.client, prefix="")
+    for password in ("wrong", SECURITY["password"]):
+        person.post("sign-in", email=ACCOUNT["email"], password=password)
+    person.post("sign-out")
     visitor.client.set_cookie("session", "made.up")
     visitor.client.get("/signup/account")
     return visitor
@@ -77,7 +81,8 @@ def test_everything_that_has_a_line_is_written_once(make, lines, form):
     """In the order in which it happened; each line says what all say, and what belongs to it."""
     drive(make(TRUSTED_HOSTS=["localhost"], WIZARD_LOG_FORMAT=form))
     found = lines()
-    events = ["refused_host", "stale_token", "finished", "cleared", "limit_hit", "bad_cookie"]
+    signing = ["sign_in_refused", "signed_in", "signed_out"]
+    events = ["refused_host", "stale_token", "finished", "cleared", "limit_hit", *signing, "bad_cookie"]
     assert [line["event"] for line in found] == events
     assert set(events) == security_log.EVENTS.keys()
     more = {"refused_host": ["host"], "finished": ["wizard"], "cleared": ["wizard"], "limit_hit": ["limit", "by"]}

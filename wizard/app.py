@@ -27,7 +27,7 @@ from .metrics.command import funnel
 from .pages.error import told
 from .pages.site import page_context
 from .sessions import open_sessions
-from .signup import brand
+from .signup import account, brand, signing_in
 from .signup.finish import check_account, create_account, find_account
 from .signup.flow import flow
 from .traces import trace
@@ -89,7 +89,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     if proxies := app.config["TRUSTED_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     app.extensions["accounts"] = accounts
-    brand.init_app(app)
+    for part in (brand, signing_in, account):
+        part.init_app(app)
     app.cli.add_command(sessions_command)
     app.cli.add_command(db_command)
     app.cli.add_command(doctor)

@@ -211,12 +211,13 @@ def limits_in(text: str) -> tuple[RateLimitItem, ...]:
     return tuple(parse_many(text))
 
 
-def limit(value: Any) -> dict[str, str] | None:
-    """Return how often something is allowed, by ``address`` and by ``run``."""
+def limit(value: Any, by: str = "run") -> dict[str, str] | None:
+    """Return how often something is allowed, by ``address`` and by ``run``, or what stands in its place."""
     if value is None or value == "":
         return None
-    if not isinstance(value, dict) or not set(value) <= {"address", "run"}:
-        raise ValueError(f"not a limit by address and by run. {LIMIT}")
+    cure = LIMIT.replace("run", by)
+    if not isinstance(value, dict) or not set(value) <= {"address", by}:
+        raise ValueError(f"not a limit by address and by {by}. {cure}")
     for text in value.values():
         try:
             # With none at all, nobody would ever get on.
@@ -224,7 +225,7 @@ def limit(value: Any) -> dict[str, str] | None:
         except (TypeError, ValueError):
             is_limit = False
         if not is_limit:
-            raise ValueError(f"{text!r} is no limit. {LIMIT}")
+            raise ValueError(f"{text!r} is no limit. {cure}")
     return value
 
 

@@ -51,6 +51,7 @@ KINDS = {
     "refused": Kind("WIZARD_LIMIT_REFUSED", lambda response: response.status_code == 422),
     "begin": Kind("WIZARD_LIMIT_BEGIN", lambda response: response.status_code != 429),
     "finish": Kind("WIZARD_LIMIT_FINISH", lambda response: response.status_code != 429),
+    "sign_in": Kind("WIZARD_LIMIT_SIGN_IN", lambda _: True),
 }
 
 
@@ -69,6 +70,19 @@ def wait(kind: str, run: str) -> int:
     limits: Limits = current_app.extensions["wizard_limits"]
     is_off = request.environ.get(UNLIMITED) or not current_app.config.get("RATELIMIT_ENABLED", True)
     return 0 if is_off else limits.wait(kind, run)
+
+
+def spend(kind: str, who: str) -> int:
+    """Return the same as :func:`wait`, and count the try before it is made, so that many at once are no more than many.
+
+    :param who: names what is limited beside the address, such as an account.
+    """
+    if seconds := wait(kind, who):
+        return seconds
+    _, tries = current.g().pop("wizard_tries", (None, ()))
+    limits: Limits = current_app.extensions["wizard_limits"]
+    # Another request may have had the last one meanwhile.
+    return 0 if limits.count(tries) else wait(kind, who) or 1
 
 
 def count(response: Response) -> Response:
@@ -117,7 +131,8 @@ class Limits:
 
     def wait(self, kind: str, run: str) -> int:
         """Return for how many seconds a visitor must wait; 0 if they may go on."""
-        who = {"address": _address(), "run": run and blake2b(run.encode(), digest_size=12).hexdigest()}
+        own = run and blake2b(run.encode(), digest_size=12).hexdigest()
+        who = {"address": _address(), "run": own, "account": own}
         tries = [
             (what, one, (self._prefix, kind, who[what]))
             for what, text in (settings.read(current_app, KINDS[kind].setting) or {}).items()
@@ -132,9 +147,9 @@ class Limits:
         g.wizard_tries = (KINDS[kind].counts, tries)
         return 0
 
-    def count(self, tries: Iterable[Any]) -> None:
-        for _, one, key in tries:
-            self._ask("hit", one, key)
+    def count(self, tries: Iterable[Any]) -> bool:
+        """Count these, and return whether none was too many."""
+        return False not in [self._ask("hit", one, key) for _, one, key in tries]
 
     def _ask(self, what: str, limit: RateLimitItem, key: tuple[str, ...]) -> Any:
         if self._fails_until <= time.monotonic():

@@ -20,6 +20,9 @@ EVENTS = {
     "bad_cookie": logging.WARNING,
     "refused_host": logging.WARNING,
     "limit_hit": logging.WARNING,
+    "sign_in_refused": logging.WARNING,
+    "signed_in": logging.INFO,
+    "signed_out": logging.INFO,
     "finished": logging.INFO,
     "cleared": logging.INFO,
 }

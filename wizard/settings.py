@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from datetime import timedelta
+from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import unquote, unquote_plus, urlsplit
 
@@ -101,6 +102,10 @@ ENGINE = {
     "WIZARD_LIMIT_CHECKS": Setting({"address": "600 per minute", "run": "120 per minute"}, checks.limit),
     "WIZARD_LIMIT_FINISH": Setting({"address": "600 per 10 minutes", "run": "20 per minute"}, checks.limit),
     "WIZARD_LIMIT_REFUSED": Setting({"address": "300 per minute", "run": "60 per minute"}, checks.limit),
+    "WIZARD_LIMIT_SIGN_IN": Setting(
+        {"address": "100 per 10 minutes", "account": "10 per 10 minutes; 100 per day"},
+        partial(checks.limit, by="account"),
+    ),
     "WIZARD_LOG_ADDRESS": Setting("network", checks.one_of("full", "network", "none")),
     "WIZARD_LOG_FORMAT": Setting("text", checks.one_of("text", "json")),
     "WIZARD_METRICS_TOKEN": Setting(None, checks.token),

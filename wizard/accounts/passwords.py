@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from threading import Lock
 
 from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error, InvalidHashError
 from zxcvbn import zxcvbn
 from zxcvbn.matching import L33T_TABLE
 
@@ -24,6 +25,22 @@ _hasher = PasswordHasher()
 def hash_password(password: str) -> str:
     """Return what is kept in place of ``password``: its hash, by Argon2id."""
     return _hasher.hash(password)
+
+
+def is_password(kept: str | None, password: str) -> bool:
+    """Whether ``kept`` is the hash of ``password``. It takes as long where nothing is kept."""
+    if kept is None:
+        hash_password(password)
+        return False
+    try:
+        return _hasher.verify(kept, password)
+    except (Argon2Error, InvalidHashError):
+        return False
+
+
+def is_outdated(kept: str) -> bool:
+    """Whether a hash was made with other parameters than one is made with today."""
+    return _hasher.check_needs_rehash(kept)
 
 
 def strength(password: str, about: Iterable[str] = ()) -> int:

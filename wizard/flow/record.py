@@ -68,3 +68,9 @@ class Record:
         """Begin anew because the lifetime is over, and tell the visitor so."""
         self.record = {"notice": {"expired": True}, "format": FORMAT}
         self._session[self._name] = self.record
+
+
+def receipts_alone(session: Mapping[str, Any]) -> dict[str, Any]:
+    """Return of all that is in ``session`` the Receipts of runs, which are nothing secret."""
+    kept = {key: one["receipts"] for key, one in session.items() if isinstance(one, Mapping) and one.get("receipts")}
+    return {key: {"format": FORMAT, "receipts": receipts} for key, receipts in kept.items()}

@@ -13,6 +13,7 @@ from itsdangerous import BadData
 
 from .. import sealing, security_log, settings, signing
 from ..errors import Conflict
+from ..flow.record import receipts_alone
 from .host import HostCookie
 from .purging import purger
 from .sealed import SealedStore, make_id
@@ -66,6 +67,7 @@ class StoreInterface(HostCookie):
             most=settings.read(app, "WIZARD_SESSION_BYTES"),
             token=app.config.get("WTF_CSRF_FIELD_NAME", "csrf_token"),
             make_id=partial(make_id, settings.read(app, "WIZARD_SEAL_SESSIONS")),
+            leaves=receipts_alone,
         )
         if not is_old:
             session.sent = {**cookie, DAY: day}

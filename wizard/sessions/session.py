@@ -49,6 +49,7 @@ class Session(SessionMixin):
     :param token: the one key that stands in the cookie itself. A form shown to a new visitor needs a CSRF token, and
         must not cost a row.
     :param make_id: makes an id that nobody can guess.
+    :param leaves: returns what of the data stays under an old id, once they have a new one.
     """
 
     #: Whether the cookie has to be sent: its content has changed, or the data was saved and lives on.
@@ -67,7 +68,9 @@ class Session(SessionMixin):
         most: int = SESSION_BYTES,
         token: str = "csrf_token",  # noqa: S107  (the name of a key)
         make_id: Callable[[], str] = make_id,
+        leaves: Callable[[Mapping[str, Any]], dict[str, Any]] = lambda _: {},
     ) -> None:
+        self._leaves = leaves
         self._new_row = partial(Row, store, lifetime, absolute, most)
         self._own = self._new_row()
         #: By the first part of their keys, what belongs to a person.
@@ -191,9 +194,10 @@ class Session(SessionMixin):
         self._load()
 
     def renew(self) -> None:
-        """Give the session a new id when it is saved, so that the old one opens nothing.
+        """Give the session a new id when it is saved, so that the old one opens nothing but the Receipts of runs.
 
-        An application does so when somebody signs in.
+        An application does so when somebody signs in, or out. A tab that comes with the old id is still told that what
+        it sends was finished.
         """
         self._load()
         self._renews = True
@@ -216,6 +220,10 @@ class Session(SessionMixin):
             # Last: what has become somebody's is not lost where this fails.
             if self._own.save(session_id, parts[None], new_id):
                 self._settle(new_id or session_id)
+                if new_id and (left := self._leaves(parts[None])):
+                    # Whoever has saved meanwhile has come with the old id.
+                    with suppress(Conflict):
+                        self._new_row().save(session_id, left)
             elif not any(saved):
                 return
             else:
