@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Flask, Request, Response, current_app, jsonify, render_template, request
+from flask import Flask, Request, Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_compress import Compress
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -25,11 +25,11 @@ from .mail import Outbox
 from .metrics import Metrics
 from .metrics.command import funnel
 from .pages.error import told
-from .pages.site import page_context
 from .sessions import open_sessions
-from .signup import account, brand, signing_in
+from .signup import account, brand, join, signing_in, texts
 from .signup.finish import check_account, create_account, find_account
 from .signup.flow import flow
+from .signup.pages import render
 from .traces import trace
 
 
@@ -59,6 +59,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     try:
         settings.configure(app, config or {})
         accounts = Accounts(app.config["DATABASE_URL"])
+        app.extensions["accounts"] = accounts
         Outbox(app, engine=accounts.engine, layout="signup/layout.html")
         app.session_interface = sessions = open_sessions(app.config["SESSION_URL"])
         store = getattr(sessions, "store", None)
@@ -80,6 +81,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
             ),
             url_prefix="/signup",
         )
+        join.init_app(app)
         if app.config["WIZARD_METRICS"]:
             Metrics(app)
     except SettingError as error:
@@ -88,8 +90,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         raise SystemExit(3) from None
     if proxies := app.config["TRUSTED_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
-    app.extensions["accounts"] = accounts
-    for part in (brand, signing_in, account):
+    for part in (brand, texts, signing_in, account):
         part.init_app(app)
     app.cli.add_command(sessions_command)
     app.cli.add_command(db_command)
@@ -98,7 +99,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
 
     @app.get("/")
     def front() -> str:
-        return _render("front")
+        return render("front")
 
     @app.get("/healthz", endpoint=hosts.HEALTH)
     def healthz() -> Response:
@@ -118,16 +119,11 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     return app
 
 
-def _render(page: str, **context: Any) -> str:
-    """Render a page of the signup that is none of its wizard."""
-    return render_template(f"signup/{page}.html", **page_context(**context))
-
-
 def _show_error(error: HTTPException) -> ResponseReturnValue:
     if (error.code or 500) < 400:
         return error
     said = told(error)
-    page = _render("error", layout="signup/layout.html", title="Acme", start=f"{request.script_root}/", **said)
+    page = render("error", layout="signup/layout.html", title="Acme", start=f"{request.script_root}/", **said)
     return page, said["code"], said["headers"]
 
 

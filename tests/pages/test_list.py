@@ -6,9 +6,9 @@ import pytest
 from wtforms import Form, StringField
 
 from tests.conftest import Visitor, hidden, shown
-from wizard import Flow, Repeat, Run, Step
+from wizard import Flow, FlowError, Repeat, Run, Step
 
-from .cars import FLOW, Driver, Size, fill_before_drivers, is_large, names, serve
+from .cars import FLOW, Code, Driver, Size, fill_before_drivers, is_large, names, serve
 
 
 def test_entries_are_added_changed_and_removed(at_drivers):
@@ -283,3 +283,43 @@ def test_a_list_that_is_not_open_is_not_counted(database):
     response = visitor.send("drivers", page, name="Bob")
     assert response.status_code == 409
     assert "Bob" in shown(response)
+
+
+@pytest.mark.parametrize(
+    ("given", "cure"),
+    [({"unique": "nick"}, "is no field of an entry. Name one of 'name'"), ({"unique": "code"}, "is a secret")],
+)
+def test_what_cannot_be_unique_is_told_when_the_flow_is_built(given, cure):
+    """With the cure."""
+    form = Code if given["unique"] == "code" else Driver
+    keep = {"keep": {"code": None}} if form is Code else {}
+    with pytest.raises(FlowError, match=cure):
+        Repeat("drivers", form, title="Drivers", **keep, **given)
+
+
+def test_no_two_entries_are_the_same_in_what_is_unique(database):
+    """Not when one is added or changed; and one that is sent twice is one entry, as ever."""
+    flow = Flow(Repeat("drivers", Driver, title="Drivers", unique="name"))
+    visitor = Visitor(serve(flow, database).test_client(), "/car")
+    visitor.answer("drivers", _action="add", name="Bob")
+    opened = visitor.open("drivers")
+    assert visitor.send("drivers", {**opened, "_action": "add"}, name="Carol").status_code == 303
+    assert visitor.send("drivers", {**opened, "_action": "add"}, name="Carol").status_code == 303
+    assert names(visitor) == ["Bob", "Carol"]
+    for page, sent in (("drivers", {"_action": "add"}), ("drivers", {}), ("drivers/2", {})):
+        refused = visitor.post(page, name="BOB", **sent)
+        assert (refused.status_code, "This is in the list already" in shown(refused)) == (422, True)
+    assert visitor.post("drivers/1", name="bob").status_code == 303
+    assert names(visitor) == ["bob", "Carol"]
+
+
+def test_what_is_there_anew_does_not_come_back(database):
+    """An entry that was removed may have been added again since."""
+    flow = Flow(Repeat("drivers", Driver, title="Drivers", unique="name"))
+    visitor = Visitor(serve(flow, database).test_client(), "/car")
+    for name in ("Bob", "Carol"):
+        visitor.answer("drivers", _action="add", name=name)
+    visitor.answer("drivers", _action="remove.1")
+    visitor.answer("drivers/2", name="Bob")
+    refused = visitor.post("drivers", _action="undo")
+    assert (refused.status_code, names(visitor)) in [(422, ["Bob"]), (303, ["Bob"])]

@@ -59,6 +59,7 @@ def test_no_visitor_breaks_the_signup():
     """Whatever is typed, sent twice, left open or gone back from, and in whatever order."""
     walk(
         fresh_app,
+        "signup",
         answers=ANSWERS,
         settings=settings(
             max_examples=35,

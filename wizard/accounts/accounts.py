@@ -10,21 +10,25 @@ from unicodedata import normalize
 
 from email_validator import validate_email
 from flask import current_app
-from sqlalchemy import Engine, String, delete, func, insert, or_, select
+from sqlalchemy import Connection, Engine, String, delete, func, insert, or_, select
 
 from .. import database
 from ..errors import Duplicate, Refused, StoreError
 from ..flow import Answer
 from ..languages import lazy_gettext as _
-from ..mail import Mail, current_outbox
 from . import migrating
-from .tables import accounts, members
+from .tables import accounts
 
 EMAIL_TAKEN = _("An account with this email address already exists. Use another email address, or sign in.")
 USERNAME_TAKEN = _("This username is taken. Choose another.")
 
 #: Letters and digits that are not mistaken for each other when a reference is read out.
 _REFERENCE = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+def new_reference() -> str:
+    """Return what an account is called when somebody speaks of it, such as ``K7QM-2XNP``."""
+    return "-".join("".join(secrets.choice(_REFERENCE) for _ in range(4)) for _ in range(2))
 
 
 def email_key(email: str) -> str:
@@ -42,8 +46,11 @@ def username_key(username: str) -> str:
     return username.lower()
 
 
-#: Returns a mail to who has an account, given its row.
-Write = Callable[[Mapping[str, Any]], Mail]
+#: Writes what belongs to a new account, in its transaction, given its id.
+Also = Callable[[Connection, int], None]
+
+#: Does all that takes time, given the row of the account, and returns what writes the rest.
+Prepare = Callable[[Mapping[str, Any]], Also]
 
 
 class Accounts:
@@ -70,17 +77,17 @@ class Accounts:
             owner = connection.execute(query).scalar_one_or_none()
         return owner is not None and owner != run
 
-    def create(self, answers: Mapping[str, Answer], run: str, write: Write | None = None) -> str:
+    def create(self, answers: Mapping[str, Answer], run: str, prepare: Prepare | None = None) -> str:
         """Create the account that ``answers`` describe, once for each ``run``.
 
-        :param write: returns a mail, given the row of the account. It is put in the same transaction.
+        :param prepare: given the row of the account, returns what else is written in the same transaction.
         :returns: its reference.
         :raises Refused: when the email address or the username was taken meanwhile.
         """
         account, profile, plan = answers["account"], answers["profile"], answers["plan"]
         team = answers.get("team", {})
         values = {
-            "reference": "-".join("".join(secrets.choice(_REFERENCE) for _ in range(4)) for _ in range(2)),
+            "reference": new_reference(),
             "run": run,
             "email": account["email"],
             "username": account["username"],
@@ -96,15 +103,12 @@ class Accounts:
             "created_at": datetime.now(UTC),
         }
         # Before the transaction, which on SQLite lets nobody else write.
-        mail = write(values) if write else None
+        also = prepare(values) if prepare else None
         try:
             with database.transaction(self._engine) as connection:
                 account_id = connection.execute(insert(accounts).values(**values).returning(accounts.c.id)).scalar_one()
-                invited = [{**member, "account_id": account_id} for member in answers.get("members", [])]
-                if invited:
-                    connection.execute(insert(members), invited)
-                if mail is not None:
-                    current_outbox().put(connection, mail)
+                if also is not None:
+                    also(connection, account_id)
         except Duplicate:
             reference, errors = self._in_the_way(values)
             if reference is not None:

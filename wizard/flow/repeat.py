@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, overload
 
 from wtforms import Form
 
-from . import fields
+from . import fields, messages
 from .base import BaseStep, Rechecked, silent
 from .counts import MOST, Counts
 from .earlier import Answer, Earlier, Text
@@ -32,6 +32,7 @@ class Repeat(Counts, Step):
     :param counted: a function of the answers and of how many entries there are, which says so: "2 of 12 seats". It may
         read the steps before; the step does not depend on what it reads.
     :param add: the words on the button that adds an entry, as a title is given; "Add" where there are none.
+    :param unique: the name of a field in which no two entries are the same, whatever the case of a text.
     :param into: the name of a list that this one and others make together, where an entry is asked in steps.
 
     >>> from wtforms import Form, StringField
@@ -45,6 +46,7 @@ class Repeat(Counts, Step):
     most: int | Callable[[Mapping[str, Answer]], int] = MOST
     add: Text = ""
     counted: Callable[[Mapping[str, Answer], int], str] | None = None
+    unique: str = ""
     into: str = ""
 
     if TYPE_CHECKING:
@@ -68,6 +70,11 @@ class Repeat(Counts, Step):
                 "its entries go into another list, which those asked in steps alone can: Repeat(name, Step(...), "
                 f"into={self.into!r})."
             )
+        if self.unique and self.unique not in fields.questions(self.form):
+            here = ", ".join(map(repr, fields.questions(self.form)))
+            self.wrong(f"its 'unique' is {self.unique!r}, which is no field of an entry. Name one of {here}.")
+        if self.unique in self.secrets:
+            self.wrong(f"its 'unique' is {self.unique!r}, which is a secret, and those are not stored to be compared.")
         if self.optional:
             self.wrong("it is optional, and a list can be empty anyway. Use least=0.")
         if self.final:
@@ -94,6 +101,12 @@ class Repeat(Counts, Step):
         """Return the names of the fields of an entry."""
         return list(fields.questions(self.form))
 
+    def repeated(self, entry: Answer, others: Iterable[Answer]) -> dict[str, str]:
+        """Return what is wrong with ``entry`` where one of the ``others`` is the same in the field that is unique."""
+        if not self.unique or (value := _compared(entry[self.unique])) in (None, ""):
+            return {}
+        return {self.unique: messages.TWICE} if value in [_compared(one[self.unique]) for one in others] else {}
+
     def recheck(self, earlier: Earlier, answer: Answer, typed: Any, speak: Speaking = silent) -> Rechecked:
         """Validate each entry once more.
 
@@ -101,9 +114,15 @@ class Repeat(Counts, Step):
         :param typed: for the id of each entry, in order, what was typed into it.
         """
         errors: dict[str, str] = {}
-        entries = []
+        entries: list[Answer] = []
         for (number, one), entry in zip(typed.items(), answer, strict=True):
             found = super().recheck(earlier, entry, one, speak)
-            errors |= {f"{number}.{name}": text for name, text in found.errors.items()}
-            entries.append(found.answer)
+            wrong = found.errors or self.repeated(found.answer, entries)
+            errors |= {f"{number}.{name}": text for name, text in wrong.items()}
+            if not wrong:
+                entries.append(found.answer)
         return Rechecked(None if errors else entries, errors)
+
+
+def _compared(value: Any) -> Any:
+    return value.casefold() if isinstance(value, str) else value

@@ -13,6 +13,7 @@ from ..flow import Answer, Repeat
 from ..flow.typed import Sent, Typed, without_secrets
 from . import token
 from .form import FormPage
+from .inputs import said
 from .list import CHANGED, ListPage, digest
 from .visit import Visit
 
@@ -108,6 +109,9 @@ class EntryPage(FormPage[Repeat]):
             return self.refuse(form, sent, errors)
         if self._is_outdated() and answer != self.answer:
             return self._ask_again(sent)
+        others = [one for number, (one, _) in self.list.entries.items() if number != self.number]
+        if errors := said(self.step.repeated(answer, others)):
+            return self.refuse(form, sent, errors)
         entries = {**self.list.entries, self.number: (answer, without_secrets(self.step.form, sent.typed))}
         self.list.accept_entries(entries, self.list.wrong(entries), draft=self.draft_name)
         self.run.tell(entry=["changed", self.number])

@@ -181,7 +181,10 @@ class ListPage(FormPage[Repeat]):
             twice = self.visit.is_sent_twice(self.step)
             may_be_there = twice or self.visit.is_outdated(self.step)
             entry, errors = self.accepted(form, sent) if not (twice and self.step.secrets) else (None, {})
-            known = twice if self.step.secrets else may_be_there and entry in [one for one, _ in entries.values()]
+            others = [one for one, _ in entries.values()]
+            known = twice if self.step.secrets else may_be_there and entry in others
+            if not (known or errors):
+                errors = said(self.step.repeated(entry, others))
             if not known and len(entries) >= self.most:
                 return self._refuse_one_more(form, sent)
             if errors or (nothing and not known):
@@ -279,6 +282,10 @@ class ListPage(FormPage[Repeat]):
             return self.freeze(sent)
         if removed and len(self.entries) >= self.most:
             return self._refuse_one_more(self.step.read(self.earlier, sent.typed, languages.speaking), sent)
+        there = [one for one, _ in self.entries.values()]
+        if removed and (twice := said(self.step.repeated(removed["answer"], there))):
+            form = self.step.read(self.earlier, sent.typed, languages.speaking)
+            return self.refuse(form, sent, {"": twice[self.step.unique]})
         if removed:
             pairs = list(self.entries.items())
             pairs.insert(removed["at"], (removed["id"], (removed["answer"], removed["typed"])))

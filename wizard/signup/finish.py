@@ -1,17 +1,33 @@
-"""The end of the signup: an account, made once, and a mail that says so."""
+"""The end of the signup: an account, made once, with all that belongs to it and the mails that say so."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-from ..accounts.accounts import current_accounts
+from sqlalchemy import Connection
+
+from ..accounts import invitations
+from ..accounts.accounts import Also, current_accounts
 from ..flow import Answer
+from ..mail import current_outbox
 from . import mails
 
 
 def create_account(answers: Mapping[str, Answer], run: str) -> str:
-    """The signup's ``on_finish``: see :meth:`Accounts.create`. The new account is told of by mail."""
-    return current_accounts().create(answers, run, mails.welcome)
+    """The signup's ``on_finish``: see :meth:`Accounts.create`. The account and the people invited are told by mail."""
+
+    def prepare(account: Mapping[str, Any]) -> Also:
+        welcome = mails.welcome(account)
+        letters = invitations.letters(account, answers.get("members", ()), mails.invitation)
+
+        def also(connection: Connection, account_id: int) -> None:
+            current_outbox().put(connection, welcome)
+            invitations.invite(connection, account_id, letters)
+
+        return also
+
+    return current_accounts().create(answers, run, prepare)
 
 
 def check_account(answers: Mapping[str, Answer], run: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ..accounts.invitations import OWN
 from ..accounts.passwords import hash_password
 from ..flow import Answer, Flow, Repeat, Step
 from ..languages import gettext
@@ -26,6 +27,12 @@ def most_invitations(answers: Mapping[str, Answer]) -> int:
     return min(20, int(answers["team"]["seats"]) - 1)
 
 
+def invites_themselves(answers: Mapping[str, Answer], member: Mapping[str, Answer]) -> dict[str, str]:
+    """Say so where somebody invites their own address."""
+    is_own = member["email"].casefold() == answers["account"]["email"].casefold()
+    return {"email": str(OWN)} if is_own else {}
+
+
 flow = Flow(
     Step("account", AccountForm, title=_("Your account"), live=["email", "username"]),
     Step("profile", ProfileForm, title=_("About you")),
@@ -38,6 +45,8 @@ flow = Flow(
         intro=_("Name the people who will work in your team."),
         when=is_for_team,
         most=most_invitations,
+        unique="email",
+        check=invites_themselves,
         add=_("Add this person"),
         counted=seats_taken,
     ),
@@ -45,6 +54,7 @@ flow = Flow(
         "security",
         SecurityForm,
         title=_("Secure your account"),
+        template="signup/security.html",
         live=["password"],
         sign_in="account.email",
         keep={"password": hash_password},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import session
+from flask import g, session
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
@@ -190,8 +190,8 @@ class MemberForm(FlaskForm):
     )
 
 
-class SecurityForm(FlaskForm):
-    """What keeps the account safe."""
+class PasswordForm(FlaskForm):
+    """A new password that is not easy to guess."""
 
     password = PasswordField(
         _("Password"),
@@ -202,15 +202,47 @@ class SecurityForm(FlaskForm):
         description=_("At least 8 characters. Three random words make a good one"),
         render_kw={"autocomplete": "new-password"},
     )
+
+    def about(self) -> list[str]:
+        """Return the words of the visitor, which are guessed first."""
+        return []
+
+    def validate_password(self, field: Field) -> None:
+        score = strength(field.data or "", self.about())
+        if score not in STRENGTHS:
+            raise ValidationError(TOO_EASY)
+        field.note = STRENGTHS[score]
+
+
+class SecurityForm(PasswordForm):
+    """What keeps the account safe."""
+
     accept_terms = BooleanField(
         _("I accept the terms of use"),
         [InputRequired(_("Accept the terms of use to create an account"))],
     )
 
-    def validate_password(self, field: Field) -> None:
+    def about(self) -> list[str]:
         answers = session.get("signup", {}).get("answers", {})
-        about = [str(value) for name in ("account", "profile") for value in answers.get(name, {}).values()]
-        score = strength(field.data or "", about)
-        if score not in STRENGTHS:
-            raise ValidationError(TOO_EASY)
-        field.note = STRENGTHS[score]
+        return [str(value) for name in ("account", "profile") for value in answers.get(name, {}).values()]
+
+
+class NameForm(FlaskForm):
+    """What somebody is called who joins a team."""
+
+    full_name = StringField(
+        _("Full name"),
+        [
+            DataRequired(_("Enter your full name")),
+            NAME_LENGTH,
+        ],
+        filters=[strip],
+        render_kw={"autocomplete": "name"},
+    )
+
+
+class JoinForm(SecurityForm):
+    """What keeps the account of a member safe."""
+
+    def about(self) -> list[str]:
+        return [g.invitation.email, g.invitation.name, g.invitation.organisation]

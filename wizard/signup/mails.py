@@ -7,9 +7,13 @@ from typing import Any
 
 from flask import render_template
 
+from ..accounts.invitations import LIFETIME
 from ..hosts import public_url
 from ..languages import gettext
 from ..mail import Mail
+
+#: For how many days an invitation can be used, as its mail says.
+DAYS = LIFETIME.days
 
 
 def welcome(account: Mapping[str, Any]) -> Mail:
@@ -19,4 +23,27 @@ def welcome(account: Mapping[str, Any]) -> Mail:
     """
     # Nothing that a visitor can word: whoever signs up with the address of somebody else writes no mail to them.
     text = render_template("signup/mails/welcome.txt", account=account, address=public_url("/"), _=gettext)
+    return Mail(account["email"], gettext("Your account is ready"), text)
+
+
+def invitation(host: Mapping[str, Any], member: Mapping[str, Any], token: str) -> Mail:
+    """Return the mail that invites somebody into a team.
+
+    :param host: the row of the account that invites.
+    :param member: the name and the address of who is invited.
+    :param token: what stands in the link.
+    """
+    # Of what the host has typed it says the address alone, which is confirmed: nobody writes letters to strangers in
+    # our name. The page that the link opens says the rest.
+    given = {"host": host["email"], "address": public_url(f"/join/{token}/"), "days": DAYS}
+    text = render_template("signup/mails/invitation.txt", _=gettext, **given)
+    return Mail(member["email"], gettext("You are invited to a team at Acme"), text)
+
+
+def joined(account: Mapping[str, Any]) -> Mail:
+    """Return the mail that says to a member of a team that their account is ready.
+
+    :param account: its row.
+    """
+    text = render_template("signup/mails/joined.txt", account=account, address=public_url("/"), _=gettext)
     return Mail(account["email"], gettext("Your account is ready"), text)
