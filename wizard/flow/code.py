@@ -67,13 +67,15 @@ class Code(Proven):
         self.note_reads(earlier)
         return {"address": self.address(earlier)} if value is True else super().taken(earlier, value)
 
-    def begun(self, run: Run, earlier: Earlier, name: str) -> tuple[str, Reads] | None:
-        """Return the key of a code, which is of the run and of the address; ``None`` before there is one."""
+    def all_begun(self, run: Run, earlier: Earlier, name: str) -> list[tuple[str, Reads]]:
+        """Return the key of a code, which is of the run and of the address; nothing before there is one."""
         try:
             self.note_reads(earlier)
             address = self.address(earlier)
         except NotAnsweredError:
-            return None
+            return []
         if not run.key:
-            return None
-        return blake2b(f"{name} {address}".encode(), key=run.key.encode(), digest_size=24).hexdigest(), earlier.reads
+            return []
+        return [
+            (blake2b(f"{name} {address}".encode(), key=run.key.encode(), digest_size=24).hexdigest(), earlier.reads)
+        ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
@@ -83,10 +83,14 @@ class Proven(BaseStep):
         return ["its answer comes from elsewhere"]
 
     def begun(self, run: Run, earlier: Earlier, name: str) -> tuple[str, Reads] | None:
-        """Return the key of what was begun for the answers as they are now, and what that has read; else ``None``.
+        """Return the key of what was begun last for the answers as they are now, and what it has read; else ``None``.
 
         :param name: the name of the step; within an entry of a list with its place.
         """
+        return next(iter(self.all_begun(run, earlier, name)), None)
+
+    def all_begun(self, run: Run, earlier: Earlier, name: str) -> list[tuple[str, Reads]]:
+        """Return the same of all that was begun for them, the last first: in two browsers, it was begun in each."""
         raise NotImplementedError
 
 
@@ -126,19 +130,20 @@ class Proof(Proven):
         if self.confirm is not None:
             self.needs_function("confirm", self.confirm, "answers, key")
 
-    def begun(self, run: Run, earlier: Earlier, name: str) -> tuple[str, Reads] | None:
-        for one in reversed(self._begun(run)):
-            key, _, read = one.partition(" ")
-            reads: Reads = json.loads(read)
-            if earlier.is_unchanged(reads):
-                return key, reads
-        return None
+    def all_begun(self, run: Run, earlier: Earlier, name: str) -> list[tuple[str, Reads]]:
+        known = [(key, json.loads(read)) for key, _, read in (one.partition(" ") for one in begun_of(run, self.name))]
+        return [(key, reads) for key, reads in reversed(known) if earlier.is_unchanged(reads)]
 
-    def note_begun(self, run: Run, key: str, reads: Reads) -> dict[str, list[str]]:
-        """Return the Draft that says that ``key`` was begun, for what that has read."""
-        others = [one for one in self._begun(run) if not one.startswith(f"{key} ")]
+    def note_begun(self, run: Run, key: str, reads: Reads, without: Collection[str] = ()) -> dict[str, list[str]]:
+        """Return the Draft that says that ``key`` was begun, for what that has read.
+
+        :param without: keys that count no more.
+        """
+        others = [one for one in begun_of(run, self.name) if one.partition(" ")[0] not in (key, *without)]
         return {"begun": [*others, f"{key} {json.dumps(dict(reads), sort_keys=True)}"][-REMEMBERED:]}
 
-    def _begun(self, run: Run) -> list[str]:
-        # It is kept as a Draft, which is what all that is not accepted yet is.
-        return (run.draft(self.name) or {}).get("begun", [])
+
+def begun_of(run: Run, name: str) -> list[str]:
+    """Return what was begun for the step of that ``name``, the last one last."""
+    # It is kept as a Draft, which is what all that is not accepted yet is.
+    return (run.draft(name) or {}).get("begun", [])

@@ -116,6 +116,7 @@ class CodePage(ProvenPage[Code]):
                 response.headers["Retry-After"] = str(often.seconds)
                 return response
             self.visit.kept["sent", key] = True
+        self.forgive()
         if is_another:
             self.run.tell(said=str(SENT), at=self.name)
         return htmx.redirect(self.action)

@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from ..errors import FlowError
-from ..flow import Flow, Run, Step
+from ..flow import Flow, Proven, Run, Step, proof
+from ..flow.proof import begun_of
 from ..flow.record import FORMAT
 from ..flow.run import REMEMBERED
 from ..sessions.sealed import saved_owner
@@ -119,8 +120,11 @@ def add(run: Run, flow: Flow, record: Mapping[str, Any]) -> None:
         # All of it, so that a key that on_finish may have got stays with its answers.
         run.change(**{part: one for part, one in record.items() if part not in ("receipts", "cleared")})
         return
+    proofs = [one.name for one in flow.every if isinstance(one, Proven) and one.name not in run]
+    # What was begun on both sides may be proven on either.
+    begun = {one: [*begun_of(other, one), *begun_of(run, one)] for one in proofs if begun_of(run, one)}
     # Those of a run that is being finished are frozen.
-    names = set() if run.claim else other.begun_steps - run.begun_steps
+    names = set() if run.claim else other.begun_steps - run.begun_steps | {one for one in proofs if one in other}
     parts = {
         part: {
             **run.record.get(part, {}),
@@ -134,6 +138,8 @@ def add(run: Run, flow: Flow, record: Mapping[str, Any]) -> None:
         former=[*run.record.get("former", ()), other.key, *record.get("former", ())][-REMEMBERED:],
         **{part: value for part, value in parts.items() if value},
     )
+    for name, all_begun in begun.items():
+        run.keep_draft(name, {"begun": list(dict.fromkeys(all_begun))[-proof.REMEMBERED :]})
     for step in flow.every:
         if type(step) is not Step or step.name in names or run.draft(step.name) is not None:
             continue

@@ -48,11 +48,17 @@ class ProvenPage(Page[P]):
         """The key of what was begun, and what that has read."""
         return self.step.begun(self.run, self.path.earlier(self.step), self.name)
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether the end has refused what is proven, so that the visitor may begin anew."""
+        return self.name in self.visit.whole.run.record.get("refused", ())
+
     def proven(self) -> tuple[Answer, Reads] | None:
         """Return what is proven by now, and what it was made for; ``None`` while nothing is."""
-        begun = self.begun
-        found = None if begun is None else self.look(begun[0])
-        return None if begun is None or found is None else (found, begun[1])
+        for key, reads in self.step.all_begun(self.run, self.path.earlier(self.step), self.name):
+            if (found := self.look(key)) is not None:
+                return found, reads
+        return None
 
     def look(self, key: str) -> Any:
         """Return what is proven under ``key``; ``None`` while nothing is."""
@@ -79,7 +85,7 @@ class ProvenPage(Page[P]):
     def context(self) -> dict[str, Any]:
         """Return what the template of the page is given: in which ``state`` it is."""
         if self.path.is_answered(self.step) or self.proven():
-            return {"state": "proven"}
+            return {"state": "proven", "refused": self.is_refused}
         return {"state": "waiting" if self.begun else "new"}
 
     def show_again(self, alert: str, status: int) -> Response:
@@ -97,6 +103,7 @@ class ProvenPage(Page[P]):
 
     def take(self, value: Answer, reads: Reads) -> Response:
         """Take what is proven as the answer, and go on."""
+        self.forgive()
         self.visit.accept(self.step, value, reads=reads)
         return self.go_past(self.step)
 
@@ -105,12 +112,19 @@ class ProvenPage(Page[P]):
         raise NotImplementedError
 
     def begin(self) -> Response:
-        """Begin what is to be proven, unless it is by now."""
+        """Begin what is to be proven, unless it is by now; anew where the end has refused it."""
         if stopped := self.closed():
             return stopped
-        if self.path.is_answered(self.step) or self.proven():
+        if not self.is_refused and (self.path.is_answered(self.step) or self.proven()):
             return self.accept()
         return self.start()
+
+    def forgive(self) -> None:
+        """Let what the end has refused count no more, as it was begun anew, or what is proven is another by now."""
+        if self.is_refused:
+            run = self.visit.whole.run
+            run.change(refused=[one for one in run.record["refused"] if one != self.name] or None)
+            self.visit.take_back(self.step)
 
     def start(self) -> Response:
         """Begin what is to be proven."""
@@ -144,9 +158,10 @@ class ProofPage(ProvenPage[Proof]):
         return self.page(422, looked=True) if self.begun else self.start()
 
     def start(self) -> Response:
-        begun = self.begun
+        keys = [key for key, _ in self.step.all_begun(self.run, self.path.earlier(self.step), self.name)]
+        over = keys if self.is_refused else []
         # A request that is done again, since another one has saved meanwhile, begins the same.
-        key = begun[0] if begun else self.visit.kept.setdefault(("begun", self.name), token_urlsafe(18))
+        key = keys[0] if keys and not over else self.visit.kept.setdefault(("begun", self.name), token_urlsafe(18))
         try:
             self.step.note_reads(self.path.earlier(self.step))
             found = self._ask("begin", self.step.begin, key)
@@ -155,7 +170,9 @@ class ProofPage(ProvenPage[Proof]):
         except Refused as refused:
             return self.page(422, str(refused))
         reads = self.path.earlier(self.step).reads
-        self.visit.keep_draft(self.step.name, self.step.note_begun(self.run, key, reads))
+        note = self.step.note_begun(self.run, key, reads, without=over)
+        self.forgive()
+        self.visit.keep_draft(self.step.name, note)
         if found is None:
             return htmx.redirect(self.action)
         if not isinstance(found, str):

@@ -11,7 +11,7 @@ from flask import Response
 
 from .. import languages, signals
 from ..errors import Refused
-from ..flow import BaseStep, Path, Section
+from ..flow import BaseStep, Path, Proven, Section
 from ..flow.base import TASKS
 from ..flow.fingerprint import stamp
 from ..flow.messages import TOGETHER
@@ -196,13 +196,16 @@ class SummaryPage(Page[BaseStep]):
                 answers = deepcopy({step.name: self.run[step.name] for step in self.path.steps})
                 self.site.check(answers | self.path.values_before(), self.run.key)
             except Refused as refused:
-                for name, told in self.refused(refused).items():
+                said = self.refused(refused)
+                self.note_refused(said)
+                for name, told in said.items():
                     errors[name] = {**told, **errors.get(name, {})}
         if not errors:
             try:
                 receipt = finish(self.visit)
             except Refused as refused:
                 errors = self.refused(refused)
+                self.note_refused(errors)
             else:
                 self.run = self.visit.run
                 return self.go_to_receipt(receipt)
@@ -218,6 +221,14 @@ class SummaryPage(Page[BaseStep]):
         if whole or not any(map(any, (said.values() for said in errors.values()))):
             errors[""] = {"": whole[0] if whole else languages.gettext(TOGETHER)}
         return errors
+
+    def note_refused(self, errors: Errors) -> None:
+        """Note which of what others have proven is refused: no form changes it, so it may be begun anew."""
+        proven = {one.name for one in self.site.flow.every if isinstance(one, Proven)}
+        places = [f"{step}/{name}".rpartition("/")[0] for step, said in errors.items() for name in said]
+        if found := [place for place in places if place.rpartition("/")[2] in proven]:
+            self.visit.change_after(lambda run: run.change(refused=list(dict.fromkeys(found))))
+            self.run = self.visit.run
 
     def check(self) -> dict[str, dict[str, str]]:
         """Validate every answer once more, from what was typed, in the language it was typed in."""
