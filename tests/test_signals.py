@@ -7,15 +7,17 @@ from datetime import timedelta
 import pytest
 from blinker import NamedSignal
 from flask import Flask
+from redis.exceptions import RedisError
 from sqlalchemy import create_engine, text
 from wtforms import Form, RadioField, StringField
 from wtforms.validators import InputRequired
 
 from tests.conftest import Visitor, hidden
-from wizard import Flow, Refused, Repeat, Step, StoreError, Wizard, signals
+from tests.proofs.conftest import Shop
+from wizard import Flow, Outbox, Refused, Repeat, Step, StoreError, Wizard, signals
 from wizard.errors import Conflict
 from wizard.files.folder import FolderFiles
-from wizard.sessions import open_sessions
+from wizard.sessions import RedisStore, open_sessions
 
 #: Those that a Wizard sends.
 NAMES = [name for name, one in vars(signals).items() if isinstance(one, NamedSignal) and name != "store_failed"]
@@ -175,6 +177,30 @@ def test_a_refusal_in_an_entry_says_its_place(app, heard):
     ]
 
 
+def test_a_wrong_code_is_heard(database, heard):
+    """As any answer that is not accepted."""
+    visitor = Shop(database).visitor()
+    visitor.given(account={"email": "ada@example.com"})
+    assert visitor.said("verify", code="1")[0] == 422
+    [(_, _, more)] = [one for one in heard if one[0] == "step_refused"]
+    assert (more["step"], more["fields"]) == ("verify", ["code"])
+
+
+def test_saving_for_later_is_heard(app, database, heard):
+    """Once the link is on its way."""
+    Outbox(app, url=database)
+    flow = Flow(Step("plan", Plan, title="Plan"))
+    app.register_blueprint(Wizard("later", flow, on_finish=lambda *_: "R", resume=True), url_prefix="/later")
+    visitor = Visitor(app.test_client(), "/later")
+    visitor.answer("plan", plan="free")
+    page = visitor.open("save")
+    heard.clear()
+    visitor.send("save", page, email="not an address")
+    assert heard == []
+    visitor.send("save", page, email="ada@example.com")
+    assert heard == [("saved", "later", {"run": page["_run"]})]
+
+
 @pytest.fixture
 def failed():
     """Which stores have failed."""
@@ -215,6 +241,17 @@ def test_a_folder_that_is_away_is_heard(tmp_path, failed):
     with pytest.raises(StoreError):
         store.read("one", 0)
     assert failed == ["folder"]
+
+
+def test_a_redis_that_is_away_is_heard(failed):
+    """Whatever it was asked."""
+
+    def fail():
+        raise RedisError
+
+    with pytest.raises(StoreError):
+        RedisStore.ask(RedisStore.__new__(RedisStore), fail)
+    assert failed == ["redis"]
 
 
 def test_a_click_on_finish_that_came_second_is_not_heard(visitor, heard):
