@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from datetime import timedelta
 from secrets import token_hex
 
 import pytest
@@ -171,6 +173,35 @@ def test_who_looks_after_it_sees_what_is_unfinished(app):
     eve.answer("age", age="36")
     eve.post("summary")
     assert app.test_client().get("/runs").json == {f"ada{app.name}": [{"name": {"first": "Ada"}}, "age"]}
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_nobody_is_listed_whose_run_has_expired(store_url, monkeypatch, many):
+    """Before anything purges it: one of several by itself, and a person's row when it is as old as it may be."""
+    app = make(store_url, many=many)
+    app.config["PERMANENT_SESSION_LIFETIME"] = timedelta(days=3)
+    app.config["SESSION_ABSOLUTE_LIFETIME"] = timedelta(days=2)
+    browser = device(app, "ada")
+    start = (browser.post("").location if many else "/survey/").removeprefix("/survey/")
+    browser.answer(f"{start}name", first="Ada")
+    now = time.time()
+
+    def listed(days):
+        monkeypatch.setattr(time, "time", lambda: now + days * 86_400)
+        return [*app.test_client().get("/runs").json] == [f"ada{app.name}"]
+
+    assert listed(1.9)
+    if many:
+        app.config["PERMANENT_SESSION_LIFETIME"] = timedelta(days=1)
+    # The store says the time by its own clock.
+    monkeypatch.setattr(type(app.session_interface.store), "find", _all_of(app.session_interface.store))
+    assert not listed(1.9 if many else 2.1)
+
+
+def _all_of(store):
+    """The rows that there are now, whatever time it is said to be later."""
+    rows = list(store.find(""))
+    return lambda self, prefix: (one for one in rows if one[0].startswith(prefix))
 
 
 def test_several_runs_of_a_person_are_found_on_each_device(store_url):

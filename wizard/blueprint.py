@@ -227,6 +227,8 @@ class Wizard(Proving):
     def unfinished(self, *, name: str = "", **around: Any) -> list[OwnedRun]:
         """Return what people have begun and not finished, for who looks after it. Only with ``owner=``.
 
+        What has expired is none of it.
+
         :param name: under which name the wizard is registered, where there are several.
         :param around: the variables in the address at which it is mounted.
         :raises WizardError: for a wizard without ``owner=``.

@@ -7,11 +7,13 @@ from typing import Any, NamedTuple
 
 from flask import current_app
 
+from . import settings
 from .beginning import mounted_name
 from .errors import WizardError
-from .flow import Answer, Run
+from .flow import Answer
 from .pages.site import Site
 from .sessions import StoreInterface, codec
+from .sessions.row import BEGUN, is_over
 from .sessions.session import OWNER
 
 
@@ -39,15 +41,19 @@ def unfinished(site: Site, name: str, around: Mapping[str, Any]) -> list[OwnedRu
             "is signed in: Wizard(..., owner=lambda: current_user.get_id())."
         )
     found = []
+    absolute = settings.read(current_app, "SESSION_ABSOLUTE_LIFETIME")
     for text in interface.sealed(current_app).owned(site.key_at(name or mounted_name(site), around, None)):
         try:
             data = codec.decode(text)
         except codec.Undecodable:
             continue
+        if is_over(data.get(BEGUN, 0), absolute):
+            continue
         owner = str(data.get(OWNER, ""))
         for key, record in data.items():
-            run = Run({key: record}, key) if isinstance(record, dict) else None
-            if run is not None and run.key:
+            run = site.run_of(key, {key: record}) if isinstance(record, dict) else None
+            # Each of several runs of a person expires by itself.
+            if run is not None and run.key and not run.is_over_time():
                 path = site.flow.path(run.answers, run.reads)
                 missing = path.missing.name if path.missing else None
                 found.append(OwnedRun(owner, run.key, dict(run.answers), missing))

@@ -57,7 +57,7 @@ class Row:
         if record is None:
             return None
         data = self._decode(record.data)
-        if self._begun and self._begun + self._absolute.total_seconds() <= time.time():
+        if is_over(self._begun, self._absolute):
             self.text, self._begun, self._over = "{}", 0, record.version
             return {}
         self.version, self._looked = record.version, _look(data)
@@ -138,6 +138,11 @@ class Row:
         """Return how long the data are kept from now on."""
         left = timedelta(seconds=self._begun - time.time()) + self._absolute
         return min(self._lifetime, max(left, _A_MOMENT))
+
+
+def is_over(begun: float, absolute: timedelta) -> bool:
+    """Return whether data that were ``begun`` then, in seconds since the epoch, have been kept as long as they may."""
+    return bool(begun) and begun + absolute.total_seconds() <= time.time()
 
 
 def _look(data: dict[str, Any]) -> bytes:
