@@ -45,6 +45,28 @@ def test_a_row_is_tried_again_when_the_operator_says_so(outbox, mailserver):
     assert re.search(f"There is no row '{row}' that waits or was given up", result.output)
 
 
+def test_what_was_kept_is_sent_when_the_operator_says_so(make, outbox):
+    """Once there is a mail server, and not by itself."""
+    without = make(MAIL_URL=None)
+    first, second = without.put_now(ADA), without.put_now(ADA)
+    run = without.app.test_cli_runner().invoke
+    assert run(args=["outbox"]).output == "0 waiting, 0 given up\n"
+    result = run(args=["outbox", "retry", "kept"])
+    assert (result.exit_code, "Set MAIL_URL first" in result.output) == (2, True)
+    assert run(args=["outbox", "retry", first]).exit_code == 2
+
+    run = outbox.app.test_cli_runner().invoke
+    assert run(args=["outbox", "send"]).output == "0 sent, 0 to be tried again, 0 given up\n"
+    listed = run(args=["outbox"]).output.splitlines()
+    assert listed[0] == "0 waiting, 0 given up, 2 kept while there was no mail server"
+    assert {line.split()[0] for line in listed[2:]} == {first, second}
+    assert run(args=["outbox", "retry", "all"]).output == "0 rows will be tried again\n"
+    assert run(args=["outbox", "retry", first]).output == "1 row will be tried again\n"
+    assert run(args=["outbox", "retry", "kept"]).output == "1 row will be tried again\n"
+    assert run(args=["outbox", "send"]).output == "2 sent, 0 to be tried again, 0 given up\n"
+    assert run(args=["outbox"]).output == "0 waiting, 0 given up\n"
+
+
 def test_the_signup_has_the_command(app):
     """As every application with an outbox."""
     assert app.test_cli_runner().invoke(args=["outbox"]).output == "0 waiting, 0 given up\n"

@@ -9,7 +9,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
-from .rows import GIVEN_UP, WAITING
+from .rows import GIVEN_UP, KEPT, WAITING
 
 if TYPE_CHECKING:
     from .outbox import Outbox
@@ -22,13 +22,18 @@ _LINE = "{:32}  {:4}  {:8}  {:>5}  {:19}  {}"
 @click.pass_context
 @with_appcontext
 def outbox(context: click.Context, most: int) -> None:
-    """Show what waits to be sent and what was given up, the newest first, and nothing of what it says."""
+    """Show what waits to be sent and what was given up, the newest first, and nothing of what it says.
+
+    Where there is a mail server by now, also what was kept while there was none.
+    """
     if context.invoked_subcommand:
         return
-    rows = _outbox().rows
+    rows, can_be_sent = _outbox().rows, not _outbox().keeps
     count = rows.count()
-    click.echo(f"{count.get(WAITING, 0)} waiting, {count.get(GIVEN_UP, 0)} given up")
-    found = rows.find(WAITING, GIVEN_UP, most=most)
+    kept = count.get(KEPT, 0) if can_be_sent else 0
+    more = f", {kept} kept while there was no mail server" if kept else ""
+    click.echo(f"{count.get(WAITING, 0)} waiting, {count.get(GIVEN_UP, 0)} given up{more}")
+    found = rows.find(WAITING, GIVEN_UP, *([KEPT] if can_be_sent else []), most=most)
     if not found:
         return
     click.echo(_LINE.format("ID", "WHAT", "STATE", "TRIES", "SINCE (UTC)", "ERROR"))
@@ -38,12 +43,19 @@ def outbox(context: click.Context, most: int) -> None:
 
 
 @outbox.command()
-@click.argument("row", metavar="ID|all")
+@click.argument("row", metavar="ID|all|kept")
 def retry(row: str) -> None:
-    """Try a row, or all of them, again at once, and as often as a new one."""
+    """Try a row, or all that wait or were given up, again at once, and as often as a new one.
+
+    With "kept", it is what was kept while there was no mail server.
+    """
     found = _outbox()
-    count = found.rows.retry(None if row == "all" else row, round(found.clock() * 1000))
-    if not count and row != "all":
+    if row == "kept" and found.keeps:
+        raise click.UsageError("There is no mail server to send them through. Set MAIL_URL first.")
+    states = {"all": (WAITING, GIVEN_UP), "kept": (KEPT,)}
+    one = (WAITING, GIVEN_UP) if found.keeps else (WAITING, GIVEN_UP, KEPT)
+    count = found.rows.retry(None if row in states else row, round(found.clock() * 1000), states.get(row, one))
+    if not count and row not in states:
         raise click.UsageError(f"There is no row {row!r} that waits or was given up, unless it is just being sent.")
     click.echo(f"{count} row{'' if count == 1 else 's'} will be tried again")
 

@@ -21,7 +21,6 @@ from sqlalchemy import (
     delete,
     func,
     insert,
-    or_,
     select,
     update,
 )
@@ -124,10 +123,10 @@ class Rows:
         with database.transaction(self.engine) as connection:
             return {row.state: row.number for row in connection.execute(query)}
 
-    def retry(self, row_id: str | None, now: int) -> int:
-        """Let a row, or all of them, be tried at once and as often as a new one; return how many there are."""
-        waits = or_(table.c.state == GIVEN_UP, (table.c.state == WAITING) & (table.c.lease.is_(None)))
-        found = update(table).where(waits).values(state=WAITING, due=now, attempts=0)
+    def retry(self, row_id: str | None, now: int, states: Collection[str] = (WAITING, GIVEN_UP)) -> int:
+        """Let a row, or all in these ``states``, be tried at once, as often as a new one; return how many there are."""
+        free = (table.c.state != WAITING) | table.c.lease.is_(None)
+        found = update(table).where(table.c.state.in_(states), free).values(state=WAITING, due=now, attempts=0)
         if row_id is not None:
             found = found.where(table.c.id == row_id)
         with database.transaction(self.engine) as connection:
