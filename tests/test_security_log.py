@@ -81,8 +81,8 @@ def test_everything_that_has_a_line_is_written_once(make, lines, form):
     """In the order in which it happened; each line says what all say, and what belongs to it."""
     drive(make(TRUSTED_HOSTS=["localhost"], WIZARD_LOG_FORMAT=form))
     found = lines()
-    signing = ["sign_in_refused", "signed_in", "signed_out"]
-    events = ["refused_host", "stale_token", "finished", "cleared", "limit_hit", *signing, "bad_cookie"]
+    finishing, signing = ["signed_in", "finished"], ["sign_in_refused", "signed_in", "signed_out"]
+    events = ["refused_host", "stale_token", *finishing, "cleared", "limit_hit", *signing, "bad_cookie"]
     assert [line["event"] for line in found] == events
     assert set(events) == security_log.EVENTS.keys()
     more = {"refused_host": ["host"], "finished": ["wizard"], "cleared": ["wizard"], "limit_hit": ["limit", "by"]}

@@ -60,11 +60,11 @@ def test_after_two_clicks_on_the_first_continue_what_is_cleared_is_nowhere(app, 
 
 
 def test_what_is_finished_is_in_no_session(app, store_url):
-    """The account is the one place."""
+    """The account is the one place; the session says what to call who is signed in."""
     visitor = Visitor(app.test_client())
     visitor.answer_all()
     assert ACCOUNT["email"] in stored(app, visitor.client)
     assert visitor.post("summary").status_code == 303
-    for word in (ACCOUNT["email"], PROFILE["full_name"], PROFILE["date_of_birth"], "argon2"):
+    for word in (ACCOUNT["email"], PROFILE["date_of_birth"], "argon2"):
         assert word not in stored(app, visitor.client)
     assert SECURITY["password"] not in everything(store_url)

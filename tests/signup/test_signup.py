@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from itertools import pairwise
@@ -98,18 +99,45 @@ def test_there_is_no_end_without_a_receipt(visitor):
 
 
 def test_finishing_erases_the_answers_and_leaves_one_row(app, visitor):
-    """Nothing but the receipt is left, under the id that the visitor had."""
+    """Nothing but the receipt is left, and who is signed in; under the id that the visitor had, the receipt alone."""
     visitor.answer_all()
-    [before] = rows(app, "select id from sessions")
+    with visitor.client.session_transaction() as session:
+        before = session.cookie["id"]
     run = visitor.open("summary")["_run"]
     visitor.post("summary")
-    assert rows(app, "select id from sessions") == [before]
-    data = stored(app, visitor.client)
-    [(reference,)] = rows(app, "select reference from accounts")
-    assert (
-        re.sub(r',?" begun":\d+', "", data)
-        == f'{{"signup":{{"format":2,"receipts":[{{"run":"{run}","reference":"{reference}"}}]}}}}'
-    )
+    [(reference, number, stamp)] = rows(app, "select reference, id, stamp from accounts")
+    receipts = {"signup": {"format": 2, "receipts": [{"run": run, "reference": reference}]}}
+    signed_in = {"_user_id": f"{number}.{stamp}", "_fresh": True, "_user_name": "Ada Lovelace"}
+    left = json.loads(app.session_interface.sealed(app).load(before).data)
+    for data, expected in ((stored(app, visitor.client), receipts | signed_in), (json.dumps(left), receipts)):
+        assert {key: one for key, one in json.loads(data).items() if key != " begun"} == expected
+    assert len(rows(app, "select id from sessions")) == 2
+
+
+def test_who_has_signed_up_is_signed_in(app, visitor):
+    """The last page leads to the account. To finish twice, to reload or to come with the old id changes nothing."""
+    visitor.answer_all()
+    old = app.test_client()
+    old.set_cookie("session", visitor.client.get_cookie("session").value)
+    opened = visitor.open("summary")
+    assert visitor.send("summary", opened).location == "/signup/done"
+    with visitor.client.session_transaction() as session:
+        after = session.cookie["id"]
+    for _ in range(2):
+        page = visitor.get("done")
+        assert page.text.index('href="/account"') < page.text.index("What happens next")
+        assert "Signed in: Ada Lovelace" in shown(page)
+        assert "hx-partial" not in page.text
+        assert visitor.send("summary", opened).status_code == 303
+    part = visitor.get("done", headers={"HX-Request": "true", "HX-Request-Type": "partial"})
+    assert '<hx-partial hx-target="header.site .who" hx-swap="outerHTML"><a class="who" href="/account">' in part.text
+    with visitor.client.session_transaction() as session:
+        assert session.cookie["id"] == after
+    assert "ada@example.com" in shown(visitor.client.get("/account"))
+    assert Visitor(old).send("summary", opened).location == "/signup/done"
+    assert rows(app, "select reference from accounts")[0][0] in old.get("/signup/done").text
+    assert old.get("/account").location == "/sign-in?next=/account"
+    assert len(rows(app, "select id from accounts")) == 1
 
 
 def test_after_the_end_the_first_step_says_so(visitor):

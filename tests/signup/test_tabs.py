@@ -182,11 +182,11 @@ def test_a_retry_of_the_finish_whose_answer_was_lost_gets_the_same_receipt(visit
     visitor.answer_all()
     page, cookie = visitor.open("summary"), visitor.client.get_cookie("session").value
     visitor.send("summary", page)
-    receipt = shown(visitor.get("done"))
+    receipt = re.search('class="reference".*?</strong>', visitor.get("done").text)[0]
     visitor.client.set_cookie("session", cookie)
     assert "You have finished already" in shown(visitor.get("account"))
     assert visitor.send("summary", page).location == "/signup/done"
-    assert shown(visitor.get("done")) == receipt
+    assert receipt in visitor.get("done").text
 
 
 @pytest.mark.parametrize(("name", "status"), [("profile", 422), ("summary", 303)])

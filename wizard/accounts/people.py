@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,7 +13,7 @@ from sqlalchemy import ColumnElement, select, update
 from .. import database
 from . import passwords
 from .accounts import current_accounts, email_key
-from .tables import accounts
+from .tables import accounts, new_stamp
 
 
 class Person(UserMixin):
@@ -45,11 +44,6 @@ class Person(UserMixin):
     def change_password(self, password_hash: str) -> None:
         """Keep another password. Whoever was signed in is so no longer, in whatever browser."""
         _change(self, password_hash=password_hash, stamp=new_stamp())
-
-
-def new_stamp() -> str:
-    """Return a stamp that no account has."""
-    return secrets.token_urlsafe(16)
 
 
 def by_id(account_id: int) -> Person | None:

@@ -5,12 +5,20 @@
 
 from __future__ import annotations
 
+import secrets
+
 from sqlalchemy import Column, Date, DateTime, ForeignKey, Integer, LargeBinary, MetaData, String, Table
 
 metadata = MetaData()
 
 #: What is compared: the same for every way to write an address. A letter may become three that compose no further.
 _EMAIL_KEY = String(3 * 254)
+
+
+def new_stamp() -> str:
+    """Return a stamp that no account has."""
+    return secrets.token_urlsafe(16)
+
 
 accounts = Table(
     "accounts",
@@ -22,8 +30,8 @@ accounts = Table(
     Column("email", String(254), nullable=False),
     Column("email_key", _EMAIL_KEY, nullable=False, unique=True),
     Column("password_hash", String(200), nullable=False),
-    # Another one signs out every browser.
-    Column("stamp", String(32), nullable=False, server_default=""),
+    # Another one signs out every browser. The id of a deleted account may be given again, and its stamp is not.
+    Column("stamp", String(32), nullable=False, default=new_stamp, server_default=""),
     Column("full_name", String(200), nullable=False),
     Column("plan", String(20), nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),

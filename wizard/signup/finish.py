@@ -7,15 +7,16 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ..accounts import invitations
+from ..accounts import invitations, people
 from ..accounts.accounts import Also, current_accounts
 from ..flow import Answer
 from ..mail import current_outbox
-from . import mails
+from . import mails, signed_in
 
 
 def create_account(answers: Mapping[str, Answer], run: str) -> str:
-    """The signup's ``on_finish``: see :meth:`Accounts.create`. The account and the people invited are told by mail."""
+    """The signup's ``on_finish``: see :meth:`Accounts.create`. Mails go to the account and to the people invited, and
+    the visitor is signed in."""
 
     def prepare(account: Mapping[str, Any]) -> Also:
         welcome = mails.welcome(account)
@@ -27,7 +28,9 @@ def create_account(answers: Mapping[str, Answer], run: str) -> str:
 
         return also
 
-    return current_accounts().create(answers, run, prepare)
+    reference = current_accounts().create(answers, run, prepare)
+    _sign_in(run)
+    return reference
 
 
 def check_account(answers: Mapping[str, Answer], run: str) -> None:
@@ -37,4 +40,14 @@ def check_account(answers: Mapping[str, Answer], run: str) -> None:
 
 def find_account(run: str) -> str | None:
     """The signup's ``find``: see :meth:`Accounts.find`."""
-    return current_accounts().find(run)
+    found = current_accounts().find(run)
+    if found is not None:
+        _sign_in(run)
+    return found
+
+
+def _sign_in(run: str) -> None:
+    """Sign in who has created an account. It is saved with the Receipt."""
+    person = people.by_run(run)
+    if person is not None:
+        signed_in.sign_in(person)
