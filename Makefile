@@ -14,7 +14,7 @@ NOT_TESTED := wizard templates static build dist instance screenshots test-resul
 .PHONY: run dev check test lint types fast unit coverage browser screenshots load soak bench wheel translations lock clean
 
 run: .venv/run
-	@echo "The signup is at http://127.0.0.1:$(PORT)/ (stop it with Ctrl+C)"
+	@echo "The signup is at http://localhost:$(PORT)/ (stop it with Ctrl+C)"
 	@exec $(BIN)/gunicorn --config python:wizard.serving --bind 127.0.0.1:$(PORT) 'wizard.app:create_app()'
 
 dev: .venv/run

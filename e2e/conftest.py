@@ -24,7 +24,7 @@ CHROMIUM_ARGS = (
     "--disable-default-apps",
     "--disable-quic",
     "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
     "--no-default-browser-check",
     "--no-first-run",
     "--no-proxy-server",

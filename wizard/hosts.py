@@ -53,7 +53,7 @@ def public_url(path: str) -> str:
     if base is None:
         environ = request.environ if has_request_context() else {}
         port = environ.get("werkzeug.proxy_fix.orig", environ).get("SERVER_PORT", "5000")
-        base = f"http://127.0.0.1:{port}{environ.get('SCRIPT_NAME', '')}"
+        base = f"http://localhost:{port}{environ.get('SCRIPT_NAME', '')}"
     return f"{base}/{path.lstrip('/')}"
 
 

@@ -122,5 +122,5 @@ def test_a_new_account_is_told_of_in_the_language_of_the_visitor(app):
     assert letter.mail.subject == "Ihr Konto ist bereit"
     assert letter.mail.text.startswith("Hallo ada,\n")
     assert reference in letter.mail.text
-    assert "http://127.0.0.1:8000/\n" in letter.mail.text
+    assert "http://localhost:8000/\n" in letter.mail.text
     assert "Lovelace" not in letter.mail.text

@@ -47,3 +47,12 @@ def joined(account: Mapping[str, Any]) -> Mail:
     """
     text = render_template("signup/mails/joined.txt", account=account, address=public_url("/"), _=gettext)
     return Mail(account["email"], gettext("Your account is ready"), text)
+
+
+def passkey_added(email: str) -> Mail:
+    """Return the mail that says that an account can be signed in to with another passkey.
+
+    :param email: its address.
+    """
+    text = render_template("signup/mails/passkey_added.txt", address=public_url("/account"), _=gettext)
+    return Mail(email, gettext("A passkey was added to your account"), text)
