@@ -106,6 +106,17 @@ def test_a_link_ends_in_a_member_of_that_team(app):
     assert (grace.joined_id, alan.joined_id) == (member["id"], None)
 
 
+def test_whoever_joins_is_signed_in(app):
+    """And sees whose team it is."""
+    sign_up_a_team(app)
+    visitor = joining(app, link(app))
+    visitor.answer("you", full_name="Grace Hopper")
+    visitor.answer("security", **SECURITY)
+    visitor.answer("summary")
+    assert 'href="/account"' in visitor.get("done").text
+    assert "Grace Hopper" in shown(visitor.client.get("/account"))
+
+
 def test_to_look_at_a_link_uses_nothing_up(app):
     """Whoever scans mails for viruses follows each link in them."""
     sign_up_a_team(app)

@@ -29,7 +29,7 @@ def create_account(answers: Mapping[str, Answer], run: str) -> str:
         return also
 
     reference = current_accounts().create(answers, run, prepare)
-    _sign_in(run)
+    sign_in(run)
     return reference
 
 
@@ -39,15 +39,15 @@ def check_account(answers: Mapping[str, Answer], run: str) -> None:
 
 
 def find_account(run: str) -> str | None:
-    """The signup's ``find``: see :meth:`Accounts.find`."""
+    """The ``find`` of the signup, and of every flow that makes an account: see :meth:`Accounts.find`."""
     found = current_accounts().find(run)
     if found is not None:
-        _sign_in(run)
+        sign_in(run)
     return found
 
 
-def _sign_in(run: str) -> None:
-    """Sign in who has created an account. It is saved with the Receipt."""
+def sign_in(run: str) -> None:
+    """Sign in who has created an account by that run. It is saved with the Receipt."""
     person = people.by_run(run)
     if person is not None:
         signed_in.sign_in(person)

@@ -14,7 +14,7 @@ from ..blueprint import Wizard
 from ..flow import Answer, Flow, Step
 from ..languages import gettext
 from ..languages import lazy_gettext as _
-from . import mails
+from . import finish, mails
 from .forms import JoinForm, NameForm
 from .pages import render
 
@@ -50,7 +50,7 @@ def init_app(app: Flask) -> None:
         "join",
         flow,
         on_finish=create_member,
-        find=lambda run: current_accounts().find(run),
+        find=finish.find_account,
         title=_("Join your team - Acme"),
         finish=_("Join the team"),
         done=_("You have joined the team"),
@@ -61,8 +61,10 @@ def init_app(app: Flask) -> None:
 
 
 def create_member(answers: Mapping[str, Answer], run: str) -> str:
-    """Make an account of the answers and the invitation: the flow's ``on_finish``."""
-    return invitations.join(current_accounts().engine, _token(), answers, run, mails.joined)
+    """Make an account of the answers and the invitation, and sign in to it: the flow's ``on_finish``."""
+    reference = invitations.join(current_accounts().engine, _token(), answers, run, mails.joined)
+    finish.sign_in(run)
+    return reference
 
 
 def open_invitation() -> ResponseReturnValue | None:
