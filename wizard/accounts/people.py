@@ -11,6 +11,7 @@ from flask_login import UserMixin
 from sqlalchemy import ColumnElement, select, update
 
 from .. import database
+from ..mail import Mail, current_outbox
 from . import passwords
 from .accounts import current_accounts, email_key
 from .tables import accounts, new_stamp
@@ -41,9 +42,12 @@ class Person(UserMixin):
             _change(self, (accounts.c.password_hash == kept,), password_hash=passwords.hash_password(password))
         return True
 
-    def change_password(self, password_hash: str) -> None:
-        """Keep another password. Whoever was signed in is so no longer, in whatever browser."""
-        _change(self, password_hash=password_hash, stamp=new_stamp())
+    def change_password(self, password_hash: str, mail: Mail | None = None) -> None:
+        """Keep another password. Whoever was signed in is so no longer, in whatever browser.
+
+        :param mail: says so, and is put in the same transaction.
+        """
+        _change(self, mail=mail, password_hash=password_hash, stamp=new_stamp())
 
 
 def by_id(account_id: int) -> Person | None:
@@ -77,8 +81,12 @@ def _find(condition: ColumnElement[bool]) -> Person | None:
     return Person(dict(row)) if row else None
 
 
-def _change(person: Person, only: tuple[ColumnElement[bool], ...] = (), **values: Any) -> None:
+def _change(
+    person: Person, only: tuple[ColumnElement[bool], ...] = (), mail: Mail | None = None, **values: Any
+) -> None:
     statement = update(accounts).where(accounts.c.id == person.id, *only).values(**values)
     with database.transaction(current_accounts().engine) as connection:
         connection.execute(statement)
+        if mail is not None:
+            current_outbox().put(connection, mail)
     person.row = {**person.row, **values}

@@ -56,3 +56,14 @@ def passkey_added(email: str) -> Mail:
     """
     text = render_template("signup/mails/passkey_added.txt", address=public_url("/account"), _=gettext)
     return Mail(email, gettext("A passkey was added to your account"), text)
+
+
+def password_changed(email: str) -> Mail:
+    """Return the mail that says that the password was changed."""
+    text = render_template("signup/mails/password_changed.txt", address=public_url("/sign-in"), _=gettext)
+    return Mail(email, gettext("Your password was changed"), text)
+
+
+def deleted(email: str) -> Mail:
+    """Return the mail that says that the account was deleted."""
+    return Mail(email, gettext("Your account was deleted"), render_template("signup/mails/deleted.txt", _=gettext))

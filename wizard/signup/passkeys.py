@@ -22,7 +22,7 @@ from ..languages import gettext
 from ..languages import lazy_gettext as _
 from ..mail import current_outbox
 from ..pages import token
-from . import asking, mails, signed_in
+from . import account, asking, mails, signed_in
 from .signing_in import SignInForm, after
 
 #: Under which the session keeps what a browser was asked to sign, and until when.
@@ -78,15 +78,15 @@ def add() -> Response:
     bodies.bound()
     asked, there = _asked(), _mine()
     if token.is_stale() or asked is None:
-        return asking.page("account", None, 422, person=current_user, alert=str(asking.STALE))
+        return account.page(422, str(asking.STALE))
     if len(there) >= passkeys.MOST:
-        return asking.page("account", None, 422, person=current_user, alert=str(TOO_MANY))
+        return account.page(422, str(TOO_MANY))
     name = request.form.get("name", "").strip() or gettext("Passkey %(number)s", number=len(there) + 1)
     engine = current_accounts().engine
     try:
         passkeys.add(engine, place(), current_user.id, asked, _given(), name)
     except passkeys.Unusable:
-        return asking.page("account", None, 422, person=current_user, alert=str(NOT_ADDED))
+        return account.page(422, str(NOT_ADDED))
     current_outbox().put_now(mails.passkey_added(current_user.email))
     return htmx.load(url_for("account.show"))
 
@@ -114,7 +114,7 @@ def sign_in() -> Response:
     asked = _asked()
     if token.is_stale() or asked is None:
         return asking.page("sign_in", form, 422, alert=str(asking.STALE), action=action)
-    if seconds := limits.spend("sign_in", "passkey"):
+    if seconds := limits.spend("sign_in", ""):
         return asking.often(seconds, "sign_in", form, action=action)
     try:
         person = people.by_id(passkeys.use(current_accounts().engine, place(), asked, _given()))

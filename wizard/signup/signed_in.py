@@ -50,6 +50,11 @@ def remember(person: Person, response: Response) -> Response:
     return _set_cookie(response, str(_signer().dumps(person.get_id())), KEPT_FOR)
 
 
+def remember_still(person: Person, response: Response) -> Response:
+    """Let a browser that has kept somebody signed in do so, though the password is another now."""
+    return remember(person, response) if _cookie_name() in request.cookies else response
+
+
 def sign_out(response: Response) -> Response:
     """Let nobody be signed in any more. What was begun in this browser stays."""
     logout_user()

@@ -7,7 +7,7 @@ from flask_login import current_user
 from wtforms import BooleanField, EmailField, Form, PasswordField
 from wtforms.validators import DataRequired, InputRequired
 
-from .. import bodies, headers, htmx, languages, limits, security_log
+from .. import bodies, headers, htmx, languages, security_log
 from ..accounts import passwords, people
 from ..accounts.accounts import email_key
 from ..languages import lazy_gettext as _
@@ -56,7 +56,7 @@ def ask() -> Response:
     """Ask for the password, unless somebody is signed in."""
     if current_user.is_authenticated:
         return htmx.load(after())
-    return asking.page("sign_in", SignInForm(), action=languages.here())
+    return asking.page("sign_in", asking.blank(SignInForm), action=languages.here())
 
 
 @signing_in.post("/sign-in")
@@ -64,14 +64,9 @@ def answer() -> Response:
     """Sign in. A try is counted before the password is looked at."""
     bodies.bound()
     form, errors = asking.sent(SignInForm)
-    action = languages.here()
-    if token.is_stale():
-        return asking.page("sign_in", form, 422, alert=str(asking.STALE), action=action)
-    if errors:
-        return asking.page("sign_in", form, 422, errors=errors, action=action)
-    email, password = str(form.email.data), str(form.password.data)
-    if seconds := limits.spend("sign_in", email_key(email)):
-        return asking.often(seconds, "sign_in", form, action=action)
+    action, email, password = languages.here(), str(form.email.data), str(form.password.data)
+    if response := asking.refused("sign_in", form, errors, "" if errors else email_key(email), action=action):
+        return response
     person = people.by_email(email)
     is_right = person.has_password(password) if person else passwords.is_password(None, password)
     if person is None or not is_right:
