@@ -26,7 +26,7 @@ from .metrics import Metrics
 from .metrics.command import funnel
 from .pages.error import told
 from .sessions import open_sessions
-from .signup import account, brand, join, passkeys, signing_in, texts
+from .signup import account, brand, join, passkeys, signing_in, team, texts
 from .signup.finish import check_account, create_account, find_account
 from .signup.flow import flow
 from .signup.pages import render
@@ -90,7 +90,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         raise SystemExit(3) from None
     if proxies := app.config["TRUSTED_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
-    for part in (brand, texts, signing_in, account, passkeys):
+    for part in (brand, texts, signing_in, account, passkeys, team):
         part.init_app(app)
     app.cli.add_command(sessions_command)
     app.cli.add_command(db_command)

@@ -29,6 +29,7 @@ WRONG = _("This is not your password. Check it, and try again.")
 #: What has just been done, by the word in the address that says so.
 DONE = {
     "password": _("Your password was changed. Other browsers in which you were signed in are signed out."),
+    "invited": _("The invitation is on its way."),
     "email": _("Your email address was changed. Sign in with the new one from now on."),
 }
 
