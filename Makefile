@@ -11,7 +11,22 @@ PYTEST := -m pytest --numprocesses $(WORKERS) --maxprocesses 5 --dist worksteal
 # The sources, and what is made from them.
 NOT_TESTED := wizard templates static build dist instance screenshots test-results
 
-.PHONY: run dev check test lint types fast unit coverage browser screenshots load soak bench wheel translations lock clean
+.PHONY: help run dev check test lint types fast unit lowest coverage browser screenshots load soak bench wheel translations lock clean
+
+help:
+	@echo 'make run            the signup, at http://localhost:5000/ (PORT=8000 for another port)'
+	@echo 'make dev            the same, loaded anew when a file changes'
+	@echo 'make check          style, types and the fast tests'
+	@echo 'make test           everything: the built wheel, on every store and in the browsers'
+	@echo 'make lowest         the fast tests, with the oldest versions that are allowed'
+	@echo 'make coverage       what the tests run through'
+	@echo 'make soak           visitors for MINUTES=20, while processes are killed and disks are full'
+	@echo 'make load           how many visitors SQLite carries here'
+	@echo 'make bench          what a journey costs, beside other ways to write it'
+	@echo 'make screenshots    a picture of every page'
+	@echo 'make translations   brings the catalogues to the words as they are now'
+	@echo 'make lock           the newest versions of what is needed (by uv)'
+	@echo 'make wheel, clean   the package; what all of these have made'
 
 run: .venv/run
 	@echo "The signup is at http://localhost:$(PORT)/ (stop it with Ctrl+C)"
@@ -40,6 +55,10 @@ unit: wheel
 	$(BIN)/python tests/servers.py
 	$(BIN)/python -m pytest -m checkout $$(grep -rl --include='test_*.py' 'mark\.checkout' tests)
 	cd build && ../$(BIN)/python $(PYTEST) -m 'not checkout' tests
+
+# The same with the oldest versions that pyproject.toml allows.
+lowest: .venv-lowest/test
+	.venv-lowest/bin/python $(PYTEST) -m 'not slow' tests
 
 # What the tests run through. It is no part of `make test`, which takes a third longer with it.
 coverage: .venv/test
@@ -81,6 +100,8 @@ lock:
 		--no-header pyproject.toml --extra serve --extra signup --extra metrics --output-file requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-annotate \
 		--no-header pyproject.toml --extra serve --extra signup --extra metrics --group dev --constraints requirements.txt --output-file requirements-dev.txt
+	uv pip compile --quiet --resolution lowest-direct --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url \
+		--no-annotate --no-header pyproject.toml --all-extras --group dev --output-file requirements-lowest.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-annotate \
 		--no-header pyproject.toml --extra serve --extra signup --extra metrics --group bench --constraints requirements.txt --output-file requirements-bench.txt
 
@@ -93,7 +114,7 @@ translations: .venv/test
 		--ignore-obsolete --omit-header --width 120; status=$$?; rm -f $$catalogue; exit $$status
 
 clean:
-	rm -rf .venv .venv-bench build dist instance
+	rm -rf .venv .venv-bench .venv-lowest build dist instance
 
 # Debian and Ubuntu keep Python's venv in a package of its own.
 %/bin/python:
@@ -114,6 +135,11 @@ clean:
 	@echo 'Installing what the tests need into .venv'
 	@$(BIN)/python $(INSTALL) --require-hashes --requirement requirements-dev.txt
 	@touch $@ .venv/run
+
+.venv-lowest/test: requirements-lowest.txt | .venv-lowest/bin/python
+	@echo 'Installing the oldest versions that are allowed into .venv-lowest'
+	@.venv-lowest/bin/python $(INSTALL) --require-hashes --requirement requirements-lowest.txt
+	@touch $@
 
 # Beside the locked WTForms, the older one that a peer is built on.
 .venv-bench/bench: requirements-bench.txt benchmarks/wtforms-3.2.1.txt | .venv-bench/bin/python
