@@ -562,6 +562,25 @@ def test_the_samples_of_deploying_set_what_is_read_and_start_what_make_run_start
             settings.read(app, name, settings.SIGNUP)
     command = "gunicorn --config python:wizard.serving"
     assert command in (ROOT / "Makefile").read_text()
-    started = re.findall(r"gunicorn[\", ]+--config[\", ]+[\w:.]+", DEPLOYING.read_text())
+    text = DEPLOYING.read_text() + (ROOT / "Containerfile").read_text()
+    started = re.findall(r"gunicorn[\", ]+--config[\", ]+[\w:.]+", text)
     assert len(started) == 3
     assert {re.sub(r"[\", ]+", " ", one) for one in started} == {command}
+
+
+def test_what_runs_it_elsewhere_names_settings_that_are_read_and_targets_that_are_there():
+    """The compose file and the workflows are run by nobody here."""
+    compose = (ROOT / "compose.yaml").read_text()
+    named = re.findall(r"^ +FLASK_(\w+):", compose, re.M)
+    assert len(named) > 6
+    assert set(named) <= settings.SIGNUP.keys()
+    targets = re.findall(r"^([\w./-]+):", (ROOT / "Makefile").read_text(), re.M)
+    asked = [
+        one
+        for file in (ROOT / ".github").rglob("*.yml")
+        for one in re.findall(r"run: make ([\w./-]+)", file.read_text())
+    ]
+    assert len(asked) > 3
+    assert set(asked) <= set(targets)
+    helped = set(re.findall(r"'make ([a-z]+)", (ROOT / "Makefile").read_text()))
+    assert {"run", "dev", "check", "test", "lowest", "soak", "load", "bench", "screenshots", "lock"} <= helped
