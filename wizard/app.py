@@ -26,7 +26,7 @@ from .metrics import Metrics
 from .metrics.command import funnel
 from .pages.error import told
 from .sessions import open_sessions
-from .signup import account, brand, join, passkeys, signing_in, team, texts
+from .signup import account, brand, changes, forgot, join, new_email, passkeys, signing_in, team, texts
 from .signup.finish import check_account, create_account, find_account
 from .signup.flow import flow
 from .signup.pages import render
@@ -81,7 +81,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
             ),
             url_prefix="/signup",
         )
-        join.init_app(app)
+        for flow_of_its_own in (join, forgot, new_email):
+            flow_of_its_own.init_app(app)
         if app.config["WIZARD_METRICS"]:
             Metrics(app)
     except SettingError as error:
@@ -90,7 +91,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         raise SystemExit(3) from None
     if proxies := app.config["TRUSTED_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
-    for part in (brand, texts, signing_in, account, passkeys, team):
+    for part in (brand, texts, signing_in, account, changes, passkeys, team):
         part.init_app(app)
     app.cli.add_command(sessions_command)
     app.cli.add_command(db_command)

@@ -49,6 +49,15 @@ class Person(UserMixin):
         """
         _change(self, mail=mail, password_hash=password_hash, stamp=new_stamp())
 
+    def change_email(self, email: str, mail: Mail) -> None:
+        """Have another email address.
+
+        :param mail: says so to the old one, and is put in the same transaction.
+        :raises Duplicate: when another account has it.
+        """
+        _change(self, mail=mail, email=email, email_key=email_key(email))
+        self.email = email
+
 
 def by_id(account_id: int) -> Person | None:
     """Return who has the account of that id."""

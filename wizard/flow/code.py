@@ -23,6 +23,9 @@ class Code(Proven):
     there before the wizard is registered.
 
     :param to: a function of the earlier answers that returns the address.
+    :param mail: a function of the address and the code that returns the :class:`~wizard.Mail`, or ``None`` for the
+        usual one. It may leave the code out, as where somebody has an account already: the page is the same, and
+        nobody goes on without it.
     :param contact: what you say to who gets no mail, such as whom to call; a text, or a function of the earlier answers
         that returns it.
     :param reads: what else it is made for, such as ``["account.name"]``: when that changes, another code is asked for.
@@ -36,6 +39,7 @@ class Code(Proven):
 
     _: KW_ONLY
     to: Callable[[Mapping[str, Answer]], Any]
+    mail: Callable[[str, str], Any] | None = None
     contact: Text = ""
     said: ClassVar[tuple[str, ...]] = (*BaseStep.said, "contact")
     arrives: ClassVar[bool] = True
@@ -44,6 +48,8 @@ class Code(Proven):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.needs_function("to", self.to)
+        if self.mail is not None:
+            self.needs_function("mail", self.mail, "address, code")
 
     @property
     def functions(self) -> list[tuple[str, Callable[[Mapping[str, Answer]], Any]]]:

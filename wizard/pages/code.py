@@ -125,6 +125,11 @@ class CodePage(ProvenPage[Code]):
         from ..mail import Mail
 
         with languages.settled():
+            own = self.step.mail(self.address, code) if self.step.mail else None
+            if isinstance(own, Mail):
+                return own
+            if own is not None:
+                self.step.wrong(f"its 'mail' returned {own!r}. Return a Mail, or None for the usual one.")
             subject = languages.gettext("%(code)s is your code", code=code)
             text = render_template("wizard/mails/code.txt", code=code, wizard=self.site, _=languages.gettext)
         return Mail(self.address, subject, text)

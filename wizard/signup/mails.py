@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import render_template
 
+from ..accounts import people
 from ..accounts.invitations import LIFETIME
 from ..hosts import public_url
 from ..languages import gettext
@@ -60,10 +61,41 @@ def passkey_added(email: str) -> Mail:
 
 def password_changed(email: str) -> Mail:
     """Return the mail that says that the password was changed."""
-    text = render_template("signup/mails/password_changed.txt", address=public_url("/sign-in"), _=gettext)
+    text = render_template("signup/mails/password_changed.txt", address=public_url("/forgot/"), _=gettext)
     return Mail(email, gettext("Your password was changed"), text)
 
 
 def deleted(email: str) -> Mail:
     """Return the mail that says that the account was deleted."""
     return Mail(email, gettext("Your account was deleted"), render_template("signup/mails/deleted.txt", _=gettext))
+
+
+def forgotten(address: str, code: str) -> Mail:
+    """Return the mail with the code for a new password; to an address without an account, one that says so.
+
+    :param address: what was typed. The mail goes to the address as its account has it.
+    """
+    person = people.by_email(address)
+    known = {"code": code if person else "", "address": public_url("/"), "_": gettext}
+    subject = gettext("There is no account with this address")
+    if person:
+        subject = gettext("%(code)s is your code", code=code)
+    text = render_template("signup/mails/forgotten.txt", **known)
+    return Mail(person.email if person else address, subject, text)
+
+
+def new_email(address: str, _code: str) -> Mail | None:
+    """Return the mail to a new address that has an account already; for any other ``None``, which is the usual one.
+
+    The page says the same of both.
+    """
+    if people.by_email(address) is None:
+        return None
+    text = render_template("signup/mails/new_email_taken.txt", address=public_url("/sign-in"), _=gettext)
+    return Mail(address, gettext("You have an account already"), text)
+
+
+def email_changed(old: str) -> Mail:
+    """Return the mail to the ``old`` address that says that it is no longer that of the account."""
+    text = render_template("signup/mails/email_changed.txt", _=gettext)
+    return Mail(old, gettext("Your email address was changed"), text)
