@@ -69,6 +69,8 @@ class Journey:
         # A test is quicker than a visitor.
         self.client.environ_base[UNLIMITED] = "yes"
         self._instance: str | None = None
+        #: The keys that were found, by the ids of the instances.
+        self._keys: dict[str | None, str] = {}
         #: In which entry of a list it is: the names of the lists and the ids of the entries, from the outside in.
         self._place: tuple[str, ...] = ()
 
@@ -296,10 +298,12 @@ class Journey:
     @property
     def key(self) -> str:
         """The key of the session under which the answers are."""
-        many = self.wizard.many
-        values = {**self._around, **({"_instance": self._begun()} if many else {})}
-        with self.app.test_request_context(self._url("summary", **values)):
-            return self.wizard.key
+        instance = self._begun() if self.wizard.many else None
+        if instance not in self._keys:
+            values = {**self._around, **({} if instance is None else {"_instance": instance})}
+            with self.app.test_request_context(self._url("summary", **values)):
+                self._keys[instance] = self.wizard.key
+        return self._keys[instance]
 
     def _begun(self) -> str:
         """The id of the instance, which is started when it is first needed."""
