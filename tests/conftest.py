@@ -28,6 +28,7 @@ from wizard.app import create_app
 from wizard.database import dispose
 from wizard.mail import Outbox
 from wizard.sessions.purging import purger
+from wizard.testing import walks
 
 # Nearly all that is imported and collected stays until the end. To look there for garbage took a quarter of the time.
 gc.set_threshold(50_000, 20, 20)
@@ -189,9 +190,13 @@ def nothing_in_the_background() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def patient() -> Iterator[None]:
-    """Wait for a store for as long as a busy machine needs. A test that is about the time says how much there is."""
+    """Wait for a store, and walk, for as long as a busy machine needs. A test that is about the time says how much.
+
+    A walk that is cut short may have seen nothing accepted of what it typed.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(patience, "PATIENCE", 60)
+        patch.setattr(walks, "SECONDS", 60)
         yield
 
 

@@ -49,7 +49,7 @@ class Mailserver(Controller):
     connections = 0
 
     def __init__(self, **options):
-        super().__init__(Handler(), hostname="127.0.0.1", port=0, **options)
+        super().__init__(Handler(), hostname="127.0.0.1", port=0, ready_timeout=60, **options)
         self.sessions = []
 
     def factory(self):
@@ -97,6 +97,12 @@ class Mailserver(Controller):
         self.loop.call_soon_threadsafe(close)
         assert closed.wait(60)
 
+    def start(self):
+        """Start, and wait until it answers."""
+        super().start()
+        # For that it has connected to itself.
+        self.connections = 0
+
     def start_again(self):
         """Start on the same port, after a stop."""
         self.loop = asyncio.new_event_loop()
@@ -106,4 +112,3 @@ class Mailserver(Controller):
         # Which port it was given.
         self.port = self.server.sockets[0].getsockname()[1]
         super()._trigger_server()
-        self.connections = 0

@@ -37,14 +37,16 @@ ARCHITECTURE = ROOT / "docs" / "architecture.md"
 DEPLOYING = ROOT / "docs" / "deploying.md"
 TUTORIAL = "Your own wizard in ten minutes"
 
-#: A ``conftest.py`` by which ``walk`` takes seconds.
+#: A ``conftest.py`` by which ``walk`` takes seconds, and is not cut short where all takes longer.
 QUICKLY = """
 from functools import partial
 
 from hypothesis import settings
 
 from wizard import testing
+from wizard.testing import walks
 
+walks.SECONDS = 60
 quickly = settings(max_examples=10, stateful_step_count=15, deadline=None, database=None, derandomize=True)
 testing.walk = partial(testing.walk, settings=quickly)
 """

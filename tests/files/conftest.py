@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from http.client import HTTPConnection
 
 import pytest
 from sqlalchemy import create_engine, text
 
+from wizard.files import objects
 from wizard.files.opening import open_files
 
 from .made import new_visitor, serve
@@ -30,6 +32,9 @@ def s3_server():
     with pytest.MonkeyPatch.context() as patch:
         for name, value in keys.items():
             patch.setitem(os.environ, name, value)
+        # On a busy machine, all takes long.
+        for name in ("_TIMEOUT", "_CONNECT_TIMEOUT"):
+            patch.setattr(objects, name, timedelta(minutes=1))
         yield f"s3://files/test?endpoint={endpoint}"
     server.stop()
 

@@ -20,6 +20,9 @@ _PART = 5_242_880
 #: For how long one request to the bucket is waited for.
 _TIMEOUT = timedelta(seconds=10)
 
+#: For how long a connection to it is waited for.
+_CONNECT_TIMEOUT = timedelta(seconds=3)
+
 #: Seconds between two looks for files that have expired.
 _BETWEEN_PURGES = 600
 
@@ -43,7 +46,7 @@ class ObjectFiles:
         self._next_purge = 0.0
         parts = urlsplit(url)
         options: dict[str, Any] = dict(parse_qsl(parts.query))
-        client: dict[str, Any] = {"timeout": _TIMEOUT, "connect_timeout": timedelta(seconds=3)}
+        client: dict[str, Any] = {"timeout": _TIMEOUT, "connect_timeout": _CONNECT_TIMEOUT}
         if str(options.get("endpoint", "")).startswith("http:"):
             client["allow_http"] = True
         try:
