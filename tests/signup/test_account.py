@@ -165,6 +165,19 @@ def test_a_browser_that_keeps_who_is_signed_in_goes_on_doing_so(app, ada):
     assert kept.get("account").status_code == 200
 
 
+def test_who_was_signed_out_meanwhile_comes_back_to_the_page(ada, app):
+    """Also after a press, with scripts or without; nothing was done."""
+    opened = ada.open("account/password")
+    ada.client.post("/sign-out", data=opened)
+    sent = {**opened, "current": PASSWORD, "password": NEW}
+    assert ada.client.post("/account/password", data=sent).location == "/sign-in?next=/account/password"
+    partial = {"HX-Request": "true", "HX-Request-Type": "partial"}
+    response = ada.client.post("/account/delete", data=sent, headers=partial)
+    assert response.headers["HX-Redirect"] == "/sign-in?next=/account/delete"
+    assert ada.client.post("/account/passkeys", data=sent).location == "/sign-in"
+    assert signed_in(app, "ada").get("account").status_code == 200
+
+
 @pytest.mark.parametrize("page", ["password", "delete"])
 def test_a_password_cannot_be_guessed_here_either(ada, app, page):
     """The tries count together with those of signing in."""

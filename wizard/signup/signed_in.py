@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, Response, current_app, g, request, session, url_for
+from flask import Flask, Response, current_app, request, session, url_for
 from flask_login import LoginManager, login_user, logout_user
 from itsdangerous import BadData
 
-from .. import htmx, languages, sealing, security_log, signing
+from .. import current, htmx, languages, sealing, security_log, signing
 from ..accounts import people
 from ..accounts.people import Person
 from ..languages import gettext
@@ -20,6 +20,9 @@ _NAME = "_user_name"
 KEPT_FOR = 30 * 24 * 60 * 60
 
 _SALT = "wizard-signed-in"
+
+#: How the name of the cookie ends.
+_ENDING = "-kept"
 
 
 def init_app(app: Flask) -> None:
@@ -71,9 +74,9 @@ def who() -> str:
 
     Where the page does not look for the account, what the session says is believed: it is for the eye alone.
     """
-    if (known := g.get("_login_user")) is not None:
+    if (known := current.g().get("_login_user")) is not None:
         return str(known.name) if known.is_authenticated else ""
-    return str(session.get(_NAME, "")) or (gettext("Your account") if _read_cookie() else "")
+    return str(current.session().get(_NAME, "")) or (gettext("Your account") if _read_cookie() else "")
 
 
 def _renew() -> None:
@@ -83,8 +86,10 @@ def _renew() -> None:
 
 
 def _ask_to_sign_in() -> Response:
-    """Redirect to the page that asks for the password, and from there back to this one."""
-    return htmx.load(url_for("signing_in.ask", next=languages.here() if request.method == "GET" else None))
+    """Redirect to the page that asks for the password, and from there back to this one, if it can be looked at."""
+    adapter = current_app.create_url_adapter(request)
+    is_page = adapter is not None and adapter.test(request.path, "GET")
+    return htmx.load(url_for("signing_in.ask", next=languages.here() if is_page else None))
 
 
 # The cookie that outlives the session. Looking at a page with it signs in for that page, and writes no session.
@@ -96,10 +101,13 @@ def _signer() -> Any:
 
 
 def _cookie_name() -> str:
-    return f"{current_app.session_interface.get_cookie_name(current_app)}-kept"
+    return f"{current_app.session_interface.get_cookie_name(current_app)}{_ENDING}"
 
 
 def _read_cookie() -> str:
+    # Few have it, and to find out how it is called takes a hundredth of a page.
+    if not any(name.endswith(_ENDING) for name in current.request().cookies):
+        return ""
     try:
         return str(_signer().loads(request.cookies.get(_cookie_name(), ""), max_age=KEPT_FOR))
     except BadData:
