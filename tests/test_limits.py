@@ -203,7 +203,7 @@ def test_a_school_is_not_locked_out_by_what_people_do(make, setting, tries, minu
 def test_the_kit_is_quicker_than_a_visitor_and_not_limited(make):
     """No author's test meets a limit, while a browser beside it does."""
     app = make(WIZARD_LIMIT_REFUSED={"address": "1 per minute"})
-    journey = Journey(app)
+    journey = Journey(app, "signup")
     for _ in range(3):
         assert journey.refused("account", email="ada")
     client = app.test_client()
