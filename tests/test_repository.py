@@ -77,8 +77,9 @@ INSIDE = {
     "fields": "hints dates duration address year rules files",
     "pages": (
         "token kind value attributes choice field files revealing drawing words inputs receipt progress site "
-        "owned error file filing uploads visit page text exit cleared conflict acting form finishing summary step list "
-        "entry check proven code loop entries for_each loop_entry places done clear start saving returning tasks gone"
+        "joining owned error file filing uploads visit page text exit cleared conflict acting form finishing summary "
+        "step list entry check proven code loop entries for_each loop_entry places done clear start saving returning "
+        "tasks gone"
     ),
     "accounts": "tables passwords migrating accounts people invitations passkeys belongings command",
     "mail": "message calls rows contents smtp relay background mailbox command outbox",

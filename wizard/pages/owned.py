@@ -12,6 +12,7 @@ from ..flow.proof import begun_of
 from ..flow.record import FORMAT
 from ..flow.run import REMEMBERED
 from ..sessions.sealed import saved_owner
+from .joining import join_lists
 from .site import Site
 
 #: What stands in place of a run that goes on on another device.
@@ -132,12 +133,17 @@ def add(run: Run, flow: Flow, record: Mapping[str, Any]) -> None:
         }
         for part in _OF_STEPS
     }
+    others = other.record.get("next", {})
     run.change(
         path=None,
         order=None,
+        # An id is never given to another entry.
+        next={**{one: others[one] for one in names & others.keys()}, **run.record.get("next", {})} or None,
         former=[*run.record.get("former", ()), other.key, *record.get("former", ())][-REMEMBERED:],
         **{part: value for part, value in parts.items() if value},
     )
+    if not run.claim:
+        join_lists(run, flow, other)
     for name, all_begun in begun.items():
         run.keep_draft(name, {"begun": list(dict.fromkeys(all_begun))[-proof.REMEMBERED :]})
     for step in flow.every:
