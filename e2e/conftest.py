@@ -32,6 +32,9 @@ CHROMIUM_ARGS = (
     "--renderer-process-limit=1",
 )
 
+#: All visitors come from one address, and each is sent a code.
+EVERYBODY = '{"address": "100000 per hour", "run": "30 per hour"}'
+
 expect.set_options(timeout=PATIENCE)
 
 _ARTIFACTS = pytest.StashKey[TemporaryDirectory[str]]()
@@ -54,7 +57,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.Server]:
     """A real gunicorn with a database of its own."""
-    with servers.running(tmp_path_factory.mktemp("server")) as server:
+    with servers.running(tmp_path_factory.mktemp("server"), WIZARD_LIMIT_BEGIN=EVERYBODY) as server:
         yield server
 
 

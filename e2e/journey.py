@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 import pytest
 from playwright.sync_api import Locator, Page, Response, expect
 
+from tests.conftest import code_in
 from wizard.languages import catalogue
 
 from .watch import is_sent
@@ -16,6 +17,7 @@ from .watch import is_sent
 #: The heading of each page of the flow, by the last part of its address.
 HEADINGS = {
     "account": "Your account",
+    "verify": "Check your mail",
     "profile": "About you",
     "plan": "Choose a plan",
     "team": "Your team",
@@ -28,8 +30,8 @@ HEADINGS = {
 
 #: The steps that each plan leads along.
 STEPS = {
-    "personal": ("account", "profile", "plan", "security"),
-    "team": ("account", "profile", "plan", "team", "members", "security"),
+    "personal": ("account", "verify", "profile", "plan", "security"),
+    "team": ("account", "verify", "profile", "plan", "team", "members", "security"),
 }
 
 #: Marks a test for one of the two modes alone.
@@ -77,6 +79,8 @@ class Journey:
         self.password = f"correct horse {unique}"
         self.answers: dict[str, dict[str, Typed]] = {
             "account": {"email": self.email, "username": self.username},
+            # Another one each time: see `code`.
+            "verify": {"code": ""},
             "profile": {"full_name": "Ada Lovelace", "date_of_birth": "1985-12-10", "country": "GB"},
             "plan": {"plan": "personal"},
             "team": {"organisation": "Analytical Engines", "seats": "12"},
@@ -164,9 +168,28 @@ class Journey:
     def answer(self, step: str, **changes: Typed) -> None:
         """On this step, type the answers to it, and go on. Answers given here are the visitor's from now."""
         self.at(step)
-        self.answers[step] |= changes
-        self.fill(**self.answers[step])
+        self.type(step, **changes)
         self.go_on.click()
+
+    def type(self, step: str, **changes: Typed) -> None:
+        """On this step, type the answers to it; of the mail, the code that was sent last, unless it is confirmed."""
+        self.answers[step] |= changes
+        if step == "verify":
+            if not self.field("code").count():
+                return
+            self.read_mail()
+        self.fill(**self.answers[step])
+
+    def read_mail(self) -> None:
+        """Have the code that was mailed last as the answer to it: there is no mail server, but a mailbox."""
+        mailbox = self.page.context.request.get(f"{self._site}/mailbox").text()
+        self.answers["verify"]["code"] = code_in(mailbox, str(self.answers["account"]["email"]))
+
+    @property
+    def _site(self) -> str:
+        """Where the server is whose page is shown; nothing before there is one, which is that of all tests."""
+        found = re.match(r"https?://[^/]+", self.page.url)
+        return found[0] if found else ""
 
     def invite(self, name: str, words: str = "Add this person") -> None:
         """On the step where people are invited, type one, and press a button."""
@@ -204,6 +227,8 @@ class Journey:
     def _send_at_once(self, steps: Sequence[str]) -> None:
         """Answer these steps with the browser's cookies, and without the time that it takes to show their pages."""
         for step in steps:
+            if step == "verify":
+                self.read_mail()
             self._post(step, {name: "y" if value is True else str(value) for name, value in self.answers[step].items()})
 
     def _post(self, step: str, typed: dict[str, str]) -> None:
@@ -232,7 +257,7 @@ class Journey:
             if step == "members":
                 self.invite("Bob")
                 self.sees_invited("Bob")
-            self.fill(**self.answers[step])
+            self.type(step)
             look(step, "filled")
             self.press("Continue")
         self.at("summary")
@@ -255,6 +280,11 @@ class Journey:
 
     def sees_filled(self, step: str, **changes: Typed) -> None:
         """See that the fields of this step hold the answers, and the password field nothing."""
+        if step == "verify":
+            address = self.answers["account"]["email"]
+            confirmed = self.say("The address %(address)s is confirmed.", address=address)
+            expect(self.page.get_by_text(confirmed)).to_be_visible()
+            return
         for name, value in in_parts(self.answers[step] | changes).items():
             field = self.field(name, value)
             if name == "plan" or isinstance(value, bool):

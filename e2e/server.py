@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,12 @@ class Server:
 
     url: str
     database: Path
+
+    def page(self, path: str) -> str:
+        """A page, as it comes to who has no browser."""
+        with closing(HTTPConnection(self.url.removeprefix("http://"))) as connection:
+            connection.request("GET", path)
+            return connection.getresponse().read().decode()
 
     def rows(self, query: str, *values: str) -> list[dict[str, Any]]:
         """What ``query`` finds in the database."""

@@ -10,6 +10,8 @@ import pytest
 from argon2 import PasswordHasher
 from playwright.sync_api import Page, Route, expect
 
+from tests.conftest import digits_in
+
 from .journey import STEPS, Journey, only_htmx, only_plain
 from .server import Server
 from .watch import Watch
@@ -17,18 +19,20 @@ from .watch import Watch
 #: The title of each page on the way, as it is when the page is reached.
 TITLES = {
     "personal": (
-        "Step 1 of 7: Your account - Sign up - Acme",
-        "Step 2 of 7: About you - Sign up - Acme",
-        "Step 3 of 7: Choose a plan - Sign up - Acme",
-        "Step 4 of 5: Secure your account - Sign up - Acme",
+        "Step 1 of 8: Your account - Sign up - Acme",
+        "Step 2 of 8: Check your mail - Sign up - Acme",
+        "Step 3 of 8: About you - Sign up - Acme",
+        "Step 4 of 8: Choose a plan - Sign up - Acme",
+        "Step 5 of 6: Secure your account - Sign up - Acme",
     ),
     "team": (
-        "Step 1 of 7: Your account - Sign up - Acme",
-        "Step 2 of 7: About you - Sign up - Acme",
-        "Step 3 of 7: Choose a plan - Sign up - Acme",
-        "Step 4 of 7: Your team - Sign up - Acme",
-        "Step 5 of 7: Invite people - Sign up - Acme",
-        "Step 6 of 7: Secure your account - Sign up - Acme",
+        "Step 1 of 8: Your account - Sign up - Acme",
+        "Step 2 of 8: Check your mail - Sign up - Acme",
+        "Step 3 of 8: About you - Sign up - Acme",
+        "Step 4 of 8: Choose a plan - Sign up - Acme",
+        "Step 5 of 8: Your team - Sign up - Acme",
+        "Step 6 of 8: Invite people - Sign up - Acme",
+        "Step 7 of 8: Secure your account - Sign up - Acme",
     ),
 }
 
@@ -47,6 +51,19 @@ def travel(journey: Journey, plan: str) -> None:
     journey.press("Create account")
     journey.at("done")
     expect(journey.page).to_have_title("Account created - Sign up - Acme")
+
+
+def test_a_visitor_without_a_mail_server_reads_the_code_in_the_mailbox(journey: Journey, page: Page) -> None:
+    """The link is on the page that asks for it, and Back leads there."""
+    journey.open()
+    journey.answer("account")
+    journey.at("verify")
+    page.get_by_role("link", name="Read the mail in the mailbox").click()
+    code = page.get_by_role("article").first.locator(".mail-text").inner_text()
+    page.go_back()
+    journey.fill(code=digits_in(code))
+    journey.press("Continue")
+    journey.at("profile")
 
 
 @plans
@@ -111,9 +128,9 @@ def test_a_double_click_on_the_first_button_makes_one_run(journey: Journey, page
     page.context.clear_cookies()
     page.context.add_cookies(cookies)
     journey.press("Continue")
-    journey.at("profile")
+    journey.at("verify")
     assert server.sessions() == before + 1
-    for step in ("profile", "plan", "security"):
+    for step in ("verify", "profile", "plan", "security"):
         journey.answer(step)
     journey.at("summary")
     journey.press("Create account")
@@ -158,9 +175,11 @@ def test_progress_tells_where_the_visitor_is_from_what_is_done(journey: Journey,
     """The step that is shown looks like none that is done, also where all are; what may come counts from the start."""
     journey.go_to("plan")
     progress = page.get_by_role("navigation", name="Progress")
-    expect(progress.locator("p")).to_have_text("Step 3 of 7")
+    expect(progress.locator("p")).to_have_text("Step 4 of 8")
     expect(progress.locator("[aria-current=step]")).to_have_text("Choose a plan not completed")
-    expect(progress.locator(".completed")).to_have_text(["Your account completed", "About you completed"])
+    expect(progress.locator(".completed")).to_have_text(
+        ["Your account completed", "Check your mail completed", "About you completed"]
+    )
     expect(progress.locator(".open")).to_have_text(
         [re.compile("^Your team depends"), re.compile("^Invite people depends")]
     )
@@ -171,11 +190,11 @@ def test_progress_tells_where_the_visitor_is_from_what_is_done(journey: Journey,
     assert progress.get_by_text("Secure your account", exact=True).evaluate("name => name.offsetWidth") == 1
 
     journey.go_to("summary")
-    expect(progress.locator("p")).to_have_text("Step 5 of 5")
+    expect(progress.locator("p")).to_have_text("Step 6 of 6")
     expect(progress.locator("[aria-current=step]")).to_have_text("Check your answers not completed")
     journey.change("Full name")
     journey.at("profile")
-    expect(progress.locator("p")).to_have_text("Step 2 of 5")
+    expect(progress.locator("p")).to_have_text("Step 3 of 6")
     here, done = progress.locator("[aria-current=step]"), progress.locator(".completed").first
     expect(here).to_have_text("About you completed")
     looks = [one.evaluate("one => getComputedStyle(one).borderTopColor") for one in (here, done)]
@@ -242,5 +261,6 @@ def test_a_password_manager_is_told_which_name_signs_in(journey: Journey, page: 
         assert quote(email) not in sent
         journey.open("account")
         journey.answer("account", email=f"king-{journey.email}")
+        journey.answer("verify")
         journey.at("profile")
         journey.open("security")

@@ -211,6 +211,7 @@ def test_a_message_goes_with_its_mistake(journey: Journey, page: Page, watch: Wa
     expect(summary).to_have_count(0)
     assert page.title().startswith("Step 1")
     journey.answer("account")
+    journey.answer("verify")
     journey.at("profile")
     journey.press("Continue")
     expect(summary.get_by_role("link")).to_have_count(3)

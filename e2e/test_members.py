@@ -59,7 +59,7 @@ def test_a_mistake_keeps_what_is_typed_and_who_is_there(journey: Journey, page: 
     journey.fill(name="Carol", email="nobody")
     journey.press("Add this person")
     expect(page.locator("#error-summary")).to_contain_text("Enter an email address in the form name@example.com")
-    expect(page).to_have_title("Error: Step 5 of 7: Invite people - Sign up - Acme")
+    expect(page).to_have_title("Error: Step 6 of 8: Invite people - Sign up - Acme")
     if journey.htmx:
         expect(page.locator("#error-summary")).to_be_focused()
     expect(journey.field("name")).to_have_value("Carol")

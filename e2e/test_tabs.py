@@ -57,11 +57,11 @@ def test_what_is_saved_can_be_kept(journey: Journey, context: BrowserContext, wa
     first, second = (other_tab(context, journey, "account") for _ in range(2))
     first.fill(username=f"{journey.username}-1")
     first.press("Continue")
-    first.at("profile")
+    first.at("verify")
     second.fill(username=f"{journey.username}-2")
     assert second.send().status == 409
     second.page.get_by_role("link", name="Keep what is saved").click()
-    second.at("profile")
+    second.at("verify")
     second.open("account")
     second.sees_filled("account", username=f"{journey.username}-1")
 
@@ -166,6 +166,7 @@ def test_answers_that_were_cleared_elsewhere_are_told(
     other.at("account")
     other.sees_empty("account")
     other.answer("account")
+    other.answer("verify")
     other.at("profile")
     other.sees_filled("profile", **typed)
 
@@ -197,9 +198,9 @@ def test_two_tabs_that_were_open_before_there_was_a_run_both_go_on(
     journey.open()
     other = other_tab(context, journey, "account")
     journey.answer("account")
-    journey.at("profile")
+    journey.at("verify")
     other.answer("account")
-    other.at("profile")
+    other.answer("verify")
     other.answer("profile")
     other.at("plan")
     assert server.sessions() == before + 1
@@ -214,6 +215,7 @@ def test_expired_answers_are_told(journey: Journey, server: Server) -> None:
     journey.at("account")
     expect(journey.page.get_by_text("You were away for too long")).to_be_visible()
     journey.answer("account")
+    journey.answer("verify")
     journey.at("profile")
     expect(journey.page.get_by_text("You were away for too long")).to_be_hidden()
     journey.answer("profile")

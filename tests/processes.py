@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from tests.conftest import SECRET_KEY, hidden
+from tests.conftest import SECRET_KEY, code_in, hidden
 
 LONGEST_START = 60
 LONGEST_STOP = 60
@@ -177,6 +177,15 @@ class Browser:
         if hidden is None:
             self._token = hidden = self._token or {"csrf_token": self.fields(page)["csrf_token"]}
         return self.request("POST", f"/signup/{page}", {**hidden, **data})
+
+    def code(self, address: str) -> str:
+        """The code that was mailed last to ``address``."""
+        return code_in(self.request("GET", "/mailbox").text, address)
+
+    def begin(self, account: dict[str, str]) -> None:
+        """Answer the first step, and send the code that was mailed."""
+        assert self.post("account", account).location == "/signup/verify"
+        assert self.post("verify", {"code": self.code(account["email"])}).status == 303
 
     def until_sent(self, page: str, data: dict[str, str], hidden: dict[str, str]) -> Answer:
         """Send a form again and again until it is answered, as a person does when the connection breaks."""

@@ -56,7 +56,7 @@ def test_too_many_refused_answers_are_refused_with_the_form_as_it_was_typed(make
     assert 'value="Ada of Lovelace"' in response.text
     assert hidden(response.text)["_revision"]
     assert visitor.get("profile").status_code == 200
-    assert visitor.post("profile", _action="back", full_name="Ada").location == "/signup/account"
+    assert visitor.post("profile", _action="back", full_name="Ada").location == "/signup/verify"
     assert_refused(visitor.post("account", **ACCOUNT))
 
 

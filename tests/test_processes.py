@@ -18,7 +18,7 @@ import pytest
 from itsdangerous import URLSafeSerializer
 from sqlalchemy import NullPool, create_engine, text
 
-from tests.conftest import ACCOUNT, PROFILE, SECRET_KEY, SECURITY, STORES, empty_store
+from tests.conftest import PROFILE, SECRET_KEY, SECURITY, STORES, empty_store
 from tests.conftest import hidden as hidden_of
 from tests.processes import PATIENCE, Browser, serving
 from wizard import patience
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.slow
 
 #: Pairs of tabs of each visitor, on each store, which makes 500 on the four.
 VISITORS, PAIRS = 5, 25
-STEPS = {"account": ACCOUNT, "profile": PROFILE, "plan": {"plan": "personal"}, "security": SECURITY}
+STEPS = {"profile": PROFILE, "plan": {"plan": "personal"}, "security": SECURITY}
 
 #: The seconds that a server waits for a store outside of the tests.
 OWN_PATIENCE = patience.PATIENCE
@@ -126,7 +126,8 @@ def at_once(*calls):
 
 def answer_all(browser, account):
     """Answer every step of the signup, and come to the summary."""
-    for page, data in {**STEPS, "account": account}.items():
+    browser.begin(account)
+    for page, data in STEPS.items():
         assert browser.post(page, data).status == 303
 
 
@@ -156,7 +157,7 @@ def test_what_is_in_flight_when_the_answers_are_cleared_does_not_bring_them_back
     """Whichever comes first, the old answers are gone, and what was typed last is kept at the most."""
     for _ in range(10):
         browser = Browser(site.server)
-        assert browser.post("account", visitor()).status == 303
+        browser.begin(visitor())
         token = {"csrf_token": browser.fields("profile")["csrf_token"]}
         tabs = [Browser(site.server, browser.cookies) for _ in range(2)]
         statuses = [
@@ -229,10 +230,12 @@ def test_a_finish_that_dies_before_it_answers_is_finished_by_the_retry(site):
 
 def test_workers_that_are_killed_lose_no_answer(site):
     """Between two steps and during one, on two servers over one store: every step answered with 303 is there."""
-    browser = Browser(site.server)
+    browser, account = Browser(site.server), visitor()
     done = []
-    for number, (page, data) in enumerate({**STEPS, "account": visitor()}.items()):
+    for number, (page, data) in enumerate({"account": account, "verify": {}, **STEPS}.items()):
         hidden = browser.fields(page)
+        if page == "verify":
+            data = {"code": browser.code(account["email"])}
         killer = threading.Thread(target=browser.server.kill_workers)
         killer.start()
         assert browser.until_sent(page, data, hidden).status == 303
@@ -289,6 +292,8 @@ def test_a_store_that_goes_away_is_told_in_two_seconds_and_nothing_is_lost(site,
     """
     browser, account = Browser(site.hasty), visitor()
     persist(lambda: browser.post("account", account))
+    code = browser.code(account["email"])
+    persist(lambda: browser.post("verify", {"code": code}))
     hidden = hidden_of(persist(lambda: browser.get("profile"), 200).text)
     usual = max(timed(lambda: browser.request("GET", "/nowhere"))[1] for _ in range(5))
     with away(request, site.store_url, how):

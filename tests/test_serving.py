@@ -66,7 +66,7 @@ def test_two_hundred_clients_that_fall_silent_keep_nobody_waiting(server, sent):
             client.sendall(BEGINNINGS[sent].encode())
         assert Browser(server).request("GET", "/healthz").status == 200
         browser = Browser(server)
-        assert browser.post("account", {"email": "a@example.com", "username": "ada"}).location == "/signup/profile"
+        assert browser.post("account", {"email": "a@example.com", "username": "ada"}).location == "/signup/verify"
         assert all(is_open(client) for client in clients)
 
 
@@ -108,7 +108,7 @@ def test_a_chunked_form_is_a_form(server):
     head = f"POST /signup/account HTTP/1.1\r\nHost: a\r\nCookie: {cookie}\r\n{FORM}Transfer-Encoding: chunked\r\n\r\n"
     parts = [b"%x\r\n%s\r\n" % (len(part), part) for part in (body[:20], body[20:])]
     status, headers, _ = answer_to(server, head, *parts[:1], [*parts[1:], b"0\r\n\r\n"])
-    assert (status, headers["Location"]) == (303, "/signup/profile")
+    assert (status, headers["Location"]) == (303, "/signup/verify")
 
 
 def _filled(start, letter):

@@ -257,7 +257,9 @@ def test_a_journey_through_the_signup_starts_in_the_middle(database):
     """With sessions on the server, too."""
     app = create_app({"DATABASE_URL": database, "SECRET_KEY": "k" * 32, "TESTING": True})
     profile = {"full_name": "Ada Lovelace", "date_of_birth": date(1980, 3, 31), "country": "GB"}
-    journey = Journey(app).given(account={"email": "ada@example.com", "username": "ada"}, profile=profile)
+    journey = Journey(app, "signup").given(
+        account={"email": "ada@example.com", "username": "ada"}, verify=True, profile=profile
+    )
     assert journey.at == "plan"
     journey.answer("plan", plan="personal").answer("security", password="three random words", accept_terms=True)
     assert "three random words" not in str(journey.answers)

@@ -56,6 +56,8 @@ def run(folder: Path, place: str) -> None:
     app = create_app(settings(folder, place))
     visitor = Visitor(app.test_client())
     visitor.answer_all()
+    # The code, so that what is sent below is the mail of the account.
+    app.extensions["wizard.outbox"].relay.run()
     opened = visitor.open("summary")
     cookie = visitor.client.get_cookie("session")
     assert cookie is not None

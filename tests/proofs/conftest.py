@@ -43,7 +43,7 @@ class Clock:
 class Shop:
     """An application with a code and a payment, and what becomes of them."""
 
-    def __init__(self, url, **settings):
+    def __init__(self, url, mail=None, **settings):
         self.clock = Clock()
         self.begun, self.finished, self.paid = [], [], {}
         self.app = Flask(__name__)
@@ -52,7 +52,13 @@ class Shop:
         self.app.session_interface = open_sessions(url)
         flow = Flow(
             Step("account", AccountForm, title="Your account"),
-            Code("verify", title="Check your mail", to=lambda answers: answers["account"]["email"], contact="Call us"),
+            Code(
+                "verify",
+                title="Check your mail",
+                to=lambda answers: answers["account"]["email"],
+                mail=mail,
+                contact="Call us",
+            ),
             Step("order", OrderForm, title="Your order"),
             Proof("payment", title="Payment", begin=self.begin, confirm=lambda _, key: self.paid.get(key)),
         )

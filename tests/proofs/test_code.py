@@ -10,7 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
-from wizard import Code, Flow, FlowError, Outbox, SettingError, Step, Wizard
+from wizard import Code, Flow, FlowError, Mail, Outbox, SettingError, Step, Wizard
 from wizard.errors import StoreError
 from wizard.pages.code import digits
 from wizard.proofs.bounds import GOOD_FOR, MAILS_AN_HOUR, PAUSE, TRIES, TRIES_AN_HOUR, TooOften
@@ -36,8 +36,6 @@ def other_than(code):
 
 def mail_of(code):
     """The mail of a code."""
-    from wizard import Mail
-
     return Mail(ADA, code, code)
 
 
@@ -297,6 +295,17 @@ def test_a_test_proves_it_without_reading_mails(shop):
     assert run.answers["verify"] == {"address": ADA}
 
 
+def test_an_author_writes_the_mail(database):
+    """For an address and its code; where there is none, it is the usual one."""
+    shop = Shop(database, mail=lambda address, code: Mail(address, "Hello", code) if address == ADA else None)
+    shop.visitor().answer("account", email=ADA).answer("verify", code=shop.codes[0])
+    shop.visitor().answer("account", email="bob@example.com").answer("verify", code=shop.codes[0])
+    assert [letter.mail.subject for letter in shop.outbox.letters()][1:] == ["Hello"]
+    shop = Shop(database, mail=lambda address, code: code)
+    with pytest.raises(FlowError, match=r"its 'mail' returned '\d{6}'. Return a Mail, or None for the usual one"):
+        shop.visitor().answer("account", email="eve@example.com")
+
+
 def test_it_needs_an_outbox(database):
     """In the database of all proofs."""
     app = Flask(__name__)
@@ -311,6 +320,8 @@ def test_a_mistake_is_found_when_it_is_built():
     """The message says the cure."""
     with pytest.raises(FlowError, match=r"its 'to' is 'ada@example.com'. Use a function, such as to=lambda answers"):
         Code("verify", title="Check your mail", to=ADA)
+    with pytest.raises(FlowError, match=r"its 'mail' must take two arguments. Begin it with: lambda address, code"):
+        Code("verify", title="Check your mail", to=lambda _: ADA, mail=lambda address: None)
     with pytest.raises(FlowError, match=r"it reads account.mail, and the step 'account' has no such field"):
         Flow(
             Step("account", AccountForm, title="You"),

@@ -150,7 +150,7 @@ def test_the_password_is_changed_by_who_knows_it(ada, app):
     assert ada.post("account/password", current=PASSWORD, password=NEW).location == "/account?changed=password"
     assert "Your password was changed." in shown(ada.get("account?changed=password"))
     assert other.get("account").status_code == kept.get("account").status_code == 303
-    assert letters(app, "ada") == ["Your password was changed", "Your account is ready"]
+    assert letters(app, "ada")[:2] == ["Your password was changed", "Your account is ready"]
     assert signed_in(app, "ada", NEW).get("account").status_code == 200
 
 

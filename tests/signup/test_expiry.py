@@ -58,8 +58,8 @@ def test_a_page_that_was_open_all_the_time_goes_on(visitor):
     visitor.answer("account", **ACCOUNT)
     page = visitor.open("account")
     visitor.expire()
-    assert visitor.send("account", page, **ACCOUNT).location == "/signup/profile"
-    assert "You were away for too long" in shown(visitor.get("profile"))
+    assert visitor.send("account", page, **ACCOUNT).location == "/signup/verify"
+    assert "You were away for too long" in shown(visitor.get("verify"))
 
 
 @pytest.fixture
@@ -83,8 +83,9 @@ def test_a_session_ends_however_often_it_is_saved(app, visitor, later):
     later(7.01)
     assert visitor.get("profile").location == "/signup/account"
     assert "You were away for too long" in shown(visitor.get("account"))
-    visitor.answer("account", **ACCOUNT)
-    assert "You were away for too long" in shown(visitor.get("profile"))
+    visitor.post("account", **ACCOUNT)
+    assert "You were away for too long" in shown(visitor.get("verify"))
+    visitor.answer("verify", code=visitor.code())
     later(13)
     visitor.answer("profile", **PROFILE)
     later(14.02)
@@ -101,8 +102,8 @@ def test_the_form_that_finds_it_out_loses_nothing(app, visitor, later):
     assert 'value="Ada Lovelace"' in visitor.get("profile").text
     page = visitor.open("account")
     later(14.03)
-    assert visitor.send("account", page, **ACCOUNT).location == "/signup/profile"
-    assert "You were away for too long" in shown(visitor.get("profile"))
+    assert visitor.send("account", page, **ACCOUNT).location == "/signup/verify"
+    assert "You were away for too long" in shown(visitor.get("verify"))
 
 
 def test_the_store_forgets_it_by_then(app, visitor, later):

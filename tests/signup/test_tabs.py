@@ -317,7 +317,7 @@ def test_a_step_that_was_open_when_another_tab_cleared_says_so(visitor):
         assert sorted(session["signup"]) == ["cleared", "format"]
     anew = hidden(response.text)
     assert (anew["_run"], anew["email"], anew["username"]) == ("", "eve@example.com", "eve")
-    assert visitor.send("account", anew).location == "/signup/profile"
+    assert visitor.send("account", anew).location == "/signup/verify"
     page = visitor.get("account").text
     assert 'value="eve"' in page
     assert "ada@example.com" not in page
@@ -386,7 +386,7 @@ def test_a_double_click_on_the_first_continue_makes_one_run(app, visitor):
         click.start()
     for click in clicks:
         click.join()
-    assert [response.location for response in led] == ["/signup/profile"] * 2
+    assert [response.location for response in led] == ["/signup/verify"] * 2
     keys = set()
     sent = [response.headers["Set-Cookie"].partition("=")[2].partition(";")[0] for response in led]
     for one in (cookie, *sent):
@@ -404,7 +404,7 @@ def test_two_tabs_that_were_opened_before_there_was_a_cookie_both_go_on(app, vis
         pages.append(tab.open("account"))
         cookies.append(tab.client.get_cookie("session").value)
     visitor.client.set_cookie("session", cookies[1])
-    assert visitor.send("account", pages[0], **ACCOUNT).location == "/signup/profile"
+    assert visitor.send("account", pages[0], **ACCOUNT).location == "/signup/verify"
     response = visitor.send("account", pages[1], **ACCOUNT)
-    assert response.location == "/signup/profile"
+    assert response.location == "/signup/verify"
     assert 'value="ada"' in visitor.get("account").text

@@ -30,7 +30,7 @@ class Code(Proven):
         that returns it.
     :param reads: what else it is made for, such as ``["account.name"]``: when that changes, another code is asked for.
     :param template: a template of yours, with what stands below the heading, as for a :class:`Proof`.
-    :param words: a function of the answer that says it on the summary; the address where there is none.
+    :param words: a function of the answer that says it on the summary; "Confirmed" where there is none.
     :raises FlowError: for a mistake in these; the message says the cure.
 
     >>> Code("verify", title="Check your mail", to=lambda answers: answers["account"]["email"]).describe()

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from ..accounts.invitations import OWN
 from ..accounts.passwords import hash_password
-from ..flow import Answer, Flow, Repeat, Step
+from ..flow import Answer, Code, Flow, Repeat, Step
 from ..languages import gettext
 from ..languages import lazy_gettext as _
+from . import mails
 from .forms import AccountForm, MemberForm, PlanForm, ProfileForm, SecurityForm, TeamForm
 
 
@@ -35,6 +36,12 @@ def invites_themselves(answers: Mapping[str, Answer], member: Mapping[str, Answe
 
 flow = Flow(
     Step("account", AccountForm, title=_("Your account"), live=["email", "username"]),
+    Code(
+        "verify",
+        title=_("Check your mail"),
+        to=lambda answers: answers["account"]["email"],
+        mail=mails.known,
+    ),
     Step("profile", ProfileForm, title=_("About you")),
     Step("plan", PlanForm, title=_("Choose a plan")),
     Step("team", TeamForm, title=_("Your team"), when=is_for_team),

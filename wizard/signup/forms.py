@@ -27,6 +27,7 @@ from ..languages import gettext, language
 from ..languages import lazy_gettext as _
 from ..zones import today
 from .countries import countries
+from .typos import meant
 
 #: Whose account it can be, in years. With fewer, a parent would have to agree first.
 YOUNGEST, OLDEST = 13, 130
@@ -82,6 +83,17 @@ class AccountForm(FlaskForm):
         description=_("3 to 30 letters, digits, dots, hyphens or underscores"),
         render_kw={"autocomplete": "nickname", "spellcheck": "false", "autocapitalize": "none"},
     )
+
+    def validate_email(self, field: Field) -> None:
+        address = meant(field.data or "")
+        if address is None:
+            return
+        hint = gettext("Did you mean %(address)s?", address=address)
+        # Without an ending, it is none. Any other may be right, however rare.
+        if field.errors:
+            field.errors = [hint]
+        else:
+            field.note = hint
 
     def validate_username(self, field: Field) -> None:
         run = session.get("signup", {}).get("run")

@@ -99,3 +99,14 @@ def email_changed(old: str) -> Mail:
     """Return the mail to the ``old`` address that says that it is no longer that of the account."""
     text = render_template("signup/mails/email_changed.txt", _=gettext)
     return Mail(old, gettext("Your email address was changed"), text)
+
+
+def known(address: str, _code: str) -> Mail | None:
+    """Return what is mailed in place of a code to an address that has an account; ``None`` where it has none.
+
+    Both cost one look-up and one mail, so that nothing but the mail tells whether there is an account.
+    """
+    if people.by_email(address) is None:
+        return None
+    text = render_template("signup/mails/known.txt", address=public_url("/sign-in"), _=gettext)
+    return Mail(address, gettext("You have an account already"), text)
