@@ -12,7 +12,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from .. import settings
 from ..errors import SettingError, raise_anew
-from . import postgresql, sqlite
+from . import sqlite
 from .slots import Slots
 
 #: How many connections a process has to one database. Who needs another waits, no longer than for the database itself.
@@ -46,6 +46,9 @@ def connect(url: str, setting: str) -> Engine:
         if parsed.get_backend_name() == "sqlite":
             parsed, synchronous = sqlite.options(parsed, setting)
         if parsed.drivername == "postgresql+psycopg":
+            # Its driver takes long to import, and SQLite does without.
+            from . import postgresql
+
             options = {"pool_pre_ping": True, "connect_args": postgresql.options(parsed)}
         engine = create_engine(
             parsed,
