@@ -63,17 +63,20 @@ _ENOUGH = {"address": "1000000 per minute", "run": "1000000 per minute"}
 LIMITS = {f"WIZARD_LIMIT_{kind}": _ENOUGH for kind in ("CHECKS", "FINISH", "REFUSED")}
 
 
-def create_app(steps: int = 0, *, url: str, languages: tuple[str, ...] = ("en",), sections: bool = False) -> Flask:
+def create_app(
+    steps: int = 0, *, url: str, languages: tuple[str, ...] = ("en",), sections: bool = False, sealed: bool = True
+) -> Flask:
     """The application.
 
     :param steps: how many a long flow has; 0 for the signup.
     :param url: where its sessions are kept.
     :param languages: the languages that it offers.
     :param sections: whether the steps stand in sections that can be done in any order.
+    :param sealed: whether what it stores of a session is sealed, as it ships.
     """
     flow = long_flow(steps) if steps else signup()
     app = Flask(__name__)
-    app.config |= {"SECRET_KEY": answers.KEY, "LANGUAGES": list(languages), **LIMITS}
+    app.config |= {"SECRET_KEY": answers.KEY, "LANGUAGES": list(languages), "WIZARD_SEAL_SESSIONS": sealed, **LIMITS}
     app.session_interface = open_sessions(url)
     app.register_blueprint(
         Wizard(

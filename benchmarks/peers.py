@@ -56,6 +56,7 @@ PEERS = {
     BASE: Peer("By hand", "by_hand"),
     "by-hand-wtforms-3.2": Peer("By hand, WTForms 3.2.1", "by_hand", wtforms="3.2.1"),
     "ours": _Ours("Ours, SQLite", options={"url": _SQLITE}),
+    "ours-unsealed": _Ours("Ours, SQLite, not sealed", options={"url": _SQLITE, "sealed": False}),
     "ours-redis": _Ours("Ours, Redis", options={"url": "{redis}"}),
     "ours-cookie": _Ours("Ours, cookie", options={"url": "cookie:"}),
     "ours-partial": _Ours("Ours, SQLite, partial", options={"url": _SQLITE}, headers=PARTIAL),

@@ -148,6 +148,8 @@ GOALS = [
     Goal("refused POST", _to_base("refused"), 1.1, 0.75),
     Goal("summary (it says choices in words, by hand it does not)", _to_base("summary"), 2.3, 1.2),
     Goal("journey, to by hand on WTForms 3.2.1", _to("by-hand-wtforms-3.2", "journey"), 1.25, 0.85),
+    Goal("GET of a small step, to that of a session that is not sealed", _to("ours-unsealed", "get"), 1.03),
+    Goal("valid POST, to that of a session that is not sealed", _to("ours-unsealed", "post"), 1.03),
     Goal("journey, to formtools on SQLite", _to("formtools", "journey"), 0.22, 0.15),
     Goal("GET of the last of 100 steps, to the last of 5", _long("get", OURS_100, OURS_5), 2.0, 1.3),
     Goal("POST of the last of 100 steps, to the last of 5", _long("post", OURS_100, OURS_5), 2.0, 1.3),

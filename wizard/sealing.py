@@ -5,11 +5,15 @@ from __future__ import annotations
 import hmac
 import os
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 #: As NIST SP 800-38D wants it for AES-GCM, in bytes.
 _NONCE = 12
+
+
+#: Of how many keys a process remembers what it has made of them: those of the visitors who have just been there.
+REMEMBERED = 64
 
 
 class Broken(ValueError):
@@ -40,7 +44,7 @@ def seal(key: bytes, data: bytes, place: bytes = b"") -> bytes:
     :param place: where it will be kept. It opens nowhere else.
     """
     nonce = os.urandom(_NONCE)
-    return nonce + bytes(_cipher()(key).encrypt(nonce, data, place))
+    return nonce + bytes(_cipher(key).encrypt(nonce, data, place))
 
 
 def unseal(key: bytes, sealed: bytes, place: bytes = b"") -> bytes:
@@ -48,17 +52,23 @@ def unseal(key: bytes, sealed: bytes, place: bytes = b"") -> bytes:
 
     :raises Broken: when it was changed, cut or moved, or sealed with another key.
     """
-    from cryptography.exceptions import InvalidTag
-
     try:
-        return bytes(_cipher()(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], place))
-    except (InvalidTag, ValueError):
+        return bytes(_cipher(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], place))
+    except (_invalid(), ValueError):
         raise Broken("it cannot be opened") from None
 
 
-@cache
-def _cipher() -> Any:
+# To make one takes as long as to seal something with it. What is loaded is often saved a moment later.
+@lru_cache(maxsize=REMEMBERED)
+def _cipher(key: bytes) -> Any:
     # Not before it is needed: it is a tenth of what the package takes to import.
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-    return AESGCM
+    return AESGCM(key)
+
+
+@cache
+def _invalid() -> type[Exception]:
+    from cryptography.exceptions import InvalidTag
+
+    return InvalidTag
