@@ -225,7 +225,7 @@ def test_a_message_goes_with_its_mistake(journey: Journey, page: Page, watch: Wa
     expect(page.locator("#plan-error")).to_be_visible()
     journey.fill(plan="personal")
     expect(page.locator("#plan-error, #error-summary, .field-error")).to_have_count(0)
-    assert page.title().startswith("Step 3")
+    assert page.title().startswith("Step 4")
 
 
 @only_htmx

@@ -87,7 +87,12 @@ def test_no_step_scrolls_the_page_and_a_short_one_needs_no_scrolling(journey: Jo
     journey.answers["plan"]["plan"] = "team"
     for step in STEPS["team"]:
         journey.at(step)
-        assert page.evaluate("[scrollY, document.documentElement.scrollHeight]") == [0, 900], step
+        assert page.evaluate("scrollY") == 0, step
+        if step == "verify":
+            # What can be done without a mail comes after all that is needed with one.
+            expect(journey.go_on).to_be_in_viewport()
+        else:
+            assert page.evaluate("document.documentElement.scrollHeight") == 900, step
         journey.answer(step)
     journey.at("summary")
     assert page.evaluate("scrollY") == 0
