@@ -6,8 +6,11 @@ import os
 import re
 
 import pytest
+from flask import Flask
+from jinja2 import TemplateNotFound
 
 from tests.conftest import Visitor
+from wizard.assets import Assets
 
 
 @pytest.fixture
@@ -76,3 +79,15 @@ def test_a_page_of_an_older_version_still_gets_its_files(client):
 def test_what_is_no_file_is_a_404(client, name):
     """And nothing outside the folder is one."""
     assert client.get(f"/wizard-assets/{name}").status_code == 404
+
+
+def test_an_application_finds_the_templates_of_the_engine_alone(tmp_path):
+    """A wizard of the name "signup" is not ours, and neither are its pages."""
+    app = Flask("shop", template_folder=str(tmp_path))
+    app.register_blueprint(Assets())
+    assert app.jinja_env.get_template("wizard/done.html")
+    with pytest.raises(TemplateNotFound):
+        app.jinja_env.get_template("signup/done.html")
+    names = app.jinja_env.list_templates()
+    assert names
+    assert all(name.startswith("wizard/") for name in names)

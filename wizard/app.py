@@ -16,6 +16,7 @@ from werkzeug.routing import MapAdapter
 from . import bodies, headers, hosts, instance, security_log, settings
 from .accounts.accounts import Accounts
 from .accounts.command import db as db_command
+from .assets import folder
 from .blueprint import Wizard
 from .cli import sessions as sessions_command
 from .doctor import doctor
@@ -54,7 +55,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     :param config: settings that go before those of the environment, whose names begin with ``FLASK_``.
     :raises SystemExit: for a setting that cannot work, after one line on standard error that says the cure.
     """
-    app = Signup(__name__, static_folder=None, instance_relative_config=True)
+    app = Signup(__name__, static_folder=None, template_folder=str(folder("templates")), instance_relative_config=True)
     app.before_request(bodies.quote_query)
     try:
         settings.configure(app, config or {})

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Callable
+from functools import cache, cached_property
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Flask, Response, request, send_from_directory
 from flask.sansio.app import App
+from jinja2 import BaseLoader, Environment, FileSystemLoader, TemplateNotFound
 from werkzeug.routing import Rule, UnicodeConverter
 
 from . import bodies, current, htmx, languages
@@ -59,13 +61,28 @@ def _versioned(name: str) -> str:
     return f"{stem}.{_digest(file, file.stat().st_mtime)}.{end}"
 
 
+class _OfTheEngine(FileSystemLoader):
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        if not template.startswith("wizard/"):
+            raise TemplateNotFound(template)
+        return super().get_source(environment, template)
+
+    def list_templates(self) -> list[str]:
+        return [name for name in super().list_templates() if name.startswith("wizard/")]
+
+
 class Assets(Blueprint):
     """Registered by the first Wizard of an application. Its templates give way to the application's own."""
 
     def __init__(self) -> None:
-        super().__init__("wizard_assets", __name__, template_folder=str(folder("templates")))
+        super().__init__("wizard_assets", __name__)
         self.add_url_rule("/wizard-assets/<wizard_asset:filename>", "static", self._file)
         self.add_url_rule("/wizard-assets/language", "language", self._choose_language, methods=["POST"])
+
+    @cached_property
+    def jinja_loader(self) -> BaseLoader:
+        """What every application finds of our templates: those of the engine. Its own "signup" is not ours."""
+        return _OfTheEngine(folder("templates"))
 
     @classmethod
     def join(cls, app: Flask, wizard: Blueprint, options: dict[str, Any]) -> None:

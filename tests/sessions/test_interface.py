@@ -358,6 +358,28 @@ def test_renewing_loses_nothing_that_another_request_saves_meanwhile(store):
     assert dict(Session(store, mine.cookie, timedelta(hours=1))) == {"a": 1, "b": 2}
 
 
+def test_a_request_under_way_writes_nothing_into_what_stays_under_the_old_id(store):
+    """It has loaded what stood there before, however often that was saved; and saves it under the new one."""
+    for saves in range(1, 4):
+        first = Session(store, {}, timedelta(hours=1), leaves=lambda data: {"receipt": "R-1"})
+        for number in range(saves):
+            first["a"] = number
+            first.save()
+        mine, late = (
+            Session(store, first.cookie, timedelta(hours=1), leaves=lambda data: {"receipt": "R-1"}) for _ in range(2)
+        )
+        late["b"] = 2
+        mine["user"] = "ada"
+        mine.renew()
+        mine.save()
+        with pytest.raises(Conflict):
+            late.save()
+        assert dict(Session(store, first.cookie, timedelta(hours=1))) == {"receipt": "R-1"}
+        mine["c"] = 3
+        mine.save()
+        assert dict(Session(store, mine.cookie, timedelta(hours=1))) == {"a": saves - 1, "user": "ada", "c": 3}
+
+
 def test_renewing_what_has_no_row_gives_another_id(client, store):
     """And still writes none."""
     client.get("/set/csrf_token/abc")

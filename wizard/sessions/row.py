@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import pickle
 import time
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from ..errors import TooLarge
+from ..errors import Conflict, TooLarge
 from . import codec
 from .store import Store
 
@@ -78,10 +79,11 @@ class Row:
     def _encode(self, data: dict[str, Any]) -> str:
         return codec.encode({**data, **self._hidden, BEGUN: self._begun} if data and self._begun else data)
 
-    def save(self, row_id: str, data: dict[str, Any], new_id: str = "") -> bool:
+    def save(self, row_id: str, data: dict[str, Any], new_id: str = "", leave: Mapping[str, Any] | None = None) -> bool:
         """Save ``data`` if they are not what was loaded, and return whether they were; delete the row of none.
 
         :param new_id: under which id they are kept from now on, where that is another.
+        :param leave: what stays under the old one then.
         :raises Conflict: when another request has saved or deleted the row since it was loaded.
         :raises StoreError: when the store does not answer.
         :raises TooLarge: when they have too many characters.
@@ -100,8 +102,7 @@ class Row:
         if self._over:
             self._store.delete(row_id, version=self._over)
             self._over = 0
-        self._write(row_id, text, new_id)
-        self.version = self.version + 1 if data else 0
+        self.version = self._write(row_id, text, new_id, dict(leave or {})) if data else self._delete(row_id, new_id)
         self._begun = self._begun if data else 0
         self.text, self._looked = text, look
         return True
@@ -125,14 +126,28 @@ class Row:
                     "Store less, or set WIZARD_SESSION_BYTES to more."
                 )
 
-    def _write(self, row_id: str, text: str, new_id: str) -> None:
-        if text == "{}":
-            if self.version or not new_id:
-                self._store.delete(row_id, version=self.version)
-        elif new_id and self.version:
-            self._store.move(row_id, new_id, text, self._remaining(), version=self.version)
-        else:
-            self._store.save(new_id or row_id, text, self._remaining(), version=self.version)
+    def _delete(self, row_id: str, new_id: str) -> int:
+        if self.version or not new_id:
+            self._store.delete(row_id, version=self.version)
+        return 0
+
+    def _write(self, row_id: str, text: str, new_id: str, leave: dict[str, Any]) -> int:
+        remaining = self._remaining()
+        if not new_id or not self.version:
+            self._store.save(new_id or row_id, text, remaining, version=self.version)
+            return self.version + 1
+        if not leave:
+            self._store.move(row_id, new_id, text, remaining, version=self.version)
+            return self.version + 1
+        # What stays is a later version of the same row, or a request that is under way would take it for what it knows.
+        # It is written last: whoever is stopped between the two has lost nothing.
+        self._store.save(new_id, text, remaining, version=0)
+        try:
+            self._store.save(row_id, self._encode(leave), remaining, version=self.version)
+        except Conflict:
+            self._store.delete(new_id, version=1)
+            raise
+        return 1
 
     def _remaining(self) -> timedelta:
         """Return how long the data are kept from now on."""

@@ -218,12 +218,9 @@ class Session(SessionMixin):
             parts = self._parts(self._data)
             saved = [own.row.save(own.row_id, parts[name]) for name, own in self._owned.items()]
             # Last: what has become somebody's is not lost where this fails.
-            if self._own.save(session_id, parts[None], new_id):
+            leave = self._leaves(parts[None]) if new_id else None
+            if self._own.save(session_id, parts[None], new_id, leave):
                 self._settle(new_id or session_id)
-                if new_id and (left := self._leaves(parts[None])):
-                    # Whoever has saved meanwhile has come with the old id.
-                    with suppress(Conflict):
-                        self._new_row().save(session_id, left)
             elif not any(saved):
                 return
             else:
