@@ -57,7 +57,7 @@ def test_every_step_empty_with_errors_and_filled(journey: Journey, page: Page, w
     watch.provokes(422)
     journey.see_every_page(lambda _name, _state: examine(page))
     page.get_by_role("link", name="Read the mail in the mailbox").click()
-    expect(page.get_by_role("article").filter(has_text="Your account is ready")).to_be_visible()
+    expect(page.get_by_role("article").filter(has_text="Your account is ready").first).to_be_visible()
     examine(page)
 
 

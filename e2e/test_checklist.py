@@ -53,7 +53,7 @@ class Found:
 def sees_a_title_that_says_where_and_whether_something_is_wrong(page: Page, name: str, wrong: bool) -> None:
     """ "Step 2 of 5: What is asked - What for - Whose", after "Error: " where there is one."""
     steps = STEPS["team"]
-    where = f"Step {steps.index(name) + 1} of 8: " if name in steps else ""
+    where = f"Step {steps.index(name) + 1} of 9: " if name in steps else ""
     heading = "Check your answers" if name == "summary" else HEADINGS[name]
     expect(page).to_have_title(f"{'Error: ' if wrong else ''}{where}{heading} - Sign up - Acme")
 

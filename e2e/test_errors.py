@@ -189,21 +189,17 @@ def test_taken_username_is_refused(journey: Journey, watch: Watch) -> None:
     expect(journey.field("username")).to_have_value(journey.username.upper())
 
 
-def test_taken_email_is_refused_at_the_end(journey: Journey, watch: Watch, server: Server) -> None:
-    """An address that an account has is refused at the end, with a link that leads to the field."""
+def test_who_has_an_account_is_told_by_mail_alone(journey: Journey, server: Server) -> None:
+    """The page says what it says to everybody, and nobody is refused at the last press."""
     journey.go_to("summary")
     journey.press("Create account")
     journey.at("done")
     journey.press("Start again")
     journey.at("account")
-    journey.answers["account"]["username"] = f"{journey.username}-2"
-    journey.go_to("summary")
-    watch.provokes(422)
-    assert journey.send("Create account").status == 422
-    expect(journey.page).to_have_title("Error: Check your answers - Sign up - Acme")
-    expect(journey.page.locator("#error-summary")).to_be_focused()
-    journey.at("summary")
-    journey.page.locator("#error-summary").get_by_role("link", name=re.compile("^An account with this email")).click()
-    journey.at("account")
-    expect(journey.field("email")).to_be_focused()
+    journey.answer("account", username=f"{journey.username}-2")
+    journey.at("verify")
+    expect(journey.page.get_by_text(f"We have sent a code to {journey.email}.")).to_be_visible()
+    journey.page.get_by_role("link", name="Read the mail in the mailbox").click()
+    newest = journey.page.get_by_role("article").filter(has_text=journey.email).first
+    expect(newest).to_contain_text("You have an account already")
     assert len(server.accounts(journey.email)) == 1

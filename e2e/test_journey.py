@@ -19,20 +19,22 @@ from .watch import Watch
 #: The title of each page on the way, as it is when the page is reached.
 TITLES = {
     "personal": (
-        "Step 1 of 8: Your account - Sign up - Acme",
-        "Step 2 of 8: Check your mail - Sign up - Acme",
-        "Step 3 of 8: About you - Sign up - Acme",
-        "Step 4 of 8: Choose a plan - Sign up - Acme",
-        "Step 5 of 6: Secure your account - Sign up - Acme",
+        "Step 1 of 9: Your account - Sign up - Acme",
+        "Step 2 of 9: Check your mail - Sign up - Acme",
+        "Step 3 of 9: About you - Sign up - Acme",
+        "Step 4 of 9: Choose a plan - Sign up - Acme",
+        "Step 5 of 7: Your photo - Sign up - Acme",
+        "Step 6 of 7: Secure your account - Sign up - Acme",
     ),
     "team": (
-        "Step 1 of 8: Your account - Sign up - Acme",
-        "Step 2 of 8: Check your mail - Sign up - Acme",
-        "Step 3 of 8: About you - Sign up - Acme",
-        "Step 4 of 8: Choose a plan - Sign up - Acme",
-        "Step 5 of 8: Your team - Sign up - Acme",
-        "Step 6 of 8: Invite people - Sign up - Acme",
-        "Step 7 of 8: Secure your account - Sign up - Acme",
+        "Step 1 of 9: Your account - Sign up - Acme",
+        "Step 2 of 9: Check your mail - Sign up - Acme",
+        "Step 3 of 9: About you - Sign up - Acme",
+        "Step 4 of 9: Choose a plan - Sign up - Acme",
+        "Step 5 of 9: Your team - Sign up - Acme",
+        "Step 6 of 9: Invite people - Sign up - Acme",
+        "Step 7 of 9: Your photo - Sign up - Acme",
+        "Step 8 of 9: Secure your account - Sign up - Acme",
     ),
 }
 
@@ -130,7 +132,7 @@ def test_a_double_click_on_the_first_button_makes_one_run(journey: Journey, page
     journey.press("Continue")
     journey.at("verify")
     assert server.sessions() == before + 1
-    for step in ("verify", "profile", "plan", "security"):
+    for step in ("verify", "profile", "plan", "photo", "security"):
         journey.answer(step)
     journey.at("summary")
     journey.press("Create account")
@@ -175,7 +177,7 @@ def test_progress_tells_where_the_visitor_is_from_what_is_done(journey: Journey,
     """The step that is shown looks like none that is done, also where all are; what may come counts from the start."""
     journey.go_to("plan")
     progress = page.get_by_role("navigation", name="Progress")
-    expect(progress.locator("p")).to_have_text("Step 4 of 8")
+    expect(progress.locator("p")).to_have_text("Step 4 of 9")
     expect(progress.locator("[aria-current=step]")).to_have_text("Choose a plan not completed")
     expect(progress.locator(".completed")).to_have_text(
         ["Your account completed", "Check your mail completed", "About you completed"]
@@ -190,11 +192,11 @@ def test_progress_tells_where_the_visitor_is_from_what_is_done(journey: Journey,
     assert progress.get_by_text("Secure your account", exact=True).evaluate("name => name.offsetWidth") == 1
 
     journey.go_to("summary")
-    expect(progress.locator("p")).to_have_text("Step 6 of 6")
+    expect(progress.locator("p")).to_have_text("Step 7 of 7")
     expect(progress.locator("[aria-current=step]")).to_have_text("Check your answers not completed")
     journey.change("Full name")
     journey.at("profile")
-    expect(progress.locator("p")).to_have_text("Step 3 of 6")
+    expect(progress.locator("p")).to_have_text("Step 3 of 7")
     here, done = progress.locator("[aria-current=step]"), progress.locator(".completed").first
     expect(here).to_have_text("About you completed")
     looks = [one.evaluate("one => getComputedStyle(one).borderTopColor") for one in (here, done)]

@@ -21,6 +21,7 @@ GERMAN = {
     "plan": "Tarif wählen",
     "team": "Ihr Team",
     "members": "Personen einladen",
+    "photo": "Ihr Foto",
     "security": "Konto schützen",
     "summary": "Prüfen Sie Ihre Angaben, bevor Sie sie absenden",
     "done": "Konto angelegt",

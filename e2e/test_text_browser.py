@@ -107,7 +107,7 @@ def test_a_visitor_with_a_text_browser_signs_up(browser: TextBrowser, server: Se
     """Every question, hint, mistake and answer can be read, and an account is there in the end."""
     browser.sees("One place for your work", "Create an account")
     browser.press("/Create an account\rn\r")
-    browser.sees("Step 1 of 8", "Your account", "We use it to sign you in")
+    browser.sees("Step 1 of 9", "Your account", "We use it to sign you in")
 
     browser.type("Email address", "text-browser@")
     browser.type("Username", "text-browser")
@@ -116,11 +116,11 @@ def test_a_visitor_with_a_text_browser_signs_up(browser: TextBrowser, server: Se
     browser.type("We use it to sign you in", "text-browser@example.com")
     browser.follow("Continue")
 
-    browser.sees("Step 2 of 8", "1. Your account completed", "Check your mail", "We have sent a code to")
+    browser.sees("Step 2 of 9", "1. Your account completed", "Check your mail", "We have sent a code to")
     browser.type("Six digits", code_in(server.page("/mailbox"), "text-browser@example.com"))
     browser.follow("Continue")
 
-    browser.sees("Step 3 of 8", "2. Check your mail completed", "About you")
+    browser.sees("Step 3 of 9", "2. Check your mail completed", "About you")
     browser.type("Full name", "Ada Lovelace")
     browser.sees("Date of birth", "For example, 31 3 1980")
     for part, text in (("Day", "10"), ("Month", "December"), ("Year", "1985")):
@@ -132,13 +132,17 @@ def test_a_visitor_with_a_text_browser_signs_up(browser: TextBrowser, server: Se
     browser.sees("[United Kingdom")
     browser.follow("Continue")
 
-    browser.sees("Step 4 of 8", "Choose a plan", "Personal: one person, free")
+    browser.sees("Step 4 of 9", "Choose a plan", "Personal: one person, free")
     browser.go_to("Personal: one")
     browser.press("\x1b\t\r")
     browser.sees("(*) Personal: one person, free")
     browser.follow("Continue")
 
-    browser.sees("Step 5 of 6", "Secure your account")
+    browser.sees("Step 5 of 7", "Your photo", "PNG, JPEG, WebP or AVIF")
+    browser.go_to("PNG, JPEG")
+    browser.follow("Continue")
+
+    browser.sees("Step 6 of 7", "Secure your account")
     browser.type("Three random words", "correct horse battery", "Password:")
     browser.go_to("I accept")
     browser.press("\x1b\t\r")

@@ -74,6 +74,8 @@ def test_everything_that_is_taken_is_told_at_once(
     expect(page.locator("#username-error")).to_contain_text(told[1])
     expect(page.locator("#email-error")).to_have_count(0)
     journey.answer("account", email=f"2-{journey.email}", username=f"{journey.username}-2")
+    journey.at("verify")
+    journey.answer("verify")
     journey.at("summary")
     journey.press("Create account")
     journey.at("done")

@@ -83,6 +83,8 @@ class Visitor:
         if "/verify" in response.location:
             # What is tested is hardly ever the mail.
             self.answer(response.location.rpartition("/")[2], code=self.code())
+        if "/photo" in response.location:
+            self.answer(response.location.rpartition("/")[2])
 
     def code(self) -> str:
         """The code that was mailed last."""

@@ -190,7 +190,7 @@ def test_a_switch_without_a_token_loses_nothing(visitor):
 def test_messages_follow_the_language(german):
     """Those of the fields, of the page, and of what is wrong with it."""
     response = german.post("account", email="ada", username="")
-    assert "Fehler: Schritt 1 von 8: Ihr Konto - Registrieren - Acme" in shown(response)
+    assert "Fehler: Schritt 1 von 9: Ihr Konto - Registrieren - Acme" in shown(response)
     assert "Eine E-Mail-Adresse sieht so aus: name@example.com" in shown(response)
     assert "Seite nicht gefunden" in shown(german.client.get("/nowhere"))
     german.answer("account", **ACCOUNT)

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.slow
 
 #: Pairs of tabs of each visitor, on each store, which makes 500 on the four.
 VISITORS, PAIRS = 5, 25
-STEPS = {"profile": PROFILE, "plan": {"plan": "personal"}, "security": SECURITY}
+STEPS = {"profile": PROFILE, "plan": {"plan": "personal"}, "photo": {}, "security": SECURITY}
 
 #: The seconds that a server waits for a store outside of the tests.
 OWN_PATIENCE = patience.PATIENCE

@@ -261,7 +261,9 @@ def test_a_journey_through_the_signup_starts_in_the_middle(database):
         account={"email": "ada@example.com", "username": "ada"}, verify=True, profile=profile
     )
     assert journey.at == "plan"
-    journey.answer("plan", plan="personal").answer("security", password="three random words", accept_terms=True)
+    journey.answer("plan", plan="personal").answer("photo").answer(
+        "security", password="three random words", accept_terms=True
+    )
     assert "three random words" not in str(journey.answers)
     assert journey.answers["profile"] == profile
     assert journey.finish()

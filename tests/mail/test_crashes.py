@@ -19,7 +19,7 @@ from wizard.mail.relay import LEASE
 
 pytestmark = pytest.mark.slow
 
-STEPS = {"profile": PROFILE, "plan": {"plan": "personal"}, "security": SECURITY}
+STEPS = {"profile": PROFILE, "plan": {"plan": "personal"}, "photo": {}, "security": SECURITY}
 
 
 def test_a_process_that_is_killed_anywhere_leaves_one_account_and_every_mail(tmp_path, mailserver, monkeypatch):

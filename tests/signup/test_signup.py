@@ -38,8 +38,8 @@ def test_the_start_leads_to_the_first_missing_step_or_the_summary(visitor):
 @pytest.mark.parametrize(
     ("plan", "steps"),
     [
-        ("personal", "account verify profile plan security summary"),
-        ("team", "account verify profile plan team members security summary"),
+        ("personal", "account verify profile plan photo security summary"),
+        ("team", "account verify profile plan team members photo security summary"),
     ],
 )
 def test_each_step_leads_to_the_next(app, visitor, plan, steps):
@@ -50,6 +50,7 @@ def test_each_step_leads_to_the_next(app, visitor, plan, steps):
         "plan": {"plan": plan},
         "team": TEAM,
         "members": {},
+        "photo": {},
         "security": SECURITY,
     }
     names = steps.split()
@@ -295,7 +296,7 @@ def test_the_summary_reads_only_from_the_session(app, visitor):
         empty = shown(template.render(**passed, session=session))
     for words in answers:
         assert f" {words} " not in empty
-    assert empty.count("Not provided") == 9
+    assert empty.count("Not provided") == 10
     assert "Password Hidden" in empty
     with app.app_context():
         labels = [str(field.label.text) for step in flow if type(step) is Step for field in step.open()]
@@ -451,8 +452,8 @@ def test_every_page_of_the_flow_is_kept_out_of_caches(visitor, address):
 def test_a_partial_is_the_title_and_the_one_block_of_the_same_template(visitor):
     """One template serves both clients; the address bar follows the partial."""
     whole, partial = visitor.get("account"), visitor.get("account", headers=PARTIAL)
-    assert partial.text.startswith("<title>Step 1 of 8: Your account - Sign up - Acme</title>")
-    assert "<title>Step 1 of 8: Your account - Sign up - Acme</title>" in whole.text
+    assert partial.text.startswith("<title>Step 1 of 9: Your account - Sign up - Acme</title>")
+    assert "<title>Step 1 of 9: Your account - Sign up - Acme</title>" in whole.text
     assert "<html" not in partial.text
     assert partial.headers["HX-Push-Url"] == "/signup/account"
     assert "HX-Push-Url" not in whole.headers

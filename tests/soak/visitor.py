@@ -56,6 +56,7 @@ class Visitor:
             "plan": {"plan": random.choice(["personal", "team"])},
             "team": {"organisation": "Analytical Engines", "seats": "12"},
             "members": {},
+            "photo": {},
             "security": {"password": f"three random words {number}", "accept_terms": "y"},
         }
         #: What was accepted, by step; of the list, its entries.

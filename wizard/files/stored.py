@@ -212,17 +212,19 @@ def refs_in(value: Any) -> dict[str, FileRef]:
 
 
 def _refs(value: Any) -> Iterator[FileRef]:
-    kind = type(value)
-    if kind is FileRef:
-        yield value
-    elif kind is StoredFile:
-        yield FileRef(value)
-    elif kind is dict:
-        for one in value.values():
-            yield from _refs(one)
-    elif kind is list or kind is tuple:
-        for one in value:
-            yield from _refs(one)
+    # Each request that changes a session looks through all of it, so there is no call for each value.
+    left = [value]
+    while left:
+        one = left.pop()
+        kind = type(one)
+        if kind is FileRef:
+            yield one
+        elif kind is StoredFile:
+            yield FileRef(one)
+        elif kind is dict:
+            left.extend(reversed(one.values()))
+        elif kind is list or kind is tuple:
+            left.extend(reversed(one))
 
 
 def _files(value: Any) -> Iterator[StoredFile]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ..accounts import invitations, people
+from ..accounts import invitations, people, photos
 from ..accounts.accounts import Also, current_accounts
 from ..flow import Answer
 from ..mail import current_outbox
@@ -20,10 +20,14 @@ def create_account(answers: Mapping[str, Answer], run: str) -> str:
 
     def prepare(account: Mapping[str, Any]) -> Also:
         welcome = mails.welcome(account)
+        file = (answers.get("photo") or {}).get("photo")
+        photo = photos.square(file.read(), run) if file else None
         letters = invitations.letters(account, answers.get("members", ()), mails.invitation)
 
         def also(connection: Connection, account_id: int) -> None:
             current_outbox().put(connection, welcome)
+            if photo is not None:
+                photos.keep(connection, account_id, photo)
             invitations.invite(connection, account_id, letters)
 
         return also

@@ -10,7 +10,7 @@ from ..flow import Answer, Code, Flow, Repeat, Step
 from ..languages import gettext
 from ..languages import lazy_gettext as _
 from . import mails
-from .forms import AccountForm, MemberForm, PlanForm, ProfileForm, SecurityForm, TeamForm
+from .forms import AccountForm, MemberForm, PhotoForm, PlanForm, ProfileForm, SecurityForm, TeamForm
 
 
 def is_for_team(answers: Mapping[str, Answer]) -> bool:
@@ -57,6 +57,7 @@ flow = Flow(
         add=_("Add this person"),
         counted=seats_taken,
     ),
+    Step("photo", PhotoForm, title=_("Your photo"), optional=True),
     Step(
         "security",
         SecurityForm,

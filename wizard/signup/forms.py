@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from flask import g, session
+from flask_babel import LazyString
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     EmailField,
     Field,
+    FileField,
     IntegerField,
     PasswordField,
     RadioField,
@@ -18,11 +20,11 @@ from wtforms import (
     StringField,
     ValidationError,
 )
-from wtforms.validators import DataRequired, Email, InputRequired, Length, NumberRange, Regexp
+from wtforms.validators import DataRequired, Email, InputRequired, Length, NumberRange, Optional, Regexp
 
 from ..accounts.accounts import USERNAME_TAKEN, current_accounts
 from ..accounts.passwords import strength
-from ..fields import MemorableDateField
+from ..fields import FileKinds, FileLimit, MemorableDateField
 from ..languages import gettext, language
 from ..languages import lazy_gettext as _
 from ..zones import today
@@ -224,6 +226,27 @@ class PasswordForm(FlaskForm):
         if score not in STRENGTHS:
             raise ValidationError(TOO_EASY)
         field.note = STRENGTHS[score]
+
+
+def whose_photo() -> str:
+    """Say what the photo shows."""
+    name = session.get("signup", {}).get("answers", {}).get("profile", {}).get("full_name", "")
+    return gettext("Photo of %(name)s", name=name)
+
+
+class PhotoForm(FlaskForm):
+    """What others see of them."""
+
+    photo = FileField(
+        _("Photo"),
+        [
+            Optional(),
+            FileKinds("image/png", "image/jpeg", "image/webp", "image/avif"),
+            FileLimit(megabytes=5),
+        ],
+        description=_("PNG, JPEG, WebP or AVIF, 5 MB at most. We cut it to a square"),
+        render_kw={"alt": LazyString(whose_photo)},
+    )
 
 
 class SecurityForm(PasswordForm):
