@@ -105,3 +105,13 @@ def test_nobody_changes_the_team_of_somebody_else(app, host):
 def test_nobody_does_who_is_not_signed_in(app, host):
     """They sign in, and come back."""
     assert "/sign-in" in app.test_client().get("/account/team/invite").location
+
+
+def test_nobody_is_sent_mail_after_mail(app, host):
+    """Whoever invites, and takes back, and invites again."""
+    for _ in range(5):
+        assert invite(host, "kay@example.com").status_code == 303
+        press(host, f"/account/team/{people(app)[-1].id}/remove")
+    refused = invite(host, "Kay@example.com")
+    assert (refused.status_code, "That was too often" in shown(refused)) == (422, True)
+    assert len(letters(app, "kay@example.com")) == 5

@@ -58,6 +58,13 @@ class Codes:
         except TooOften as often:
             raise TooOften(often.seconds or self._rows.left(mails)) from None
 
+    def count_mail(self, address: str) -> None:
+        """Count a mail of another kind with those that are sent to an address, whoever asks for them.
+
+        :raises TooOften: when there were too many.
+        """
+        self._rows.count(self._count("mails", address), MAILS_AN_HOUR, HOUR)
+
     def sent(self, key: str) -> Sent | None:
         """Return the code that is good under ``key``; ``None`` where none is."""
         for named_with in self._proofs.known_keys():

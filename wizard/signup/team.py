@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, Response, abort, url_for
+from flask import Blueprint, Flask, Response, abort, current_app, url_for
 
-from .. import headers, htmx
+from .. import headers, htmx, limits
 from ..accounts import invitations
 from ..accounts.accounts import current_accounts
 from ..errors import Refused
 from ..languages import lazy_gettext as _
 from ..pages import token
+from ..proofs.bounds import TooOften
+from ..proofs.codes import Codes
 from . import asking, mails
 from .account import me, page, private
 from .forms import MemberForm
@@ -43,6 +45,8 @@ def invite() -> Response:
     if response := asking.refused("invite", form, errors):
         return response
     person = {"name": str(form.name.data), "email": str(form.email.data)}
+    if often := _too_many_mails(person["email"]):
+        return asking.page("invite", form, 422, errors={"email": often})
     try:
         invitations.add(current_accounts().engine, me().row, person, mails.invitation)
     except Refused as refused:
@@ -56,7 +60,11 @@ def send_again(number: int) -> Response:
     """Send another link, in place of the one before."""
     if token.is_stale():
         return page(422, str(asking.STALE))
-    if not invitations.send_again(current_accounts().engine, me().row, number, mails.invitation):
+    engine = current_accounts().engine
+    email = next((one.email for one in invitations.of_team(engine, me().id) if one.id == number), "")
+    if often := _too_many_mails(email):
+        return page(422, often)
+    if not invitations.send_again(engine, me().row, number, mails.invitation):
         return page(422, str(TOO_SOON))
     return htmx.load(url_for("account.show", changed="invited"))
 
@@ -74,3 +82,12 @@ def take_back(number: int) -> Response:
 def _has_one() -> None:
     if not me().row["seats"]:
         abort(404)
+
+
+def _too_many_mails(email: str) -> str:
+    """Count a mail to an address, and return what is said where there were too many: nobody is bombed through us."""
+    try:
+        Codes(current_app.extensions["wizard_proofs"]).count_mail(email)
+    except TooOften as often:
+        return limits.words(often.seconds)
+    return ""
