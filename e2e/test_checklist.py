@@ -15,6 +15,7 @@ pytestmark = only_htmx
 
 #: What each field helps a browser or a password manager to fill in (WCAG 1.3.5 and 3.3.8).
 TOKENS = {
+    "code": "one-time-code",
     "email": "email",
     "username": "nickname",
     # The name that is signed in with, in the form of the password: it has no name of its own.

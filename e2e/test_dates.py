@@ -38,6 +38,7 @@ def test_a_part_that_is_wrong_is_named_and_kept(journey: Journey, page: Page, wa
     journey.press("Continue")
     journey.at("plan")
     journey.answer("plan")
+    journey.answer("photo")
     journey.answer("security")
     journey.at("summary")
     expect(journey.summary_of("Date of birth")).to_have_text("29 February 1980")

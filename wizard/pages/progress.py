@@ -16,7 +16,7 @@ from ..flow import BaseStep, Path, Section
 MOST_BARS = 24
 
 #: With more bars than these, that of the summary among them, there is no room for their names.
-MOST_NAMES = 8
+MOST_NAMES = 9
 
 
 class _Made(str):
