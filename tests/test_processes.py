@@ -199,7 +199,7 @@ def test_what_is_in_flight_when_the_run_is_finished_does_not_bring_its_answers_b
 
 
 def test_twenty_finishes_at_once_create_one_account_and_give_one_receipt(site):
-    """Clicks, tabs and retries: all see the same end. Under the id from before the sign-in, the Receipt alone is left."""
+    """Clicks, tabs and retries: all see the same end. Under the id of before, the Receipt alone is left."""
     browser, account = Browser(site.server), visitor()
     answer_all(browser, account)
     hidden = browser.fields("summary")
