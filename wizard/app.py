@@ -64,8 +64,9 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         Outbox(app, engine=accounts.engine, layout="signup/layout.html")
         app.session_interface = sessions = open_sessions(app.config["SESSION_URL"])
         store = getattr(sessions, "store", None)
-        # Sessions may be where no files are.
-        app.config["WIZARD_FILES_URL"] = settings.read(app, "WIZARD_FILES_URL") or app.config["DATABASE_URL"]
+        if not hasattr(store, "engine"):
+            # No files are where these sessions are.
+            app.config["WIZARD_FILES_URL"] = app.config["WIZARD_FILES_URL"] or app.config["DATABASE_URL"]
         instance.choose_key(app, shared=accounts.shared or getattr(store, "shared", False))
         app.register_blueprint(
             Wizard(

@@ -7,8 +7,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, text
 
-from wizard.database import dispose
-
 
 @pytest.fixture
 def app(make):
@@ -52,7 +50,7 @@ def test_files_that_others_can_read_are_told(examine, app, file, end):
 )
 def test_a_file_that_a_crash_can_harm_is_told(examine, app, file, pragma, said):
     """Whatever has changed it."""
-    dispose()
+    app.session_interface.store.engine.dispose()
     with app.extensions["accounts"].engine.connect() as connection:
         connection.exec_driver_sql(f"PRAGMA {pragma}")
     [line] = examine(app=app)
@@ -86,12 +84,12 @@ def test_where_nobody_can_say_what_it_is_on_nothing_is_said(examine, app, mounts
     assert examine(app=app) == []
 
 
-def test_a_file_that_is_gone_is_told_for_both_stores(examine, app, file):
+def test_a_file_that_is_gone_is_told_for_each_store(examine, app, file):
     """The cure depends on why."""
     file.unlink()
     accounts, files, sessions = sorted(examine(app=app))
     assert accounts.startswith("accounts: DATABASE_URL cannot be read and written (sqlite: the file is gone).")
-    assert files.startswith("files: ")
+    assert files.startswith("files: WIZARD_FILES_URL cannot be read and written (sqlite: the file is gone).")
     assert sessions.startswith("sessions: SESSION_URL cannot be read and written (sqlite: the file is gone).")
 
 

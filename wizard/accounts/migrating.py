@@ -78,6 +78,9 @@ def _read(connection: Connection) -> int:
 
 
 def _upgrade(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        # Else the driver would begin with the first row that is written, and commit each table by itself.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
     # Another process may have done it meanwhile.
     found = _read(connection)
     if found >= VERSION:

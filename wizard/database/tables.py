@@ -28,7 +28,7 @@ def create(engine: Engine, table: Table, setting: str) -> None:
 
 
 def change(engine: Engine, setting: str, work: Callable[[Connection], None]) -> None:
-    """Let ``work`` change tables, all of it or nothing, while no other process that starts does.
+    """Let ``work`` look at tables and change them. On PostgreSQL, no other process that starts does meanwhile.
 
     :param setting: the name of the setting that the database came from.
     :raises SettingError: when the database does not answer.
@@ -50,9 +50,6 @@ def change(engine: Engine, setting: str, work: Callable[[Connection], None]) -> 
 
 def _change(engine: Engine, work: Callable[[Connection], None]) -> None:
     with engine.begin() as connection:
-        if engine.dialect.name == "sqlite":
-            # Else the driver would begin with the first row that is written, and commit each table by itself.
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
         if engine.dialect.name == "postgresql":
             for name in ("statement_timeout", "lock_timeout"):
                 connection.execute(select(func.set_config(name, f"{START_PATIENCE}s", True)))
