@@ -59,9 +59,10 @@ def test_a_server_that_can_only_be_read_is_told(examine, make, url):
     for engine in (app.extensions["accounts"].engine, app.session_interface.store.engine):
         engine.dispose()
     with altered(url, "set default_transaction_read_only = on", "reset default_transaction_read_only"):
-        accounts, _, sessions = examine(app=app)
+        accounts, _, sessions, files = examine(app=app)
     assert accounts.startswith("accounts: DATABASE_URL cannot be read and written (postgresql: ReadOnlySqlTransaction")
     assert sessions.startswith("sessions: SESSION_URL cannot be read and written")
+    assert files.startswith("files: WIZARD_FILES_URL cannot be read and written")
 
 
 @pytest.mark.parametrize(
