@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Connection, Row, delete, or_, select, update
 
@@ -14,20 +14,11 @@ from ..mail import Mail, current_outbox
 from . import invitations
 from .accounts import current_accounts
 from .people import Person
+from .photos import Photo
 from .tables import accounts, members, passkeys, photos
 
 #: What is handed to nobody: it opens something, or is there for our comparisons alone.
 _OURS = frozenset({"id", "run", "email_key", "username_key", "password_hash", "stamp", "team_id"})
-
-
-class Photo(NamedTuple):
-    """A picture of somebody.
-
-    :param type: its media type.
-    """
-
-    type: str
-    data: bytes
 
 
 def photo_name(person: Person) -> str | None:
@@ -46,7 +37,7 @@ def photo(name: str, person: Person) -> Photo | None:
     )
     with database.transaction(current_accounts().engine) as connection:
         row = connection.execute(query).first()
-    return Photo(row.type, row.data) if row else None
+    return Photo(row.type, row.data, name) if row else None
 
 
 def team_of(person: Person) -> Row[Any] | None:

@@ -15,7 +15,7 @@ from ..errors import Duplicate, Refused
 from ..flow import Answer
 from ..languages import lazy_gettext as _
 from ..mail import Mail, current_outbox
-from .accounts import EMAIL_TAKEN, email_key, new_reference
+from .accounts import EMAIL_TAKEN, current_accounts, email_key, new_reference
 from .tables import accounts, members
 
 #: For how long a link can be used. Whoever has invited can send another one.
@@ -118,7 +118,7 @@ def join(engine: Engine, token: str, answers: Mapping[str, Answer], run: str, wr
     :returns: its reference.
     :raises Refused: when the link was used or taken back meanwhile, or the address has an account by now.
     """
-    if (done := _reference(engine, run)) is not None:
+    if (done := current_accounts().find(run)) is not None:
         return done
     try:
         invitation = find(engine, token)
@@ -145,7 +145,7 @@ def join(engine: Engine, token: str, answers: Mapping[str, Answer], run: str, wr
             current_outbox().put(connection, mail)
     except Duplicate:
         # The same run, sent twice at once; or somebody has signed up with this address.
-        if (done := _reference(engine, run)) is not None:
+        if (done := current_accounts().find(run)) is not None:
             return done
         raise Refused(str(EMAIL_TAKEN)) from None
     return str(values["reference"])
@@ -214,11 +214,6 @@ def _age(row: Row[Any]) -> timedelta:
         return LIFETIME * 2
     sent: datetime = row.invited_at
     return datetime.now(UTC) - (sent if sent.tzinfo else sent.replace(tzinfo=UTC))
-
-
-def _reference(engine: Engine, run: str) -> str | None:
-    with database.transaction(engine) as connection:
-        return connection.execute(select(accounts.c.reference).where(accounts.c.run == run)).scalar()
 
 
 OWN = _("This is your own address. Your seat is counted already")

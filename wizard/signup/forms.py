@@ -103,8 +103,8 @@ class AccountForm(FlaskForm):
             raise ValidationError(USERNAME_TAKEN)
 
 
-class ProfileForm(FlaskForm):
-    """Who the account is for."""
+class NameForm(FlaskForm):
+    """What somebody is called."""
 
     full_name = StringField(
         _("Full name"),
@@ -115,6 +115,11 @@ class ProfileForm(FlaskForm):
         filters=[strip],
         render_kw={"autocomplete": "name"},
     )
+
+
+class ProfileForm(NameForm):
+    """Who the account is for."""
+
     date_of_birth = MemorableDateField(
         _("Date of birth"),
         [InputRequired(_("Enter your date of birth"))],
@@ -260,20 +265,6 @@ class SecurityForm(PasswordForm):
     def about(self) -> list[str]:
         answers = session.get("signup", {}).get("answers", {})
         return [str(value) for name in ("account", "profile") for value in answers.get(name, {}).values()]
-
-
-class NameForm(FlaskForm):
-    """What somebody is called who joins a team."""
-
-    full_name = StringField(
-        _("Full name"),
-        [
-            DataRequired(_("Enter your full name")),
-            NAME_LENGTH,
-        ],
-        filters=[strip],
-        render_kw={"autocomplete": "name"},
-    )
 
 
 class JoinForm(SecurityForm):

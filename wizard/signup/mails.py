@@ -85,14 +85,8 @@ def forgotten(address: str, code: str) -> Mail:
 
 
 def new_email(address: str, _code: str) -> Mail | None:
-    """Return the mail to a new address that has an account already; for any other ``None``, which is the usual one.
-
-    The page says the same of both.
-    """
-    if people.by_email(address) is None:
-        return None
-    text = render_template("signup/mails/new_email_taken.txt", address=public_url("/sign-in"), _=gettext)
-    return Mail(address, gettext("You have an account already"), text)
+    """Return what is mailed in place of a code to a new address that has an account already: see :func:`known`."""
+    return _to_who_has_an_account(address, "new_email_taken")
 
 
 def email_changed(old: str) -> Mail:
@@ -106,7 +100,11 @@ def known(address: str, _code: str) -> Mail | None:
 
     Both cost one look-up and one mail, so that nothing but the mail tells whether there is an account.
     """
+    return _to_who_has_an_account(address, "known")
+
+
+def _to_who_has_an_account(address: str, name: str) -> Mail | None:
     if people.by_email(address) is None:
         return None
-    text = render_template("signup/mails/known.txt", address=public_url("/sign-in"), _=gettext)
+    text = render_template(f"signup/mails/{name}.txt", address=public_url("/sign-in"), _=gettext)
     return Mail(address, gettext("You have an account already"), text)
