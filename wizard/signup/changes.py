@@ -17,7 +17,7 @@ from ..languages import lazy_gettext as _
 from ..pages import token
 from . import asking, mails, new_email, signed_in
 from .account import WRONG, me, private
-from .forms import PasswordForm
+from .forms import PasswordForm, new_password
 
 changes = Blueprint("changes", __name__, url_prefix="/account")
 changes.after_request(headers.keep_private)
@@ -39,6 +39,8 @@ class CurrentPasswordForm(Form):
 
 class NewPasswordForm(PasswordForm, CurrentPasswordForm):
     """The password of now, and the one to be."""
+
+    password = new_password(_("Your new password"))
 
     def about(self) -> list[str]:
         row = me().row

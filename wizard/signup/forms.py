@@ -209,11 +209,10 @@ class MemberForm(FlaskForm):
     )
 
 
-class PasswordForm(FlaskForm):
-    """A new password that is not easy to guess."""
-
-    password = PasswordField(
-        _("Password"),
+def new_password(label: str) -> PasswordField:
+    """Return the field that asks for a password to be."""
+    return PasswordField(
+        label,
         [
             InputRequired(_("Enter a password")),
             Length(8, 200, _("Enter a password of 8 to 200 characters")),
@@ -221,6 +220,12 @@ class PasswordForm(FlaskForm):
         description=_("At least 8 characters. Three random words make a good one"),
         render_kw={"autocomplete": "new-password"},
     )
+
+
+class PasswordForm(FlaskForm):
+    """A new password that is not easy to guess."""
+
+    password = new_password(_("Password"))
 
     def about(self) -> list[str]:
         """Return the words of the visitor, which are guessed first."""
