@@ -17,7 +17,7 @@ from .watch import is_sent
 #: The heading of each page of the flow, by the last part of its address.
 HEADINGS = {
     "account": "Your account",
-    "verify": "Check your mail",
+    "verify": "Check your email",
     "profile": "About you",
     "plan": "Choose a plan",
     "team": "Your team",
@@ -27,6 +27,15 @@ HEADINGS = {
     "summary": "Check your answers before you send them",
     "done": "Account created",
     "clear": "Clear all your answers?",
+}
+
+#: What each step is called wherever that is not its heading.
+NAMES = {
+    **HEADINGS,
+    "verify": "Email confirmation",
+    "plan": "Plan",
+    "members": "Invitations",
+    "security": "Security",
 }
 
 #: The steps that each plan leads along.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Page, ViewportSize, expect
 
-from .journey import HEADINGS, STEPS, Journey, only_htmx
+from .journey import HEADINGS, NAMES, STEPS, Journey, only_htmx
 from .watch import Watch
 
 # Both ways get the same templates, which the other tests hold in both.
@@ -70,7 +70,7 @@ def sees_progress_in_words_and_marked(page: Page, name: str) -> None:
     """As a text, and as a list in which one step is the current one, and each is completed or not."""
     current = page.locator('[aria-current="step"]')
     expect(current).to_have_count(1)
-    expect(current).to_contain_text(HEADINGS[name])
+    expect(current).to_contain_text(NAMES[name])
     expect(page.get_by_role("navigation", name="Progress")).to_contain_text(re.compile(r"Step \d of \d"))
     texts = page.locator(".progress li").all_inner_texts()
     assert all(text.strip().endswith("completed") for text in texts)

@@ -20,7 +20,7 @@ from .watch import Watch
 TITLES = {
     "personal": (
         "Step 1 of 9: Your account - Sign up - Acme",
-        "Step 2 of 9: Check your mail - Sign up - Acme",
+        "Step 2 of 9: Check your email - Sign up - Acme",
         "Step 3 of 9: About you - Sign up - Acme",
         "Step 4 of 9: Choose a plan - Sign up - Acme",
         "Step 5 of 7: Your photo - Sign up - Acme",
@@ -28,7 +28,7 @@ TITLES = {
     ),
     "team": (
         "Step 1 of 9: Your account - Sign up - Acme",
-        "Step 2 of 9: Check your mail - Sign up - Acme",
+        "Step 2 of 9: Check your email - Sign up - Acme",
         "Step 3 of 9: About you - Sign up - Acme",
         "Step 4 of 9: Choose a plan - Sign up - Acme",
         "Step 5 of 9: Your team - Sign up - Acme",
@@ -178,18 +178,18 @@ def test_progress_tells_where_the_visitor_is_from_what_is_done(journey: Journey,
     journey.go_to("plan")
     progress = page.get_by_role("navigation", name="Progress")
     expect(progress.locator("p")).to_have_text("Step 4 of 9")
-    expect(progress.locator("[aria-current=step]")).to_have_text("Choose a plan not completed")
+    expect(progress.locator("[aria-current=step]")).to_have_text("Plan not completed")
     expect(progress.locator(".completed")).to_have_text(
-        ["Your account completed", "Check your mail completed", "About you completed"]
+        ["Your account completed", "Email confirmation completed", "About you completed"]
     )
     expect(progress.locator(".open")).to_have_text(
-        [re.compile("^Your team depends"), re.compile("^Invite people depends")]
+        [re.compile("^Your team depends"), re.compile("^Invitations depends")]
     )
     page.set_viewport_size({"width": 1280, "height": 800})
-    expect(progress.get_by_text("Secure your account", exact=True)).to_be_in_viewport()
-    assert progress.get_by_text("Secure your account", exact=True).evaluate("name => name.offsetWidth") > 50
+    expect(progress.get_by_text("Security", exact=True)).to_be_in_viewport()
+    assert progress.get_by_text("Security", exact=True).evaluate("name => name.offsetWidth") > 50
     page.set_viewport_size({"width": 320, "height": 800})
-    assert progress.get_by_text("Secure your account", exact=True).evaluate("name => name.offsetWidth") == 1
+    assert progress.get_by_text("Security", exact=True).evaluate("name => name.offsetWidth") == 1
 
     journey.go_to("summary")
     expect(progress.locator("p")).to_have_text("Step 7 of 7")

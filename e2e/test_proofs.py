@@ -23,7 +23,7 @@ def test_a_code_is_read_and_typed(page: Page, watch: Watch, tmp_path: Path, mode
         page.get_by_label("Your name").fill("Ada")
         page.get_by_label("Email address").fill("ada@example.com")
         send.click()
-        expect(heading).to_have_text("Check your mail")
+        expect(heading).to_have_text("Check your email")
         code = page.get_by_label("Code")
         right = event.outbox.letters()[0].mail.subject[:6]
         code.fill("12345")

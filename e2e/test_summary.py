@@ -28,7 +28,7 @@ def test_summary_shows_every_answer(journey: Journey) -> None:
     shown = {
         "Email address": journey.email,
         "Username": journey.username,
-        "Check your mail": "Confirmed",
+        "Email confirmation": "Confirmed",
         "Full name": "Ada Lovelace",
         "Date of birth": "10 December 1985",
         "Country": "United Kingdom",
@@ -153,7 +153,7 @@ def test_change_of_plan_opens_and_closes_the_team_step(journey: Journey, page: P
     journey.change("Plan")
     journey.answer("plan", plan="team")
     journey.at("team")
-    more = "Your change leads to more questions: “Your team” and “Invite people”."
+    more = "Your change leads to more questions: “Your team” and “Invitations”."
     expect(page.locator("#changes")).to_have_text(more)
     expect(journey.go_on).to_have_text("Continue")
     journey.answer("team")
@@ -171,7 +171,7 @@ def test_change_of_plan_opens_and_closes_the_team_step(journey: Journey, page: P
     journey.at("summary")
     expect(journey.summary_of("Plan")).to_have_text("Personal: one person, free")
     expect(page.locator("#changes")).to_have_text(
-        "Your answers to “Your team” and “Invite people” are kept but no longer used."
+        "Your answers to “Your team” and “Invitations” are kept but no longer used."
     )
     expect(page.locator("main")).not_to_contain_text("Analytical Engines")
     expect(journey.summary_of("Organisation")).to_have_count(0)
@@ -186,7 +186,7 @@ def test_change_of_plan_opens_and_closes_the_team_step(journey: Journey, page: P
     journey.change("Plan")
     journey.answer("plan", plan="team")
     journey.at("summary")
-    expect(page.locator("#changes")).to_have_text("Your answers to “Your team” and “Invite people” are used again.")
+    expect(page.locator("#changes")).to_have_text("Your answers to “Your team” and “Invitations” are used again.")
     expect(journey.summary_of("Organisation")).to_have_text("Analytical Engines")
     expect(journey.summary_of("Number of seats")).to_have_text("12")
 

@@ -116,11 +116,11 @@ def test_a_visitor_with_a_text_browser_signs_up(browser: TextBrowser, server: Se
     browser.type("We use it to sign you in", "text-browser@example.com")
     browser.follow("Continue")
 
-    browser.sees("Step 2 of 9", "1. Your account completed", "Check your mail", "We have sent a code to")
+    browser.sees("Step 2 of 9", "1. Your account completed", "Check your email", "We have sent a code to")
     browser.type("Six digits", code_in(server.page("/mailbox"), "text-browser@example.com"))
     browser.follow("Continue")
 
-    browser.sees("Step 3 of 9", "2. Check your mail completed", "About you")
+    browser.sees("Step 3 of 9", "2. Email confirmation completed", "About you")
     browser.type("Full name", "Ada Lovelace")
     browser.sees("Date of birth", "For example, 31 3 1980")
     for part, text in (("Day", "10"), ("Month", "December"), ("Year", "1985")):

@@ -120,7 +120,7 @@ def test_a_change_is_told_where_it_leads(journey: Journey, page: Page, language:
     journey.change("Plan")
     expect(journey.go_on).to_have_text(journey.say("Continue"))
     journey.answer("plan", plan="team")
-    steps = steps_in_words(journey, "Your team", "Invite people")
+    steps = steps_in_words(journey, "Your team", "Invitations")
     more = "Your change leads to more questions: %(steps)s."
     expect(page.locator("#changes")).to_have_text(journey.say(more, steps=steps))
     journey.answer("team")

@@ -57,9 +57,9 @@ def _only(when: str) -> str:
 
 
 def title(flow: Flow, step: Part) -> str:
-    """The title of ``step``, whatever it depends on; several, if there are."""
+    """What ``step`` is called, whatever it depends on; several, if there are."""
     if isinstance(step, BaseStep):
-        return " / ".join(flow.titles(step))
+        return " / ".join(flow.titles(step, step.called))
     return str(step.title) or in_words(step.name)
 
 

@@ -77,8 +77,9 @@ def _steps(flow: Flow) -> Schema:
 
 
 def _step(flow: Flow, step: BaseStep) -> Schema:
-    # A title may be made of earlier answers.
-    title = {"title": in_words(step.name) if callable(step.title) else str(step.title)}
+    # What it is called may be made of earlier answers.
+    called = getattr(step, step.called)
+    title = {"title": in_words(step.name) if callable(called) else str(called)}
     if isinstance(step, Loop):
         return title | _list(step, _steps(flow.inner(step)))
     if isinstance(step, Step):

@@ -251,7 +251,7 @@ def test_of_many_texts_one_is_drawn():
 def test_titles_that_may_be_the_same_are_refused_unless_they_exclude_each_other():
     """As those are that are no functions."""
     titles = [lambda a: "Team" if a["you"]["plan"] == "team" else "You and me", "Team"]
-    with pytest.raises(FlowError, match=r"Two steps have the title 'Team', .* both: 'a' and 'b'"):
+    with pytest.raises(FlowError, match=r"Two steps are called 'Team' .* both: 'a' and 'b'"):
         Flow(YOU, Step("a", Street, title=titles[0]), Step("b", Street, title=titles[1]))
     only = [lambda a: a["you"]["plan"] == "team", lambda a: a["you"]["plan"] == "free"]
     flow = Flow(YOU, *(Step(one, Street, title=t, when=w) for one, t, w in zip("ab", titles, only, strict=True)))

@@ -7,6 +7,7 @@ from wtforms import BooleanField, Form, IntegerField, RadioField, StringField
 
 from wizard import Exit, Flow, FlowError, Repeat, Step
 from wizard.picture import mermaid, svg, table
+from wizard.schema import schema
 
 
 class Plan(Form):
@@ -81,7 +82,7 @@ def test_two_that_may_be_on_one_path_may_not(one, other):
     with pytest.raises(FlowError) as error:
         flow(one, other)
     assert str(error.value) == (
-        "Two steps have the title 'Details', which is their heading, and one path may have both: 'a' and 'b'. Give "
+        "Two steps are called 'Details' by their 'title' or 'short', and one path may have both: 'a' and 'b'. Give "
         "each its own, or let the 'when' of each exclude the other."
     )
 
@@ -124,3 +125,54 @@ def test_the_way_has_the_one_that_applies():
     )
     assert [step.name for step in found.path({"plan": {"plan": "team"}}).ahead] == ["plan", "more", "b"]
     assert [step.name for step in found.path({"plan": {"plan": "firm"}}).ahead] == ["plan", "more", "a"]
+
+
+def short(*names):
+    """A flow whose steps all may be asked, each with these of a title and a short name."""
+    return Flow(
+        Step("plan", Plan, title="Choose a plan", short="Plan"),
+        *(Step(f"s{at}", Text, title=title, short=name) for at, (title, name) in enumerate(names)),
+    )
+
+
+def test_a_short_name_is_drawn_in_place_of_the_title():
+    """In each picture, and in the schema of what a program may send."""
+    found = short(("Enter your details", lambda answers: f"Details of {answers['plan']['name']}"))
+    for drawn in (table(found), mermaid(found), svg(found)):
+        assert "Details of {plan.name}" in drawn
+        assert "Choose a plan" not in drawn
+    assert schema(found)["properties"]["plan"]["title"] == "Plan"
+    path = found.path({"plan": {"name": "Ada"}})
+    assert [path.title(step) for step in found.steps] == ["Plan", "Details of Ada"]
+    assert path.text(found.steps[0], "title") == "Choose a plan"
+
+
+@pytest.mark.parametrize("name", ["", "  ", lambda answers: " "])
+def test_a_short_name_that_says_nothing_is_none(name):
+    """The title is what it is called then, or of a function the name of the step."""
+    found = short(("Enter your details", name))
+    assert found.path({"plan": {"name": "Ada"}}).title(found.steps[1]) == (
+        "S0" if callable(name) else "Enter your details"
+    )
+
+
+@pytest.mark.parametrize(
+    ("names", "wrong"),
+    [
+        ([("Details", None)], "Step 's0': its 'short' is None. Use a text, or a function: short=lambda answers: ...."),
+        ([("Details", lambda: "x")], "Step 's0': its 'short' must take one argument. Begin it with: lambda answers: "),
+        ([("Details", lambda a: a["pla"])], "Step 's0': it reads 'pla', which is no earlier step"),
+        (
+            [("Details", "Plan")],
+            "Two steps are called 'Plan' by their 'title' or 'short', and one path may have both: ",
+        ),
+        ([("Plan", "")], "Two steps are called 'Plan' by their 'title' or 'short', and one path may have both: "),
+        ([("One", "Same"), ("Two", "Same")], "'s0' and 's1'. Give each its own, or let the 'when' of each exclude the"),
+    ],
+)
+def test_mistakes_in_a_short_name_are_told_when_the_flow_is_built(names, wrong):
+    """In one line, with the cure."""
+    with pytest.raises(FlowError) as error:
+        short(*names)
+    assert wrong in str(error.value)
+    assert "\n" not in str(error.value)

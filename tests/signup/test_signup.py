@@ -582,7 +582,7 @@ def test_a_team_has_no_more_people_than_seats(visitor):
     assert visitor.post("team?from=summary", **{**TEAM, "seats": "2"}).location == "/signup/members?from=summary"
     assert visitor.post("summary").location == "/signup/members"
     page = shown(visitor.get("members"))
-    assert "Check your answers to “Invite people” again" in page
+    assert "Check your answers to “Invitations” again" in page
     assert "There can be 1 at most: remove 1 to go on" in page
     response = visitor.post("members")
     assert response.status_code == 422

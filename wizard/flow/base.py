@@ -43,6 +43,8 @@ class Named:
 
     name: str
     title: Text
+    #: What it is called wherever that is not its heading; its title where it is empty.
+    short: Text = ""
     when: Callable[[Mapping[str, Answer]], object] | None
 
     #: What it is called in messages.
@@ -66,6 +68,11 @@ class Named:
                 self.wrong(f"its {what!r} is {text!r}. Use a text, or a function: {what}=lambda answers: ....")
         if self.when is not None:
             self.needs_function("when", self.when)
+
+    @cached_property
+    def called(self) -> str:
+        """Return which of its texts names it wherever that is not its heading."""
+        return "short" if callable(self.short) or str(self.short).strip() else "title"
 
     def wrong(self, text: str) -> None:
         """Raise a FlowError about it."""
@@ -95,6 +102,8 @@ class BaseStep(Named):
     :param title: the heading, unlike that of any other step that can be on the same path: a text, or a function of the
         accepted answers to earlier steps that returns it. Of a function, what it reads is not noted: where only a text
         has changed, nothing is asked again. An answer that is not there yet is "…" in it.
+    :param short: what it is called where that is no heading of its own page, such as "Plan" for "Choose a plan": in the
+        progress, on the summary, and in messages. Given as a title is; the title, where there is none.
     :param button: the words on the button that goes on, as a title is given; "Continue" where there are none.
     :param when: whether the step applies: a function of the accepted answers to earlier steps. The flow notes which of
         them it reads. One that reads an answer that is not there yet does not apply yet. It is called at most once a
@@ -111,12 +120,13 @@ class BaseStep(Named):
     name: str
     _: KW_ONLY
     title: Text
+    short: Text = ""
     button: Text = ""
     when: Callable[[Mapping[str, Answer]], object] | None = None
 
     #: Whether it asks for something, so that visitors are told what becomes of their answer when the path changes.
     asks: ClassVar[bool] = True
-    said: ClassVar[tuple[str, ...]] = ("title", "button")
+    said: ClassVar[tuple[str, ...]] = ("title", "short", "button")
     #: Whether the journey ends there: nothing comes after it on the path, and nobody can finish.
     ends: ClassVar[bool] = False
     #: Whether its page does something once the visitor comes to it by an accepted answer: see ``Page.arrive``.

@@ -204,17 +204,17 @@ class Flow:
         return seen
 
     def _find_twins(self) -> dict[str, set[str]]:
-        """Return for each step that shares its title with others their names. No two of them are ever on one path."""
+        """Return for each step that shares a title with others their names. No two of them are ever on one path."""
         twins: dict[str, set[str]] = {}
         by_title: dict[tuple[Section | None, str], list[BaseStep]] = {}
         for step in self.steps:
             exits = self._exits_before(step)
-            for title in self.titles(step):
+            for title in {*self.titles(step), *self.titles(step, step.called)}:
                 alike = by_title.setdefault((self.section(step), title), [])
                 for one in alike:
                     if not self._never(step, [one, step], exits, compares=True):
                         raise FlowError(
-                            f"Two steps have the title {title!r}, which is their heading, and one path may have both: "
+                            f"Two steps are called {title!r} by their 'title' or 'short', and one path may have both: "
                             f"{one.name!r} and {step.name!r}. Give each its own, or let the 'when' of each exclude the "
                             "other."
                         )
@@ -276,11 +276,11 @@ class Flow:
         except NotAnsweredError:
             return False
 
-    def titles(self, step: BaseStep) -> list[str]:
-        """Return what the title of ``step`` may be. What it says of an answer is named: ``How old is {you.first}?``."""
-        if not callable(step.title):
-            return [str(step.title)]
-        return texts(step.name, step.title, self._domains_before(step), "title") or [in_words(step.name)]
+    def titles(self, step: BaseStep, what: str = "title") -> list[str]:
+        """Return what the title, or ``short``, of ``step`` may be. An answer is named: ``How old is {you.first}?``."""
+        if not callable(said := getattr(step, what)):
+            return [str(said)]
+        return texts(step.name, said, self._domains_before(step), what) or [in_words(step.name)]
 
     def conditions(self, one: BaseStep | Section | Value) -> list[Way]:
         """Return every way through the condition of a step or a section, as far as it can be known without answers."""

@@ -157,9 +157,9 @@ class Path(Valued):
         return step.name not in self._place and any(one.name in twins for one in (*part.steps, *(part.ahead or ())))
 
     def title(self, step: BaseStep) -> Any:
-        """Return the title of ``step`` as any page may say it. A function that fails does so on its own page alone."""
+        """Return what ``step`` is called on any page. A function that fails does so on the step's own page alone."""
         try:
-            return self.text(step, "title")
+            return self.text(step, step.called)
         except FlowError:
             return in_words(step.name)
 
@@ -172,7 +172,7 @@ class Path(Valued):
         if not callable(said):
             return said
         found = self.earlier(step).say(what, said)
-        return in_words(step.name) if what == "title" and not str(found).strip() else found
+        return in_words(step.name) if what in ("title", "short") and not str(found).strip() else found
 
     @property
     def count(self) -> int:

@@ -163,8 +163,9 @@ def _bars(path: Path, step: BaseStep | None) -> Iterator[Mark]:
 
 def _named(path: Path, steps: Iterable[tuple[BaseStep | Section, bool, bool, bool]]) -> Iterator[Mark]:
     for one, is_here, is_done, is_sure in steps:
-        is_made = callable(one.title) and isinstance(one, BaseStep)
-        title = path.title(one) if is_made else _text(one.title)  # type: ignore[arg-type]
+        said = getattr(one, one.called)
+        is_made = callable(said) and isinstance(one, BaseStep)
+        title = path.title(one) if is_made else _text(said)  # type: ignore[arg-type]
         if is_made and type(title) is str:
             title = _Made(title)
         leads = isinstance(one, BaseStep) and is_done and not is_here and not one.final and path.is_open(one)

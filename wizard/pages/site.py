@@ -100,7 +100,7 @@ PARTS = SimpleNamespace(
 
 def _title_of(step: BaseStep) -> Any:
     path: Path | None = current.g().get("wizard_path")
-    return path.title(step) if path else step.title
+    return path.title(step) if path else getattr(step, step.called)
 
 
 def _parts(context: dict[str, Any]) -> Any:

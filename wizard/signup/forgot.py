@@ -44,7 +44,7 @@ class ForgottenForm(PasswordForm):
 
 flow = Flow(
     Step("email", EmailForm, title=_("Choose a new password"), intro=_("We send you a code by mail.")),
-    Code("code", title=_("Check your mail"), to=lambda answers: answers["email"]["email"], mail=mails.forgotten),
+    Code("code", title=_("Check your email"), to=lambda answers: answers["email"]["email"], mail=mails.forgotten),
     Step(
         "password",
         ForgottenForm,

@@ -37,6 +37,7 @@ flow = Flow(
         "security",
         JoinForm,
         title=_("Secure your account"),
+        short=_("Security"),
         template="signup/security.html",
         live=["password"],
         keep={"password": hash_password},

@@ -59,7 +59,7 @@ class NewEmailForm(FlaskForm):
 
 flow = Flow(
     Step("address", NewEmailForm, title=_("Change your email address"), keep={"current": None}),
-    Code("code", title=_("Check your mail"), to=lambda answers: answers["address"]["email"], mail=mails.new_email),
+    Code("code", title=_("Check your email"), to=lambda answers: answers["address"]["email"], mail=mails.new_email),
 )
 
 
