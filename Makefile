@@ -11,7 +11,7 @@ PYTEST := -m pytest --numprocesses $(WORKERS) --maxprocesses 5 --dist worksteal
 # The sources, and what is made from them.
 NOT_TESTED := wizard templates static build dist instance screenshots test-results
 
-.PHONY: help run dev check test lint types fast unit lowest coverage browser screenshots load soak bench wheel translations lock clean
+.PHONY: help run dev check test lint types fast unit lowest coverage browser screenshots docs load soak bench wheel translations lock clean
 
 help:
 	@echo 'make run            the signup, at http://localhost:5000/ (PORT=8000 for another port)'
@@ -24,6 +24,7 @@ help:
 	@echo 'make load           how many visitors SQLite carries here'
 	@echo 'make bench          what a journey costs, beside other ways to write it'
 	@echo 'make screenshots    a picture of every page'
+	@echo 'make docs           these pages as a site, in docs/_build'
 	@echo 'make translations   brings the catalogues to the words as they are now'
 	@echo 'make lock           the newest versions of what is needed (by uv)'
 	@echo 'make wheel, clean   the package; what all of these have made'
@@ -73,6 +74,11 @@ screenshots: .venv/test
 	@$(BIN)/python e2e/browser.py
 	@$(BIN)/python -m e2e.screenshots
 
+# The site. A warning ends it: a link that leads nowhere, a page that no other leads to, a name that is not in the API.
+docs: .venv-docs/docs
+	@PYTHONPATH=. .venv-docs/bin/python -m sphinx --fail-on-warning --keep-going --nitpicky --quiet --jobs auto docs docs/_build
+	@echo 'The site is at docs/_build/index.html'
+
 # Minutes in which processes are killed, stores stand still and disks are full, while visitors look whether all is there.
 soak: .venv/test
 	@$(BIN)/python -m tests.soak $(MINUTES)
@@ -104,6 +110,8 @@ lock:
 		--no-annotate --no-header pyproject.toml --all-extras --group dev --output-file requirements-lowest.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-annotate \
 		--no-header pyproject.toml --extra serve --extra signup --extra metrics --group bench --constraints requirements.txt --output-file requirements-bench.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-annotate \
+		--no-header pyproject.toml --extra serve --extra signup --extra metrics --extra testing --group docs --constraints requirements.txt --output-file requirements-docs.txt
 
 # Brings the catalogues to the words as they are now: what is new in them is empty, and has to be translated.
 translations: .venv/test
@@ -114,7 +122,7 @@ translations: .venv/test
 		--ignore-obsolete --omit-header --width 120; status=$$?; rm -f $$catalogue; exit $$status
 
 clean:
-	rm -rf .venv .venv-bench .venv-lowest build dist instance
+	rm -rf .venv .venv-bench .venv-docs .venv-lowest build dist docs/_build instance
 
 # Debian and Ubuntu keep Python's venv in a package of its own.
 %/bin/python:
@@ -139,6 +147,11 @@ clean:
 .venv-lowest/test: requirements-lowest.txt | .venv-lowest/bin/python
 	@echo 'Installing the oldest versions that are allowed into .venv-lowest'
 	@.venv-lowest/bin/python $(INSTALL) --require-hashes --requirement requirements-lowest.txt
+	@touch $@
+
+.venv-docs/docs: requirements-docs.txt | .venv-docs/bin/python
+	@echo 'Installing what the site needs into .venv-docs'
+	@.venv-docs/bin/python $(INSTALL) --require-hashes --requirement requirements-docs.txt
 	@touch $@
 
 # Beside the locked WTForms, the older one that a peer is built on.

@@ -18,7 +18,7 @@ from .server import Server, running
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "screenshots"
 
-#: Those that the README shows.
+#: Those that the docs show.
 CHOSEN = Path(__file__).parent / "pictures"
 SHOWN = (
     "front.wide.light",
@@ -174,7 +174,7 @@ def what_can_go_wrong(page: Page, server: Server) -> None:
 
 
 def main() -> int:
-    """Take them all, and copy the chosen ones to where the README finds them."""
+    """Take them all, and copy the chosen ones to where the docs find them."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium.find(playwright), args=list(CHROMIUM_ARGS))

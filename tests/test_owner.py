@@ -13,7 +13,7 @@ from wtforms import Form, IntegerField, StringField
 from wtforms.validators import InputRequired
 
 from tests.conftest import Visitor, shown, stored
-from tests.test_docs import ROOT, samples
+from tests.docs.pages import ROOT, samples
 from wizard import Flow, FlowError, SettingError, Step, Wizard, WizardError
 from wizard.sessions import open_sessions
 

@@ -1,6 +1,6 @@
 """Several server processes at once, killed ones, and stores that go away: on real servers, every store.
 
-Each of these is a promise of the README. The tests share the servers: each has visitors of its own.
+Each of these is a promise of the docs. The tests share the servers: each has visitors of its own.
 """
 
 from __future__ import annotations

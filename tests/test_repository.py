@@ -157,7 +157,13 @@ def test_no_template_has_anything_inline():
 
 def test_the_lock_files_name_no_host_and_hold_hashes():
     """What is installed is what was tested, wherever it is fetched from."""
-    for name in ("requirements.txt", "requirements-dev.txt", "requirements-bench.txt", "benchmarks/wtforms-3.2.1.txt"):
+    for name in (
+        "requirements.txt",
+        "requirements-dev.txt",
+        "requirements-bench.txt",
+        "requirements-docs.txt",
+        "benchmarks/wtforms-3.2.1.txt",
+    ):
         text = (ROOT / name).read_text()
         assert "://" not in text
         pins = re.findall(r"^([a-z0-9.-]+)==", text, re.MULTILINE)
@@ -166,10 +172,10 @@ def test_the_lock_files_name_no_host_and_hold_hashes():
 
 
 def test_every_setting_is_documented():
-    """Each setting that the application reads stands in the README."""
-    readme = (ROOT / "README.md").read_text()
+    """Each setting that the application reads stands in the docs."""
+    documented = (ROOT / "docs" / "settings.md").read_text()
     for name in settings.ENGINE | settings.SIGNUP:
-        assert f"`FLASK_{name}`" in readme, name
+        assert f"`FLASK_{name}`" in documented, name
 
 
 def test_every_setting_is_read_in_one_place():
@@ -182,9 +188,9 @@ def test_every_setting_is_read_in_one_place():
     assert read <= theirs | settings.ENGINE.keys() | settings.SIGNUP.keys()
 
 
-def test_the_readme_shows_the_signup_as_it_is():
+def test_the_docs_show_the_signup_as_it_is():
     """The diagram is what the command prints."""
-    assert f"```mermaid\n{mermaid(flow)}\n```" in (ROOT / "README.md").read_text()
+    assert f"```mermaid\n{mermaid(flow)}\n```" in (ROOT / "docs" / "commands.md").read_text()
 
 
 DOCUMENTS = [

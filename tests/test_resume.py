@@ -12,7 +12,7 @@ from wtforms import EmailField, Form, IntegerField, PasswordField, StringField
 from wtforms.validators import InputRequired
 
 from tests.conftest import Visitor, shown, stored
-from tests.test_docs import ROOT, samples
+from tests.docs.pages import ROOT, samples
 from wizard import Flow, FlowError, Outbox, Repeat, SettingError, Step, Wizard
 from wizard.proofs.bounds import MAILS_AN_HOUR, TRIES
 from wizard.sessions import open_sessions

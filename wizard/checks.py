@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 #: The cookies that hold the language that a visitor has chosen, and the time zone of the browser.
 LANGUAGE_COOKIE, TIMEZONE_COOKIE = "language", "wizard_timezone"
 
-#: What makes a key. It is also what the README says.
+#: What makes a key. It is also what the docs say.
 MAKE_A_KEY = "python3 -c 'import secrets; print(secrets.token_hex(32))'"
 
 #: A key that has less can be found by trying.

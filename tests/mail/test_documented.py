@@ -7,7 +7,7 @@ import importlib
 import pytest
 from flask import render_template_string
 
-from tests.test_docs import ROOT, samples
+from tests.docs.pages import ROOT, samples
 from wizard.mail import relay, smtp
 
 DOCUMENT = ROOT / "docs" / "mail.md"

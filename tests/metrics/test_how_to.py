@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from tests.conftest import Visitor
+from tests.docs.pages import ROOT, samples
 from tests.metrics.conftest import HERE, by_step, scrape
-from tests.test_docs import ROOT, samples
 from wizard import checks
 from wizard.metrics import counters
 from wizard.metrics.counters import BUCKETS
