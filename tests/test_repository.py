@@ -21,6 +21,7 @@ ROOT = Path(__file__).parent.parent
 LAYERS = [
     "errors",
     "signals",
+    "rates",
     "checks",
     "mail_settings",
     "instance",

@@ -7,14 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, MutableMapping
-from functools import lru_cache
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .errors import SettingError
-
-if TYPE_CHECKING:
-    from limits import RateLimitItem
+from .rates import rates_in
 
 #: The cookies that hold the language that a visitor has chosen, and the time zone of the browser.
 LANGUAGE_COOKIE, TIMEZONE_COOKIE = "language", "wizard_timezone"
@@ -199,18 +196,6 @@ def one_of(*known: str) -> Callable[[Any], str]:
     return check
 
 
-@lru_cache(maxsize=64)
-def limits_in(text: str) -> tuple[RateLimitItem, ...]:
-    """Return the limits that a text names, such as ``5 per minute; 100 per hour``.
-
-    :raises ValueError: when it names none.
-    """
-    # Here, as in limits.py: its import is a tenth of ours, and brings asyncio along.
-    from limits import parse_many
-
-    return tuple(parse_many(text))
-
-
 def limit(value: Any, by: str = "run") -> dict[str, str] | None:
     """Return how often something is allowed, by ``address`` and by ``run``, or what stands in its place."""
     if value is None or value == "":
@@ -220,12 +205,9 @@ def limit(value: Any, by: str = "run") -> dict[str, str] | None:
         raise ValueError(f"not a limit by address and by {by}. {cure}")
     for text in value.values():
         try:
-            # With none at all, nobody would ever get on.
-            is_limit = all(one.amount > 0 for one in limits_in(text))
+            rates_in(text)
         except (TypeError, ValueError):
-            is_limit = False
-        if not is_limit:
-            raise ValueError(f"{text!r} is no limit. {cure}")
+            raise ValueError(f"{text!r} is no limit. {cure}") from None
     return value
 
 

@@ -10,19 +10,15 @@ import time
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import unquote, urlsplit
+from typing import Any, NamedTuple
 
 from flask import Flask, Response, current_app, g, make_response, request
 from flask_babel import format_timedelta
 
 from . import current, security_log, settings
 from .addresses import network
-from .checks import limits_in
 from .languages import gettext
-
-if TYPE_CHECKING:
-    from limits import RateLimitItem
+from .rates import Counter, MemoryCounter, Rate, RedisCounter, rates_in
 
 #: In the environment of a request that is not limited, as those of the test kit are. No header can set it.
 UNLIMITED = "wizard.unlimited"
@@ -111,50 +107,47 @@ def answer(seconds: int) -> Response:
 
 
 class Limits:
-    """The limits of one application, counted in Redis or in memory by the library that Flask-Limiter is built on.
-
-    Flask-Limiter itself looks at every request twice, for the limits of routes, which took a fifth of a POST.
+    """The limits of one application, counted in Redis or in memory.
 
     :param app: whose sessions say where: in their Redis, if they are in one. Without it, each process counts alone.
     """
 
     def __init__(self, app: Flask) -> None:
-        from limits.storage import MemoryStorage, storage_from_string
-        from limits.strategies import FixedWindowRateLimiter
-
-        uri, options = _storage(app)
-        self._counter = FixedWindowRateLimiter(storage_from_string(uri, **options))
         # A Redis that fails takes no page with it.
-        self._memory = FixedWindowRateLimiter(MemoryStorage()) if options else self._counter
+        self._counter: Counter = MemoryCounter()
+        self._memory = self._counter
+        store: Any = getattr(app.session_interface, "store", None)
+        if hasattr(store, "connect"):
+            self._counter = RedisCounter(store.connect(PATIENCE))
         self._fails_until = 0.0
-        self._prefix = f"wizard/{app.name}"
+        self._prefix = f"limit/{app.name}"
 
     def wait(self, kind: str, run: str) -> int:
         """Return for how many seconds a visitor must wait; 0 if they may go on."""
         own = run and blake2b(run.encode(), digest_size=12).hexdigest()
         who = {"address": _address(), "run": own, "account": own}
         tries = [
-            (what, one, (self._prefix, kind, who[what]))
+            (what, f"{self._prefix}/{kind}/{who[what]}/{rate.most}/{rate.seconds}", rate)
             for what, text in (settings.read(current_app, KINDS[kind].setting) or {}).items()
             if who[what]
-            for one in limits_in(text)
+            for rate in rates_in(text)
         ]
-        for what, one, key in tries:
-            if not self._ask("test", one, key):
+        for what, key, rate in tries:
+            seen: tuple[int, float] = self._ask("seen", key)
+            if seen[0] >= rate.most:
                 security_log.write("limit_hit", limit=kind, by=what)
-                until: float = self._ask("get_window_stats", one, key)[0]
-                return max(1, math.ceil(until - time.time()))
+                return max(1, math.ceil(seen[1]))
         g.wizard_tries = (KINDS[kind].counts, tries)
         return 0
 
-    def count(self, tries: Iterable[Any]) -> bool:
+    def count(self, tries: Iterable[tuple[str, str, Rate]]) -> bool:
         """Count these, and return whether none was too many."""
-        return False not in [self._ask("hit", one, key) for _, one, key in tries]
+        return False not in [self._ask("hit", key, rate) for _, key, rate in tries]
 
-    def _ask(self, what: str, limit: RateLimitItem, key: tuple[str, ...]) -> Any:
+    def _ask(self, what: str, *key: Any) -> Any:
         if self._fails_until <= time.monotonic():
             try:
-                return getattr(self._counter, what)(limit, *key)
+                return getattr(self._counter, what)(*key)
             except Exception as error:
                 if self._counter is self._memory:
                     raise
@@ -162,26 +155,9 @@ class Limits:
                     "Limits are counted in memory for now: Redis failed (%s)", type(error).__name__
                 )
                 self._fails_until = time.monotonic() + PAUSE
-        return getattr(self._memory, what)(limit, *key)
+        return getattr(self._memory, what)(*key)
 
 
 def _address() -> str:
     # Whoever has an address of version 6 has 2**64 of them.
     return network(32, 64)
-
-
-def _storage(app: Flask) -> tuple[str, dict[str, Any]]:
-    store: Any = getattr(app.session_interface, "store", None)
-    if not hasattr(store, "is_cluster"):
-        return "memory://", {}
-    # Whoever has no Redis is spared a tenth of the start.
-    from redis.backoff import NoBackoff
-    from redis.retry import Retry
-
-    options = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE, "retry": Retry(NoBackoff(), 0)}
-    if not store.is_cluster:
-        return store.url, options
-    url = urlsplit(store.url)
-    options |= {"username": url.username and unquote(url.username), "password": url.password and unquote(url.password)}
-    options["ssl"] = url.scheme == "rediss"
-    return f"redis+cluster://{url.hostname}:{url.port or 6379}", options

@@ -73,6 +73,15 @@ class RedisStore:
                 )
             )
 
+    def connect(self, patience: float) -> Any:
+        """Return another client of this Redis, for what is no session.
+
+        :param patience: the seconds that it waits for an answer. It tries once.
+        """
+        once = Retry(NoBackoff(), 0)
+        kind: Any = RedisCluster if self.is_cluster else Redis
+        return kind.from_url(self.url, socket_timeout=patience, socket_connect_timeout=patience, retry=once)
+
     def nodes(self) -> list[Any]:
         """Return a client for each server that takes what is saved: several in a cluster, else one."""
         if not self.is_cluster:
