@@ -101,17 +101,19 @@ wheel: .venv/test
 	cp -r $(filter-out $(NOT_TESTED),$(wildcard *)) build
 	$(BIN)/python $(INSTALL) --no-deps --target build dist/*.whl
 
+# What `make run` and a container install.
+RUN := --extra server --extra signup --extra postgresql --extra redis --extra metrics
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-annotate \
-		--no-header pyproject.toml --extra serve --extra signup --extra metrics --output-file requirements.txt
+		--no-header pyproject.toml $(RUN) --output-file requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-annotate \
-		--no-header pyproject.toml --extra serve --extra signup --extra metrics --group dev --constraints requirements.txt --output-file requirements-dev.txt
+		--no-header pyproject.toml --all-extras --group dev --constraints requirements.txt --output-file requirements-dev.txt
 	uv pip compile --quiet --resolution lowest-direct --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url \
 		--no-annotate --no-header pyproject.toml --all-extras --group dev --output-file requirements-lowest.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-annotate \
-		--no-header pyproject.toml --extra serve --extra signup --extra metrics --group bench --constraints requirements.txt --output-file requirements-bench.txt
+		--no-header pyproject.toml $(RUN) --group bench --constraints requirements.txt --output-file requirements-bench.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-annotate \
-		--no-header pyproject.toml --extra serve --extra signup --extra metrics --extra testing --group docs --constraints requirements.txt --output-file requirements-docs.txt
+		--no-header pyproject.toml --all-extras --group docs --constraints requirements.txt --output-file requirements-docs.txt
 
 # Brings the catalogues to the words as they are now: what is new in them is empty, and has to be translated.
 translations: .venv/test

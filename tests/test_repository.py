@@ -20,6 +20,7 @@ pytestmark = pytest.mark.checkout
 ROOT = Path(__file__).parent.parent
 LAYERS = [
     "errors",
+    "extras",
     "signals",
     "rates",
     "checks",
@@ -64,6 +65,7 @@ LAYERS = [
     "testing",
     "doctor",
     "metrics",
+    "application",
     "app",
     "serving",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from . import signals
+from . import extras, signals
 from .blueprint import Wizard
 from .errors import FileGone, FlowError, Refused, SettingError, StoreError, Unfinished, WizardError
 from .files import StoredFile
@@ -71,6 +71,7 @@ def __getattr__(name: str) -> Any:
         return create_app
     # They bring SQLAlchemy along.
     if name in ("Call", "Mail", "Outbox"):
+        extras.require("sql", name)
         from . import mail
 
         return getattr(mail, name)

@@ -10,10 +10,10 @@ from typing import Any
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 
-from . import htmx, settings
+from . import extras, htmx, settings
 from .errors import FlowError, SettingError
 from .fields.files import limits_of
-from .files import images, opening
+from .files import opening
 from .files.kinds import IMAGES
 from .files.opening import SETTING
 from .files.shelf import Shelf
@@ -83,10 +83,9 @@ def check_async(wizard: Site, app: Flask) -> None:
         try:
             app.async_to_sync(function)
         except RuntimeError:
-            raise FlowError(
-                f"The wizard {wizard.name!r}: its {what} is async, which takes Flask's own extra. Install it: "
-                "pip install 'flask[async]'."
-            ) from None
+            if line := extras.missing("async", f"The wizard {wizard.name!r}: its {what} is async"):
+                raise FlowError(line) from None
+            raise
 
 
 def check_sessions(wizard: Site, app: Flask) -> None:
@@ -144,11 +143,9 @@ def open_files(wizard: Site, app: Flask) -> None:
     for step in wizard.flow.every:
         for name, field in file_inputs(step.form).items() if isinstance(step, Step) else ():
             rule = limits_of(field).kinds
-            if not images.is_available() and (rule is None or IMAGES & set(rule.kinds)):
-                step.wrong(
-                    f"field {name!r} takes pictures, which Pillow decodes, and it is not there. Install it: "
-                    "pip install 'wizard-flask[files]'; or say which files it takes: FileKinds('application/pdf')."
-                )
+            line = extras.missing("files", f"field {name!r} takes pictures")
+            if line and (rule is None or IMAGES & set(rule.kinds)):
+                step.wrong(f"{line} Or say which files it takes: FileKinds('application/pdf').")
 
 
 def open_proofs(wizard: Site, app: Flask) -> None:

@@ -17,6 +17,11 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+from . import extras
+
+if line := extras.missing("server", "The server"):
+    raise SystemExit(f"wizard: {line}")
+
 from gunicorn.workers.base import Worker
 from waitress import create_server, wasyncore
 from waitress.buffers import OverflowableBuffer

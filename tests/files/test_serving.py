@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 import re
+import sys
 
 import pytest
 from PIL import Image
 
 from wizard.errors import FlowError, SettingError
-from wizard.files import images
 from wizard.testing import Journey
 
 from .made import PDF, ids, new_visitor, picture, serve, stored, upload
@@ -91,7 +91,7 @@ def test_without_a_database_a_store_has_to_be_named(tmp_path):
 
 def test_without_pillow_pictures_are_no_kind_to_take(database, monkeypatch):
     """The author is told what to install, or to say."""
-    monkeypatch.setattr(images, "is_available", lambda: False)
+    monkeypatch.setitem(sys.modules, "PIL", None)
     with pytest.raises(FlowError, match=r"field 'photo' takes pictures.*pip install 'wizard-flask\[files\]'"):
         serve(database)
 

@@ -10,7 +10,8 @@ import pytest
 from tests.conftest import SECRET_KEY
 from tests.metrics.conftest import HERE, scrape
 from wizard import app as signup
-from wizard.metrics import server, sharing
+from wizard import extras
+from wizard.metrics import server
 
 TOKEN = "t0ken-" * 6
 
@@ -50,18 +51,17 @@ def test_what_counts_is_imported_where_it_is_on(database):
 
 def test_a_missing_extra_is_one_line(make, monkeypatch, capsys):
     """With the command that installs it."""
-    monkeypatch.setattr(server, "find_spec", lambda name: None)
+    monkeypatch.setitem(sys.modules, "prometheus_client", None)
     with pytest.raises(SystemExit):
         make()
-    assert capsys.readouterr().err.endswith("Install it: pip install 'wizard-flask[metrics]'\n")
+    assert capsys.readouterr().err.endswith("Install it: pip install 'wizard-flask[metrics]'.\n")
 
 
 def test_the_command_says_so_too(make, monkeypatch):
     """Where it was not installed with metrics on."""
-    monkeypatch.delattr("wizard.metrics.collecting", raising=False)
-    monkeypatch.setitem(sys.modules, "wizard.metrics.collecting", None)
+    monkeypatch.setitem(sys.modules, "prometheus_client", None)
     result = make(WIZARD_METRICS=False).test_cli_runner().invoke(args=["funnel"])
-    assert (result.exit_code, result.output) == (1, f"Error: {sharing.MISSING}\n")
+    assert (result.exit_code, result.output) == (1, f"Error: {extras.missing('metrics', 'The funnel')}\n")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
-from .. import settings
+from .. import extras, settings
 from ..errors import SettingError, raise_anew
 from . import sqlite
 from .slots import Slots
@@ -47,6 +47,7 @@ def connect(url: str, setting: str) -> Engine:
             parsed, synchronous = sqlite.options(parsed, setting)
         if parsed.drivername == "postgresql+psycopg":
             # Its driver takes long to import, and SQLite does without.
+            extras.require("postgresql", setting)
             from . import postgresql
 
             options = {"pool_pre_ping": True, "connect_args": postgresql.options(parsed)}

@@ -51,15 +51,6 @@ class TooManyPixels(ValueError):
     """A picture that would take more memory than anybody's."""
 
 
-def is_available() -> bool:
-    """Return whether pictures can be decoded, which takes Pillow."""
-    try:
-        import PIL.Image  # noqa: F401
-    except ImportError:
-        return False
-    return True
-
-
 def clean(source: IO[bytes], kind: str, most: int) -> tuple[IO[bytes], int]:
     """Return a picture written anew, and how many bytes it has: turned as it is meant, and with no metadata.
 

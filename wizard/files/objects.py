@@ -49,13 +49,9 @@ class ObjectFiles:
         client: dict[str, Any] = {"timeout": _TIMEOUT, "connect_timeout": _CONNECT_TIMEOUT}
         if str(options.get("endpoint", "")).startswith("http:"):
             client["allow_http"] = True
-        try:
-            from obstore.store import S3Store
-        except ImportError:
-            raise SettingError(
-                "WIZARD_FILES_URL: a bucket takes obstore, which is not there. Install it: "
-                "pip install 'wizard-flask[s3]'."
-            ) from None
+        # Here, as whoever looks at the module need not have it.
+        from obstore.store import S3Store
+
         try:
             self._store = S3Store(
                 parts.netloc,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from .. import extras
 from ..errors import SettingError
 from .store import FileStore
 
@@ -27,6 +28,7 @@ def open_files(url: str | None, sessions: Any) -> FileStore:
         if engine is None:
             raise SettingError(f"{SETTING}: is not set, and the sessions are in no database, which would do. {URLS}")
         return _sql_files(engine, "SESSION_URL")
+    extras.require(extras.of(url), SETTING)
     scheme = url.partition(":")[0]
     if scheme == "file":
         from .folder import FolderFiles

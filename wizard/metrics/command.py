@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import click
 from flask.cli import with_appcontext
 
-from .. import current, settings
+from .. import current, extras, settings
 from .places import FUNNEL, places
-from .sharing import MISSING, folder_of
+from .sharing import folder_of
 
 if TYPE_CHECKING:
     from prometheus_client import Metric
@@ -31,10 +31,10 @@ def funnel(url: str | None) -> None:
 
     It is what all processes of the server on this machine have counted since it was started.
     """
-    try:
-        from . import collecting
-    except ImportError:
-        raise click.ClickException(MISSING) from None
+    if line := extras.missing("metrics", "The funnel"):
+        raise click.ClickException(line)
+    from . import collecting
+
     folder = folder_of(current.app())
     nothing = (
         f"Nothing is counted in {folder}. Start the server with FLASK_WIZARD_METRICS=true. Of one that is a single "

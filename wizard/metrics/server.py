@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from hmac import compare_digest
-from importlib.util import find_spec
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 
-from .. import hosts, settings
-from ..errors import SettingError
+from .. import extras, hosts, settings
 from . import sharing
 from .command import funnel
 
@@ -44,8 +42,7 @@ class Metrics:
     """
 
     def __init__(self, app: Flask, path: str = "/metrics") -> None:
-        if find_spec("prometheus_client") is None:
-            raise SettingError(sharing.MISSING)
+        extras.require("metrics", "Metrics")
         token = settings.read(app, "WIZARD_METRICS_TOKEN")
         self.app = app
         self.path = path

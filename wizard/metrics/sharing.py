@@ -15,9 +15,6 @@ from ..errors import SettingError
 #: The environment variable by which ``prometheus_client`` knows the folder. It looks once, when it is imported.
 VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 
-#: What is said where the extra is missing.
-MISSING = "Metrics take prometheus-client, which is not installed. Install it: pip install 'wizard-flask[metrics]'"
-
 #: The metrics of this process: of one application, as a rule.
 made: WeakSet[Any] = WeakSet()
 

@@ -7,7 +7,6 @@ from copy import deepcopy
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from email_validator import EmailNotValidError, validate_email
 from flask import Response, current_app, render_template, request, session
 
 from .. import hosts, htmx, languages, limits, signals
@@ -93,6 +92,9 @@ class SavingPage(Page[BaseStep]):
             return self.go_on()
         if self.visit.is_frozen():
             return self.show_again(str(FROZEN), 422)
+        # It comes with the extra that the outbox takes.
+        from email_validator import EmailNotValidError, validate_email
+
         address = request.form.get("email", "").strip()
         # A request that is done again, since another one has saved meanwhile, sends one link.
         token = self.visit.kept.setdefault("token", token_urlsafe(32))

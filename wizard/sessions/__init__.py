@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask.sessions import SessionInterface
 
-from .. import settings
+from .. import extras, settings
 from .cookie import CookieInterface
 from .interface import StoreInterface
 from .session import Session
@@ -33,7 +33,9 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     # SQLAlchemy and redis are more than half of the time that the package takes to import, and nobody needs both.
     if name in ("RedisStore", "SQLStore"):
-        return getattr(import_module(f"{__name__}.{name.removesuffix('Store').lower()}"), name)
+        module = name.removesuffix("Store").lower()
+        extras.require(module, name)
+        return getattr(import_module(f"{__name__}.{module}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
@@ -42,9 +44,11 @@ def open_store(url: str, setting: str = "SESSION_URL") -> Store:
 
     :param url: an SQLAlchemy URL, or ``redis://host:port/database``.
     :param setting: the name of the setting it came from, for the message.
-    :raises SettingError: when it cannot work; the message names the cure.
+    :raises SettingError: when it cannot work, or its extra is missing; the message names the cure.
     """
-    if settings.url(setting, url).startswith(("redis:", "rediss:")):
+    extra = extras.of(settings.url(setting, url))
+    extras.require(extra, setting)
+    if extra == "redis":
         from .redis import RedisStore
 
         return RedisStore(url, setting)

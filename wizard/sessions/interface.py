@@ -11,7 +11,7 @@ from flask import Flask, Request, Response
 from flask.sessions import SessionMixin
 from itsdangerous import BadData
 
-from .. import sealing, security_log, settings, signing
+from .. import extras, sealing, security_log, settings, signing
 from ..errors import Conflict
 from ..flow.record import receipts_alone
 from .host import HostCookie
@@ -36,9 +36,11 @@ class StoreInterface(HostCookie):
     """Flask's session interface over a Store.
 
     :param store: where the sessions are kept.
+    :raises SettingError: when what seals them is not installed; the message names the cure.
     """
 
     def __init__(self, store: Store) -> None:
+        extras.require("sealed", "Sessions in a store")
         self.store = store
         self._sealed = SealedStore(store)
         self._keys: tuple[str | bytes, ...] = ()

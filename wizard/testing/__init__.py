@@ -1,6 +1,6 @@
 """The test kit, for authors of flows: ``journey`` is one visitor; :func:`walk` does what no visitor would think of.
 
-It needs pytest and Hypothesis: ``pip install "wizard-flask[testing]"``. In ``conftest.py``, beside a fixture ``app``::
+It needs pytest and Hypothesis: ``pip install 'wizard-flask[testing]'``. In ``conftest.py``, beside a fixture ``app``::
 
     pytest_plugins = ["wizard.testing"]
 
@@ -8,6 +8,10 @@ PYTEST_DONT_REWRITE: every assertion here says by itself what is wrong.
 """
 
 from __future__ import annotations
+
+from .. import extras
+
+extras.require("testing", "The test kit")
 
 import pytest
 from flask import Flask
