@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import posixpath
 import re
+import sys
 from pathlib import Path
 from tomllib import loads
 from typing import Any
 
 from pygments.lexers.special import TextLexer
 from pygments.lexers.templates import HtmlDjangoLexer
+
+sys.path.insert(0, str(Path(__file__).parent))
+from generated import fill
 
 ROOT = Path(__file__).parent.parent
 
@@ -19,6 +23,7 @@ release = version = loads((ROOT / "pyproject.toml").read_text())["project"]["ver
 
 extensions = ["myst_parser", "sphinx.ext.autodoc"]
 exclude_patterns = ["_build"]
+add_module_names = False
 
 # As GitHub names headings, so that a link works there and here.
 myst_heading_anchors = 4
@@ -26,8 +31,16 @@ myst_enable_extensions = ["colon_fence", "deflist"]
 
 autodoc_member_order = "bysource"
 python_maximum_signature_line_length = 100
-# Of other packages, whose indexes would have to be fetched.
-nitpick_ignore_regex = [("py:.*", r"(?!wizard).*")]
+nitpick_ignore_regex = [
+    # Of other packages, whose indexes would have to be fetched.
+    ("py:.*", r"(?!wizard).*"),
+    # What the API names and leaves to the package.
+    (
+        "py:.*",
+        r"wizard\.flow\.(earlier\.Earlier|so_far\.SoFar|base\.Rechecked|record\.Record|section\.Order|entries\.Entries)",
+    ),
+    ("py:.*", r"wizard\.(mail\.calls\.AnyHandler|files\.kinds\.KINDS)"),
+]
 
 html_theme = "furo"
 html_title = f"wizard-flask {release}"
@@ -61,8 +74,14 @@ def lead_links_here(app: Any, relative: Any, parent: str, content: list[str]) ->
     content[0] = re.sub(r"\]\(([^)\s]+)\)", lead, content[0])
 
 
+def fill_in(app: Any, name: str, content: list[str]) -> None:
+    """Fill in what a page holds that is read out of the code."""
+    content[0] = fill(content[0])
+
+
 def setup(app: Any) -> None:
-    """Show templates in colours, and let documents from outside lead to pages of the site."""
+    """Show templates in colours, fill pages in, and let documents from outside lead to pages of the site."""
+    app.connect("source-read", fill_in)
     app.add_lexer("html", HtmlDjangoLexer)
     app.add_lexer("mermaid", TextLexer)
     app.connect("include-read", lead_links_here)

@@ -24,18 +24,31 @@ class Sample(NamedTuple):
     @property
     def file(self) -> str | None:
         """The file that it is, if it begins with the name of one."""
-        found = re.match(r"(?:# |\{# )([\w./]+)", self.text)
+        found = re.match(r"(?:# |\{# |/\* )([\w/-]+\.\w+)", self.text)
         return found and found[1]
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it stands below what the file has already."""
+        return self.text.partition("\n")[0].endswith(", at the end")
+
+    def write(self, folder: Path) -> None:
+        """Write it to its file."""
+        assert self.file
+        file = folder / self.file
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text((file.read_text() + "\n\n" if self.goes_on else "") + self.text)
 
 
 def samples(document: Path) -> list[Sample]:
     """All of a document, in order."""
     found, section = [], ""
     for heading, language, text in re.findall(
-        r"^## ([^\n]+)$|^```(\w*)\n(.*?)^```$", document.read_text(), re.M | re.S
+        r"^## ([^\n]+)$|^```(\w*|\{[\w-]+\})\n(.*?)^```$", document.read_text(), re.M | re.S
     ):
         section = heading or section
-        if text:
+        # What stands in braces is for Sphinx.
+        if text and not language.startswith("{"):
             found.append(Sample(section, language, text))
     return found
 
@@ -47,14 +60,16 @@ def run(document: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[s
     """
     monkeypatch.chdir(folder)
     monkeypatch.syspath_prepend(folder)
-    # What the files of another page have under the same names.
-    monkeypatch.setattr(sys, "modules", dict(sys.modules))
+    found = samples(document)
     names: dict[str, Any] = {"__name__": "sample"}
-    for one in samples(document):
-        if one.file:
-            file = folder / one.file
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(one.text)
-        elif one.language == "python":
-            exec(one.text, names)  # noqa: S102  (that is what it is for)
+    try:
+        for one in found:
+            if one.file:
+                one.write(folder)
+            elif one.language == "python":
+                exec(one.text, names)  # noqa: S102  (that is what it is for)
+    finally:
+        # Another page has others under the same names.
+        for one in found:
+            sys.modules.pop(str(one.file).partition(".")[0], None)
     return names

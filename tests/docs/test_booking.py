@@ -61,9 +61,7 @@ def booking(tmp_path, database, monkeypatch):
     """Makes the application of the first few samples of the guide; of all, unless it is told how many."""
     for one in samples_of_booking():
         if one.file:
-            file = tmp_path / one.file
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(one.text)
+            one.write(tmp_path)
     (tmp_path / "booking.py").write_text("\n\n".join(parts_of_booking()))
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setenv("FLASK_SECRET_KEY", "for the tests")

@@ -25,17 +25,20 @@ ELSEWHERE = {
     "metrics": "tests/metrics/test_how_to.py",
     "owners": "tests/test_owner.py",
     "proofs": "tests/proofs/test_how_to.py",
+    "quickstart": "tests/docs/test_tutorial.py",
     "resume": "tests/test_resume.py",
+    "tutorial": "tests/docs/test_tutorial.py",
+    "tutorial-finish": "tests/docs/test_tutorial.py",
 }
 
 #: Pages that are run beside the README.
 BESIDE = ["fields", "stores"]
 
 #: Pages that are run here from top to bottom; the last sample asserts what the page promises.
-BY_THEMSELVES: list[str] = []
+BY_THEMSELVES = ["addresses", "existing-layout", "from-formtools", "from-views", "look"]
 
-#: What is for the reader, or made up by a program.
-NOT_RUN = {"console", "mermaid", "text"}
+#: What is for the reader, or compared with what a program makes; ``python3`` is code of another framework.
+NOT_RUN = {"console", "mermaid", "text", "python3"}
 
 
 def all_samples():
@@ -50,16 +53,16 @@ def test_every_sample_is_run_by_some_test():
     assert {one.language for one in samples(README)} <= {"console", "python"}
 
 
-@pytest.mark.parametrize(("page", "test"), ELSEWHERE.items())
-def test_the_test_of_a_page_names_it(page, test):
+@pytest.mark.parametrize(("name", "test"), ELSEWHERE.items())
+def test_the_test_of_a_page_names_it(name, test):
     """So that a test which is moved is found again."""
-    assert page in (ROOT / test).read_text()
+    assert name in (ROOT / test).read_text()
 
 
-@pytest.mark.parametrize("page", [*GUIDE, *BESIDE, *BY_THEMSELVES])
-def test_what_is_no_python_is_a_file(page):
+@pytest.mark.parametrize("name", [*GUIDE, *BESIDE, *BY_THEMSELVES])
+def test_what_is_no_python_is_a_file(name):
     """A template stands in the file that its first line names, from where the samples read it."""
-    for one in all_samples()[page]:
+    for one in all_samples()[name]:
         assert one.language in {"python", *NOT_RUN} or one.file, one.text
 
 
@@ -83,7 +86,7 @@ def test_the_samples_of_the_readme_and_beside_it_run(database):
     assert journey.finish() == "For ada"
 
 
-@pytest.mark.parametrize("page", BY_THEMSELVES)
-def test_the_samples_of_a_page_run(page, tmp_path, monkeypatch):
+@pytest.mark.parametrize("name", BY_THEMSELVES)
+def test_the_samples_of_a_page_run(name, tmp_path, monkeypatch):
     """From top to bottom, in a folder of their own."""
-    run(DOCS / f"{page}.md", tmp_path, monkeypatch)
+    run(DOCS / f"{name}.md", tmp_path, monkeypatch)

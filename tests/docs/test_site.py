@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
+import importlib
 import re
+import sys
 
+import pytest
+from flask import Flask
+from flask.cli import FlaskGroup
+from wtforms import FileField, Form
+
+import wizard
+import wizard.fields
+import wizard.mail
+import wizard.sessions
+import wizard.testing
 from tests.docs.pages import DOCS
+from wizard import Flow, Outbox, Section, Step, Wizard, picture, signals
+from wizard.fields import FileKinds
+from wizard.sessions import open_sessions
+from wizard.signup.flow import flow as signup_flow
 
 
 def contents() -> list[str]:
@@ -16,3 +32,95 @@ def contents() -> list[str]:
 def test_the_first_page_leads_to_every_other():
     """Each page is one click away, and stands there once."""
     assert sorted(contents()) == sorted(file.stem for file in DOCS.glob("*.md") if file.stem != "index")
+
+
+@pytest.fixture
+def generated(monkeypatch):
+    """What reads pages out of the code, which stands beside them."""
+    monkeypatch.syspath_prepend(str(DOCS))
+    yield importlib.import_module("generated")
+    sys.modules.pop("generated")
+
+
+@pytest.mark.parametrize("module", [wizard, wizard.fields, wizard.mail, wizard.sessions, wizard.testing])
+def test_every_public_name_is_in_the_api(module):
+    """With its own docstring; Sphinx sees that there is no other."""
+    text = (DOCS / "api.md").read_text()
+    public = {name for name in module.__all__ if name not in ("signals", "journey")}
+    missing = {name for name in public if not re.search(rf"^\.\. auto\w+:: wizard[\w.]*\.{name}$", text, re.M)}
+    assert not missing
+    assert "automodule:: wizard.signals" in text
+    assert "`journey` is a pytest fixture" in text
+
+
+def test_every_signal_is_explained():
+    """On the page about signals."""
+    text = (DOCS / "signals.md").read_text()
+    assert [
+        name for name in vars(signals) if hasattr(getattr(signals, name), "connect") and f"`{name}`" not in text
+    ] == []
+
+
+def test_every_command_is_listed(app):
+    """The package's own, and nothing else."""
+    listed = set(re.findall(r"^\| `flask ([a-z ]+)", (DOCS / "commands.md").read_text(), re.M))
+    theirs = set(FlaskGroup(add_default_commands=True).commands)
+    own = {name: one for name, one in app.cli.commands.items() if name not in theirs}
+    names = {f"{name} {inner}" for name, one in own.items() for inner in getattr(one, "commands", ())}
+    # A group that does something by itself is a command, too.
+    names |= {name for name, one in own.items() if getattr(one, "invoke_without_command", True)}
+    assert {one.strip() for one in listed} == names
+
+
+class _CvForm(Form):
+    cv = FileField("CV", [FileKinds("application/pdf")])
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_every_address_is_listed(database, many):
+    """Of a wizard that has all pages that there are."""
+    app = Flask(__name__)
+    app.secret_key = "for the tests, and as long as it has to be"
+    app.session_interface = open_sessions(database)
+    Outbox(app, database)
+    flow = Flow(Section("you", Step("cv", _CvForm, title="CV"), title="You", summary=True), any_order=True)
+    app.register_blueprint(
+        Wizard("booking", flow, on_finish=lambda answers, key: key, resume=True, many=many), url_prefix="/booking"
+    )
+    text = (DOCS / "addresses.md").read_text()
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint.startswith("booking."):
+            plain = re.sub(r"<(?:path:)?_?(\w+)>", r"<\1>", rule.rule)
+            # Those of one run are said once, and the first of them by its own address.
+            plain = plain.replace("/<instance>", "/<id>" if rule.endpoint == "booking.resume" else "")
+            assert f"`{plain}`" in text, plain
+            assert f"`{rule.endpoint}`" in text
+
+
+def test_the_picture_of_the_signup_is_what_the_command_draws():
+    """Draw it again with ``flask --app wizard flow signup --svg > docs/signup.svg``."""
+    assert (DOCS / "signup.svg").read_text().strip() == picture.svg(signup_flow).strip()
+
+
+def test_the_tokens_that_are_named_are_those_of_the_style_sheet(generated):
+    """Also those in samples of other pages."""
+    css = next(folder / "wizard.css" for folder in generated.PLACES if folder.exists())
+    known = generated.tokens(css.read_text())
+    assert len(known) > 10
+    for file in DOCS.glob("*.md"):
+        for sample in re.findall(r"^```css\n(.*?)^```", file.read_text(), re.M | re.S):
+            assert set(re.findall(r"(--[\w-]+):", sample)) <= known.keys(), file.name
+    assert all(f"| `{name}` |" in generated.fill("<!-- the tokens -->") for name in known)
+
+
+def test_every_message_of_the_code_is_listed(generated):
+    """With an ellipsis for what is filled in."""
+    text = generated.fill("<!-- the messages -->")
+    assert text.count("\n- ") > 150
+    for said in (
+        "A Flow needs at least one Step.",
+        "no answer leads to it. Mend its 'when'",
+        "is not set, and nothing",
+    ):
+        assert said in text
+    assert "<!--" not in text
