@@ -30,7 +30,9 @@ myst_heading_anchors = 4
 myst_enable_extensions = ["colon_fence", "deflist"]
 
 autodoc_member_order = "bysource"
-python_maximum_signature_line_length = 100
+autodoc_preserve_defaults = True
+autodoc_typehints_format = "short"
+python_maximum_signature_line_length = 80
 nitpick_ignore_regex = [
     # Of other packages, whose indexes would have to be fetched.
     ("py:.*", r"(?!wizard).*"),

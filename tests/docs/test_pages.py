@@ -23,6 +23,7 @@ ELSEWHERE = {
     "files": "tests/files/test_how_to.py",
     "mail": "tests/mail/test_documented.py",
     "metrics": "tests/metrics/test_how_to.py",
+    "own-step": "tests/test_docs.py",
     "owners": "tests/test_owner.py",
     "proofs": "tests/proofs/test_how_to.py",
     "quickstart": "tests/docs/test_tutorial.py",
@@ -35,7 +36,16 @@ ELSEWHERE = {
 BESIDE = ["fields", "stores"]
 
 #: Pages that are run here from top to bottom; the last sample asserts what the page promises.
-BY_THEMSELVES = ["addresses", "existing-layout", "from-formtools", "from-views", "look"]
+BY_THEMSELVES = [
+    "addresses",
+    "existing-layout",
+    "from-formtools",
+    "from-views",
+    "look",
+    "api-views",
+    "own-field",
+    "tenants",
+]
 
 #: What is for the reader, or compared with what a program makes; ``python3`` is code of another framework.
 NOT_RUN = {"console", "mermaid", "text", "python3"}
