@@ -9,7 +9,7 @@ INSTALL := -m pip --disable-pip-version-check --quiet install
 WORKERS := $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
 PYTEST := -m pytest --numprocesses $(WORKERS) --maxprocesses 5 --dist worksteal
 # The sources, and what is made from them.
-NOT_TESTED := wizard templates static build dist instance screenshots test-results
+NOT_TESTED := wizard _wizard_pytest.py templates static build dist instance screenshots test-results
 
 .PHONY: help run dev check test lint types fast unit lowest coverage browser screenshots docs load soak bench wheel translations lock clean
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import base64
 import hashlib
+import json
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -65,6 +67,7 @@ LAYERS = [
     "testing",
     "doctor",
     "metrics",
+    "commands",
     "application",
     "app",
     "serving",
@@ -89,6 +92,7 @@ INSIDE = {
     "metrics": "places sharing collecting counters command server",
     "proofs": "bounds rows shelf codes",
     "files": "kinds images store sealed stored shelf sql folder objects opening",
+    "settings": "urls setting engine reading signup",
     "doctor": "finding sqlite postgresql redis stores web mail command",
 }
 SOURCES = sorted((ROOT / "wizard").rglob("*.py"))
@@ -175,10 +179,20 @@ def test_the_lock_files_name_no_host_and_hold_hashes():
 
 
 def test_every_setting_is_documented():
-    """Each setting that the application reads stands in the docs."""
-    documented = (ROOT / "docs" / "settings.md").read_text()
-    for name in settings.ENGINE | settings.SIGNUP:
-        assert f"`FLASK_{name}`" in documented, name
+    """Each stands in the docs once, as the code says it, and in alphabetical order; and no other does."""
+    page = (ROOT / "docs" / "settings.md").read_text()
+    rows = re.findall(r"^\| `FLASK_(\w+)` \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", page, re.M)
+    signup = settings.SIGNUP.keys() - settings.ENGINE.keys() - settings.THEIRS.keys()
+    assert [row[0] for row in rows] == [*sorted(settings.ENGINE), *sorted(settings.THEIRS), *sorted(signup)]
+    for name, kind, default, meaning in rows:
+        known = (settings.SIGNUP | settings.THEIRS | settings.ENGINE)[name]
+        said = re.sub(r"\[([^]]+)\]\([^)]+\)", r"\1", meaning)
+        assert (name, kind, said) == (name, known.kind, known.meaning)
+        if isinstance(value := known.default, timedelta):
+            value = int(value.total_seconds())
+        if value is not None:
+            shown = value if isinstance(value, str) else json.dumps(value)
+            assert default.replace("'", "").startswith(f"`{shown}`"), name
 
 
 def test_every_setting_is_read_in_one_place():

@@ -18,6 +18,7 @@ from .accounts.command import db as db_command
 from .assets import folder
 from .blueprint import Wizard
 from .cli import sessions as sessions_command
+from .commands import wizard as wizard_command
 from .doctor import doctor
 from .errors import StoreError
 from .languages import lazy_gettext as _
@@ -96,6 +97,7 @@ def make(name: str, config: Mapping[str, Any]) -> Flask:
     app.cli.add_command(db_command)
     app.cli.add_command(doctor)
     app.cli.add_command(funnel)
+    app.cli.add_command(wizard_command)
 
     @app.get("/")
     def front() -> str:

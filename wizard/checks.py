@@ -117,7 +117,7 @@ def size(key: str | bytes) -> int:
 
 def old_keys(value: Any) -> list[str | bytes]:
     """Return the keys whose signatures are still believed."""
-    if value is not None and not isinstance(value, list):
+    if value is not None and not isinstance(value, list | tuple):
         raise ValueError("""not a list. Write the old keys like this: '["old key"]'.""")
     return [one if isinstance(one, bytes) else str(one) for one in value or () if one not in ("", None)]
 

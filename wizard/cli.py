@@ -1,13 +1,18 @@
-"""What an operator and an author run: ``flask --app wizard sessions …`` and ``flask --app wizard flow …``."""
+"""What an operator and an author run: ``flask --app wizard sessions …``, ``flow …`` and ``wizard settings``."""
 
 from __future__ import annotations
 
 import json
+from datetime import timedelta
+from typing import Any
 
 import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
+from . import current
+from . import settings as known
+from .errors import SettingError
 from .flow import Flow
 from .sessions import StoreInterface
 
@@ -50,3 +55,38 @@ def flow(name: str, mermaid: bool, svg: bool, json_schema: bool) -> None:
         return
     draw = picture.mermaid if mermaid else picture.svg if svg else picture.table
     click.echo(draw(flows[name]))
+
+
+@click.command()
+@with_appcontext
+def settings() -> None:
+    """Show every setting: what it is, of which kind, its default, and what it does. No key or password is shown.
+
+    Ends with status 1 if one cannot work.
+    """
+    app, wrong = current.app(), False
+    for name, setting in known.known(app).items():
+        try:
+            value = known.read(app, name, {name: setting})
+            shown = f"{name} = {_shown(value, setting)}"
+        except SettingError as error:
+            shown, wrong = str(error), True
+        click.echo(shown)
+        # As a terminal shows no Markdown.
+        about = f"{setting.kind}, {_shown(setting.default, setting)} by default: {setting.meaning.replace('`', '')}"
+        click.echo(click.wrap_text(about, 100, "    ", "    "))
+    if wrong:
+        raise SystemExit(1)
+
+
+def _shown(value: Any, setting: known.Setting) -> str:
+    """Return a value as the environment has it."""
+    if value is None or value in ("", []):
+        return "none"
+    if setting.kind in known.SECRET:
+        return "***"
+    if isinstance(value, timedelta):
+        return f"{value.total_seconds():g}"
+    if isinstance(value, str):
+        return known.without_secrets(value, value) if setting.kind == "URL" else value
+    return json.dumps(value, ensure_ascii=False)

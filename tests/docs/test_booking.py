@@ -10,7 +10,8 @@ from werkzeug.security import check_password_hash
 
 import wizard
 from tests.conftest import shown
-from tests.docs.pages import DOCS, ROOT, Sample, samples
+from tests.docs.pages import DOCS, Sample, samples
+from tests.installed import environment
 from wizard.testing import Journey
 
 #: The pages of the guide, in the order in which they are read.
@@ -259,7 +260,7 @@ def test_the_mistake_that_the_guide_shows_is_said_so(booking):
 
 
 @pytest.mark.slow
-def test_the_tests_of_the_guide_pass(booking, tmp_path, monkeypatch):
+def test_the_tests_of_the_guide_pass(booking, tmp_path):
     """They are run as an author runs them, but for walks that are fewer, shorter, and the same each time."""
     (tmp_path / "conftest.py").write_text(QUICKLY)
     # A hash that is made to be slow, a thousand times, is no part of what is shown.
@@ -268,10 +269,10 @@ def test_the_tests_of_the_guide_pass(booking, tmp_path, monkeypatch):
     fast = 'keep={"password": lambda text: generate_password_hash(text, "pbkdf2:sha256:1")}'
     assert slow in file.read_text()
     file.write_text(file.read_text().replace(slow, fast))
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_booking.py"],
         cwd=tmp_path,
+        env=environment(tmp_path),
         capture_output=True,
         text=True,
     )

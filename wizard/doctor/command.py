@@ -28,6 +28,8 @@ def doctor(workers: int, threads: int, machines: int) -> None:
 
     Run it with the settings of the server, as its user. Ends with status 1 if anything is wrong.
     """
+    if "accounts" not in current_app.extensions:
+        raise click.UsageError("The doctor looks at the signup: flask --app wizard doctor.")
     # They know every store, whose drivers take long to import, and each application has this command.
     from . import mail, stores, web
 

@@ -68,5 +68,7 @@ def send() -> None:
 
 
 def _outbox() -> Outbox:
-    found: Outbox = current_app.extensions["wizard.outbox"]
+    found: Outbox | None = current_app.extensions.get("wizard.outbox")
+    if found is None:
+        raise click.UsageError("This application has no outbox. Make one where it is made: Outbox(app).")
     return found

@@ -86,8 +86,9 @@ class Outbox:
         :raises SettingError: for a setting that cannot work; the message names the cure.
         """
         self.app = app
-        for name in ("MAIL_URL", "MAIL_FROM", "PUBLIC_URL"):
-            app.config[name] = settings.read(app, name, settings.SIGNUP)
+        settings.join(app, settings.MAIL)
+        for name in settings.MAIL:
+            app.config[name] = settings.read(app, name, settings.MAIL)
         mail_settings.check(app.config)
         engine = self._engine
         if engine is None:
