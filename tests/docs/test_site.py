@@ -111,9 +111,22 @@ def test_the_tokens_that_are_named_are_those_of_the_style_sheet(generated):
     known = generated.tokens(css.read_text())
     assert len(known) > 10
     for file in DOCS.glob("*.md"):
-        for sample in re.findall(r"^```css\n(.*?)^```", file.read_text(), re.M | re.S):
-            assert set(re.findall(r"(--[\w-]+):", sample)) <= known.keys(), file.name
+        for sample in re.findall(r"^```s?css\n(.*?)^```", file.read_text(), re.M | re.S):
+            assert set(re.findall(r"(--(?!pico-)[\w-]+):", sample)) <= known.keys(), file.name
     assert all(f"| `{name}` |" in generated.fill("<!-- the tokens -->") for name in known)
+
+
+@pytest.mark.parametrize("name", ["bootstrap", "govuk", "look", "pico", "tailwind"])
+def test_the_classes_that_are_named_are_on_our_pages(generated, name):
+    """What a page says of a class of ours would come to nothing, were it called something else."""
+    text = (DOCS / f"{name}.md").read_text()
+    samples = "".join(re.findall(r"^```s?css\n(.*?)^```", text, re.M | re.S))
+    selectors = re.findall(r"^([^@{}/]*)\{", samples, re.M)
+    named = {one for selector in selectors for one in re.findall(r"\.([a-z-]+)", selector)}
+    named |= set(re.findall(r"`([a-z-]+)`", "".join(re.findall(r"^\| (`[a-z-]+`.*?) \|", text, re.M))))
+    css = next(folder / "wizard.css" for folder in generated.PLACES if folder.exists()).read_text()
+    assert named
+    assert {one for one in named if f".{one}" not in css} == set()
 
 
 def test_every_message_of_the_code_is_listed(generated):
