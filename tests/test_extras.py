@@ -50,6 +50,13 @@ def test_a_wizard_runs_without_extras_and_says_which_one_is_missing():
     assert set(packages.split()) - {"wizard"} <= CORE
 
 
+def test_none_of_it_is_imported_before_it_is_needed():
+    """Though it is there: each takes its share of the start."""
+    code = "import sys, wizard; print(*{name.partition('.')[0] for name in sys.modules})"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert not {module for modules in EXTRAS.values() for module in modules} & set(run.stdout.split())
+
+
 def test_what_is_installed_is_not_missed():
     """Here all is."""
     assert not any(missing(extra, "It") for extra in EXTRAS)

@@ -15,8 +15,6 @@ from urllib.parse import urlsplit
 
 from babel import Locale, negotiate_locale
 from babel.lists import format_list
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from babel.support import Translations
 from flask import Response, current_app, has_app_context, has_request_context, request
 from flask.sansio.app import App
@@ -208,6 +206,10 @@ def catalogue(name: str) -> NullTranslations:
     file = Path(__file__).parent / "translations" / name / "LC_MESSAGES" / "messages.po"
     if not file.is_file():
         return general
+    # Here, as who speaks English alone does without.
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
     compiled = BytesIO()
     with file.open("rb") as stream:
         write_mo(compiled, read_po(stream))

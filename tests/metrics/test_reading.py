@@ -133,5 +133,8 @@ def test_no_session_is_opened_and_no_cookie_is_set(make, monkeypatch):
 
 def test_it_can_be_at_another_address(shop):
     """Where the application has a page there of its own."""
+    metrics = server.Metrics(path="/metrics/later")
+    metrics.init_app(shop)
+    assert status(shop, "/metrics/later", **HERE) == 200
     assert server.Metrics(shop, "/status/metrics").path == "/status/metrics"
     assert status(shop, "/status/metrics", **HERE) == 200

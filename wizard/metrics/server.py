@@ -30,7 +30,7 @@ class Metrics:
     Only who is on this machine, and not behind a proxy, may read it. With ``WIZARD_METRICS_TOKEN``, only who sends that
     may, from anywhere. To all others, the address is one that the application does not have.
 
-    :param app: the application.
+    :param app: the application; or call :meth:`init_app` with it.
     :param path: the address.
     :raises SettingError: when the extra is missing, or the token cannot work; the message names the cure.
 
@@ -41,13 +41,24 @@ class Metrics:
     '/metrics'
     """
 
-    def __init__(self, app: Flask, path: str = "/metrics") -> None:
+    #: The application that it has joined.
+    app: Flask
+
+    def __init__(self, app: Flask | None = None, path: str = "/metrics") -> None:
         extras.require("metrics", "Metrics")
+        self.path = path
+        self._scrape: WSGIApplication | None = None
+        if app is not None:
+            self.init_app(app)
+
+    def init_app(self, app: Flask) -> None:
+        """Join ``app``.
+
+        :raises SettingError: when the token cannot work; the message names the cure.
+        """
         token = settings.read(app, "WIZARD_METRICS_TOKEN")
         self.app = app
-        self.path = path
         self._token = token and token.encode()
-        self._scrape: WSGIApplication | None = None
         self._answer: WSGIApplication = app.wsgi_app
         app.wsgi_app = self  # type: ignore[method-assign]
         app.extensions["wizard_metrics"] = self
