@@ -47,6 +47,8 @@ BY_THEMSELVES = [
     "pico",
     "tailwind",
     "api-views",
+    "backup",
+    "upgrading",
     "own-field",
     "tenants",
 ]
