@@ -49,6 +49,7 @@ BY_THEMSELVES = [
     "api-views",
     "backup",
     "finishing",
+    "languages",
     "path",
     "stored",
     "tabs",
