@@ -56,7 +56,7 @@ def test_every_step_empty_with_errors_and_filled(journey: Journey, page: Page, w
     """The whole way of a team, each state of each step as it is swapped in; then the summary, the end and the mail."""
     watch.provokes(422)
     journey.see_every_page(lambda _name, _state: examine(page))
-    page.get_by_role("link", name="Read the mail in the mailbox").click()
+    page.get_by_role("link", name="Read the email in the mailbox").click()
     expect(page.get_by_role("article").filter(has_text="Your account is ready").first).to_be_visible()
     examine(page)
 
@@ -66,7 +66,7 @@ def test_an_entry(journey: Journey, page: Page) -> None:
     journey.go_to("members", plan="team")
     journey.invite("Bob")
     page.get_by_role("button", name="Change Bob, bob@example.com").click()
-    expect(journey.heading).to_have_text("Invite people: change number 1")
+    expect(journey.heading).to_have_text("Change number 1: Invitations")
     examine(page)
 
 
@@ -153,7 +153,7 @@ def test_a_session_that_has_expired(journey: Journey, page: Page, server: Server
     server.expire(page.context)
     journey.open("profile")
     journey.at("account")
-    expect(page.locator(".notice").filter(has_text="You were away for too long")).to_be_visible()
+    expect(page.locator(".notice").filter(has_text="Your earlier answers have expired")).to_be_visible()
     examine(page)
 
 
@@ -175,18 +175,18 @@ def test_pages_of_errors(journey: Journey, page: Page, watch: Watch, server: Ser
     watch.provokes(413, 503)
     journey.go_to("profile")
     page.locator("#full_name").evaluate("field => { field.value = 'x'.repeat(1000001); field.form.submit(); }")
-    expect(journey.heading).to_have_text("That is too much to send")
+    expect(journey.heading).to_have_text("Too much for one page")
     examine(page)
     page.go_back()
     journey.at("profile")
     journey.fill(**journey.answers["profile"])
     with server.locked():
         page.locator("#full_name").evaluate("field => field.form.submit()")
-        expect(journey.heading).to_have_text("Not available just now", timeout=3 * PATIENCE)
+        expect(journey.heading).to_have_text("Not available right now", timeout=3 * PATIENCE)
     examine(page)
 
 
-@pytest.mark.parametrize(("status", "heading"), [(413, "That is too much to send"), (503, "Not available just now")])
+@pytest.mark.parametrize(("status", "heading"), [(413, "Too much for one page"), (503, "Not available right now")])
 def test_when_the_server_cannot(journey: Journey, page: Page, watch: Watch, status: int, heading: str) -> None:
     """What htmx shows above the step."""
     watch.provokes(status)

@@ -37,7 +37,7 @@ def test_a_census_is_done_section_by_section_from_a_list(page: Page, watch: Watc
         at("The household census")
         expect(page.get_by_text("You have completed 0 of 5 sections.")).to_be_visible()
         expect(task("Your work")).to_contain_text("Cannot start yet")
-        expect(task("Your work")).to_contain_text("Answer first: About you")
+        expect(task("Your work")).to_contain_text("Complete first: About you")
         expect(task("Your work").get_by_role("link")).to_have_count(0)
         # The state is read out with the link.
         expect(task("Your home").get_by_role("link")).to_have_accessible_description("Not started")
@@ -79,7 +79,7 @@ def test_a_census_is_done_section_by_section_from_a_list(page: Page, watch: Watc
         at("Your age")
         send(age="36")
         expect(page.get_by_text("You have completed 2 of 5 sections.")).to_be_visible()
-        expect(task("Getting about")).to_contain_text("Answer first: Your work")
+        expect(task("Getting about")).to_contain_text("Complete first: Your work")
         task("Your work").get_by_role("link").click()
         at("Last week")
         page.get_by_label("No").check()

@@ -49,7 +49,7 @@ WRONG = [
         "account",
         {"email": "ada at home", "username": "ada lovelace"},
         {
-            "email": "Enter an email address in the form name@example.com",
+            "email": "Enter an email address in the correct format, like name@example.com",
             "username": "Use no spaces or special characters in the username",
         },
     ),
@@ -65,7 +65,7 @@ WRONG = [
     Wrong(
         "profile",
         {"full_name": "Ada Lovelace", "date_of_birth": "80-Feb-31", "country": "GB"},
-        {"date_of_birth-year": "The year must have four digits"},
+        {"date_of_birth-year": "Enter the year with four digits"},
     ),
     Wrong("plan", {}, {"plan": "Select a plan"}),
     Wrong(
@@ -198,8 +198,8 @@ def test_who_has_an_account_is_told_by_mail_alone(journey: Journey, server: Serv
     journey.at("account")
     journey.answer("account", username=f"{journey.username}-2")
     journey.at("verify")
-    expect(journey.page.get_by_text(f"We have sent a code to {journey.email}.")).to_be_visible()
-    journey.page.get_by_role("link", name="Read the mail in the mailbox").click()
+    expect(journey.page.get_by_text(f"We’ve sent a code to {journey.email}.")).to_be_visible()
+    journey.page.get_by_role("link", name="Read the email in the mailbox").click()
     newest = journey.page.get_by_role("article").filter(has_text=journey.email).first
     expect(newest).to_contain_text("You have an account already")
     assert len(server.accounts(journey.email)) == 1

@@ -154,7 +154,7 @@ def test_browser_back_after_finishing_shows_no_answers(journey: Journey, page: P
         page.go_back()
         journey.at("account")
         journey.sees_empty("account")
-        expect(page.locator("main")).to_contain_text(f"You have finished already. Your reference is {reference}")
+        expect(page.locator("main")).to_contain_text(f"You’ve already finished. Your reference is {reference}")
         expect(page.locator("html")).not_to_contain_text(journey.email)
 
 

@@ -33,7 +33,7 @@ def test_a_home_is_insured(page: Page, watch: Watch, tmp_path: Path, mode: str) 
         expect(page.get_by_label("Address line 2 (optional)")).to_have_attribute("autocomplete", "address-line2")
         send(place_line1="12 High Street", place_postcode="LS1 4DT", built="98")
         problems = page.locator("#error-summary li")
-        expect(problems).to_have_text(["Enter a town or city", "The year must have four digits"])
+        expect(problems).to_have_text(["Enter a town or city", "Enter the year with four digits"])
         if mode == "htmx":
             examine(page)
         problems.first.get_by_role("link").click()
@@ -55,7 +55,7 @@ def test_a_home_is_insured(page: Page, watch: Watch, tmp_path: Path, mode: str) 
             expect(none).not_to_be_checked()
         else:
             send()
-            message = "“None of these” goes with no other choice. Untick it, or untick the others"
+            message = "Select “None of these” or other options, not both"
             expect(problems).to_have_text([message])
             expect(alarm).to_be_checked()
             none.uncheck()

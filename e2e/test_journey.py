@@ -60,7 +60,7 @@ def test_a_visitor_without_a_mail_server_reads_the_code_in_the_mailbox(journey: 
     journey.open()
     journey.answer("account")
     journey.at("verify")
-    page.get_by_role("link", name="Read the mail in the mailbox").click()
+    page.get_by_role("link", name="Read the email in the mailbox").click()
     code = page.get_by_role("article").first.locator(".mail-text").inner_text()
     page.go_back()
     journey.fill(code=digits_in(code))

@@ -135,7 +135,7 @@ def test_the_skip_link_leads_past_the_header(journey: Journey, page: Page) -> No
     """It is the first stop, and can be seen when it has the focus."""
     journey.open()
     page.keyboard.press("Tab")
-    skip = page.get_by_role("link", name="Skip to the content")
+    skip = page.get_by_role("link", name="Skip to main content")
     expect(skip).to_be_focused()
     expect(skip).to_be_in_viewport()
     page.keyboard.press("Enter")
@@ -175,7 +175,7 @@ def test_the_focus_can_be_seen_wherever_it_is(journey: Journey, page: Page, watc
         if step != "account":
             expect(journey.heading).to_be_focused()
         # From the top: where nothing has the focus, Tab goes on from where it was last.
-        page.get_by_role("link", name="Skip to the content").focus()
+        page.get_by_role("link", name="Skip to main content").focus()
         page.evaluate("window.stops = new Set()")
         for _ in range(60):
             page.keyboard.press("Tab")

@@ -16,13 +16,13 @@ from .watch import Watch
 #: The heading of each page.
 GERMAN = {
     "account": "Ihr Konto",
-    "verify": "E-Mails prüfen",
+    "verify": "Sehen Sie in Ihr Postfach",
     "profile": "Über Sie",
-    "plan": "Tarif wählen",
+    "plan": "Wählen Sie einen Tarif",
     "team": "Ihr Team",
-    "members": "Personen einladen",
+    "members": "Laden Sie Ihr Team ein",
     "photo": "Ihr Foto",
-    "security": "Konto schützen",
+    "security": "Schützen Sie Ihr Konto",
     "summary": "Prüfen Sie Ihre Angaben, bevor Sie sie absenden",
     "done": "Konto angelegt",
 }
@@ -57,19 +57,19 @@ def test_a_switch_keeps_what_is_typed(journey: Journey, page: Page) -> None:
     journey.sees_invited("Bob")
     journey.fill(name="Carol", email="car")
     journey.press("Deutsch")
-    expect(journey.heading).to_have_text("Personen einladen")
+    expect(journey.heading).to_have_text("Laden Sie Ihr Team ein")
     expect(page.locator("html")).to_have_attribute("lang", "de")
-    expect(page.locator("footer")).to_contain_text("Ihre Angaben bleiben")
+    expect(page.locator("footer")).to_contain_text("bleiben Ihre Angaben auf unserem Server")
     expect(journey.field("name")).to_have_value("Carol")
     expect(journey.field("email")).to_have_value("car")
     page.get_by_role("button", name="Ändern Bob, bob@example.com").click()
-    expect(journey.heading).to_have_text("Personen einladen: Nummer 1 ändern")
+    expect(journey.heading).to_have_text("Nummer 1 ändern: Einladungen")
     journey.fill(name="Rob")
     journey.press("Español")
-    expect(journey.heading).to_have_text("Invite a personas: cambiar el número 1")
+    expect(journey.heading).to_have_text("Cambiar el número 1: Invitaciones")
     expect(journey.field("name")).to_have_value("Rob")
     journey.press("Guardar")
-    expect(journey.heading).to_have_text("Invite a personas")
+    expect(journey.heading).to_have_text("Invite a su equipo")
     expect(journey.field("name")).to_have_value("Carol")
     journey.press("English")
     journey.at("members")
@@ -80,9 +80,9 @@ def test_a_switch_asks_for_a_password_again(journey: Journey, page: Page, server
     """It is not kept, which is said where it was typed; what else was chosen there stays."""
     journey.go_to("security")
     for language, words in (
-        ("Deutsch", "Geben Sie es noch einmal ein: Es wurde nicht gespeichert"),
-        ("Español", "Vuelva a escribirla: no se ha guardado"),
-        ("English", "Type it again: it was not kept"),
+        ("Deutsch", "Geben Sie dies zur Sicherheit noch einmal ein"),
+        ("Español", "Por seguridad, vuelva a escribir esto"),
+        ("English", "For your security, enter this again"),
     ):
         journey.fill(**journey.answers["security"])
         journey.press(language)

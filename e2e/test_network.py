@@ -146,7 +146,7 @@ def crash(journey: Journey, page: Page, status: int) -> None:
     """The server fails."""
     page.route("**/signup/profile", lambda route: route.fulfill(status=status, body="<h1>Oh</h1>"), times=1)
     journey.press("Continue")
-    expect(journey.alert).to_contain_text("Something went wrong. Nothing was lost")
+    expect(journey.alert).to_contain_text("Something went wrong. What you typed is still here")
 
 
 FAILURES = [offline, no_answer, partial(crash, status=500), partial(crash, status=503)]

@@ -28,7 +28,7 @@ def test_a_code_is_read_and_typed(page: Page, watch: Watch, tmp_path: Path, mode
         right = event.outbox.letters()[0].mail.subject[:6]
         code.fill("12345")
         send.click()
-        expect(page.locator("#error-summary")).to_contain_text("The code has six digits")
+        expect(page.locator("#error-summary")).to_contain_text("Enter a code of six digits")
         expect(code).to_have_value("12345")
         page.locator("#error-summary").get_by_role("link").click()
         expect(code).to_be_focused()
@@ -55,7 +55,7 @@ def test_a_page_that_waits_sees_what_arrives(page: Page, tmp_path: Path) -> None
         expect(heading).to_have_text("The small bank")
         key = page.locator("[name=order]").input_value()
         page.get_by_role("button", name="Cancel").click()
-        expect(page.get_by_text("We are waiting for the confirmation")).to_be_visible()
+        expect(page.get_by_text("We’re waiting for the confirmation")).to_be_visible()
         with page.expect_response("**/payment?_waits=1") as asked:
             page.clock.run_for(5000)
         assert asked.value.status == 204

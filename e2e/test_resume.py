@@ -55,7 +55,7 @@ def test_an_application_is_saved_and_sent_from_another_device(
         expect(heading).to_have_text("Speichern und später weitermachen")
         looks_right()
         right = shown.inner_text()
-        page.get_by_role("link", name="Lesen Sie die Mail im Postfach").click()
+        page.get_by_role("link", name="Lesen Sie die E-Mail im Postfach").click()
         link = page.get_by_role("article").first.get_by_role("link").first.get_attribute("href")
         assert link
         assert re.fullmatch(rf"{address.replace('127.0.0.1', 'localhost')}/return/\S+", link)

@@ -104,7 +104,7 @@ def test_a_password_that_is_set_need_not_be_typed_again(journey: Journey, server
     journey.go_to("summary")
     journey.change("I accept the terms of use")
     journey.at("security")
-    kept = "A password is set. Leave this empty to keep it."
+    kept = "You have already chosen a password. Leave this empty to keep it."
     expect(journey.field("password")).to_have_accessible_description(re.compile(re.escape(kept)))
     journey.fill(accept_terms=False)
     assert journey.send("Save and return").status == 422
@@ -153,7 +153,7 @@ def test_change_of_plan_opens_and_closes_the_team_step(journey: Journey, page: P
     journey.change("Plan")
     journey.answer("plan", plan="team")
     journey.at("team")
-    more = "Your change leads to more questions: “Your team” and “Invitations”."
+    more = "Your change adds more questions: “Your team” and “Invitations”."
     expect(page.locator("#changes")).to_have_text(more)
     expect(journey.go_on).to_have_text("Continue")
     journey.answer("team")
@@ -171,7 +171,7 @@ def test_change_of_plan_opens_and_closes_the_team_step(journey: Journey, page: P
     journey.at("summary")
     expect(journey.summary_of("Plan")).to_have_text("Personal: one person, free")
     expect(page.locator("#changes")).to_have_text(
-        "Your answers to “Your team” and “Invitations” are kept but no longer used."
+        "We no longer need “Your team” and “Invitations”. Your answers are kept in case you change your mind."
     )
     expect(page.locator("main")).not_to_contain_text("Analytical Engines")
     expect(journey.summary_of("Organisation")).to_have_count(0)
@@ -186,7 +186,9 @@ def test_change_of_plan_opens_and_closes_the_team_step(journey: Journey, page: P
     journey.change("Plan")
     journey.answer("plan", plan="team")
     journey.at("summary")
-    expect(page.locator("#changes")).to_have_text("Your answers to “Your team” and “Invitations” are used again.")
+    expect(page.locator("#changes")).to_have_text(
+        "We’re using your earlier answers to “Your team” and “Invitations” again."
+    )
     expect(journey.summary_of("Organisation")).to_have_text("Analytical Engines")
     expect(journey.summary_of("Number of seats")).to_have_text("12")
 

@@ -112,11 +112,15 @@ def test_a_visitor_with_a_text_browser_signs_up(browser: TextBrowser, server: Se
     browser.type("Email address", "text-browser@")
     browser.type("Username", "text-browser")
     browser.follow("Continue")
-    browser.sees("There is a problem", "Error: Enter an email address in the form name@example.com", "[text-browser@")
+    browser.sees(
+        "There is a problem",
+        "Error: Enter an email address in the correct format, like name@example.com",
+        "[text-browser@",
+    )
     browser.type("We use it to sign you in", "text-browser@example.com")
     browser.follow("Continue")
 
-    browser.sees("Step 2 of 9", "1. Your account completed", "Check your email", "We have sent a code to")
+    browser.sees("Step 2 of 9", "1. Your account completed", "Check your email", "We’ve sent a code to")
     browser.type("Six digits", code_in(server.page("/mailbox"), "text-browser@example.com"))
     browser.follow("Continue")
 

@@ -90,7 +90,7 @@ def test_the_list_says_how_many_there_are_and_what_was_done(journey: Journey, pa
     expect(page.locator("#counted")).to_have_text(journey.say(counted, count=1, seats=12))
     # That nobody need be invited is said once.
     expect(page.locator(".intro")).to_have_text(journey.say("Name the people who will work in your team."))
-    expect(page.locator("form .hint").first).to_have_text(journey.say("You can go on without adding any."))
+    expect(page.locator("form .hint").first).to_have_text(journey.say("You can continue without adding any."))
     journey.invite("Bob")
     bob = "Bob, bob@example.com"
     notice = page.locator("#wizard .notice")
@@ -121,7 +121,7 @@ def test_a_change_is_told_where_it_leads(journey: Journey, page: Page, language:
     expect(journey.go_on).to_have_text(journey.say("Continue"))
     journey.answer("plan", plan="team")
     steps = steps_in_words(journey, "Your team", "Invitations")
-    more = "Your change leads to more questions: %(steps)s."
+    more = "Your change adds more questions: %(steps)s."
     expect(page.locator("#changes")).to_have_text(journey.say(more, steps=steps))
     journey.answer("team")
     journey.answer("members")
@@ -129,7 +129,7 @@ def test_a_change_is_told_where_it_leads(journey: Journey, page: Page, language:
     journey.change("Plan")
     journey.answer("plan", plan="personal")
     journey.at("summary")
-    unused = "Your answers to %(steps)s are kept but no longer used."
+    unused = "We no longer need %(steps)s. Your answers are kept in case you change your mind."
     expect(page.locator("#changes")).to_have_text(journey.say(unused, steps=steps))
 
 
@@ -159,7 +159,7 @@ def test_two_tabs_are_told_of_each_other(
     journey.at("account")
     tabs[2].press("Continue")
     expect(tabs[2].heading).to_have_text(journey.say("Your answers were cleared"))
-    expect(tabs[2].button("Begin anew with what I typed here")).to_be_visible()
+    expect(tabs[2].button("Start again with what I typed here")).to_be_visible()
 
 
 @in_each_language
@@ -211,6 +211,6 @@ def test_what_the_page_says_by_itself_is_in_its_language(
     context.set_offline(True)
     journey.press("Continue")
     expect(journey.alert).to_have_text(
-        journey.say("There is no connection. What you typed is still here: check your connection, and try again.")
+        journey.say("There is no connection. What you typed is still here: check your connection and try again.")
     )
     context.set_offline(False)

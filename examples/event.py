@@ -31,7 +31,10 @@ class GuestForm(Form):
     name = StringField("Your name", [InputRequired("Enter your name"), Length(max=100, message="Shorten your name")])
     email = EmailField(
         "Email address",
-        [InputRequired("Enter your email address"), Email("Enter an email address in the form name@example.com")],
+        [
+            InputRequired("Enter your email address"),
+            Email("Enter an email address in the correct format, like name@example.com"),
+        ],
         render_kw={"autocomplete": "email"},
     )
 
@@ -73,7 +76,7 @@ flow = Flow(
     Step("guest", GuestForm, title="Who is coming?"),
     Code(
         "verify",
-        title="Check your mail",
+        title="Check your email",
         to=lambda answers: answers["guest"]["email"],
         contact="Or call us between nine and five: 030 123456.",
     ),

@@ -28,7 +28,7 @@ def test_too_much_is_a_styled_413(app, visitor):
     """A body over 1 MB is refused, one below is read."""
     response = visitor.client.post("/signup/account", data={"email": "x" * 1_000_001})
     assert response.status_code == 413
-    assert "too much to send" in shown(response)
+    assert "Too much for one page" in shown(response)
     assert visitor.client.post("/signup/account", data={"email": "x" * 900_000}).status_code == 422
 
 

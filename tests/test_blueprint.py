@@ -126,9 +126,9 @@ def test_every_step_is_validated_again_at_the_end(app, visitor, finished):
         session.modified = True
     response = visitor.post("summary")
     assert response.status_code == 422
-    assert "Not a valid choice" in response.text
+    assert "This is no longer available" in response.text
     assert finished == []
-    assert "Not a valid choice" in visitor.get("feeling?from=summary").text
+    assert "This is no longer available" in visitor.get("feeling?from=summary").text
 
 
 def test_a_mistake_of_the_form_as_a_whole_is_said_above_it(visitor):

@@ -58,7 +58,7 @@ def test_a_body_over_the_limit_is_a_413_and_never_cut(app, path, kind, chunked):
         app, path, part + b"z" * app.config["MAX_CONTENT_LENGTH"], chunked=chunked, content_type=kind
     )
     assert status.startswith("413")
-    assert "That is too much to send" in page
+    assert "Too much for one page" in page
     assert read <= app.config["MAX_CONTENT_LENGTH"] + 1
 
 
@@ -137,7 +137,7 @@ def test_bytes_that_are_no_text_are_told_at_their_field_and_nothing_is_lost(app,
         body += name.replace(b"%EB", b"\xeb") + b"\r\n--x--\r\n"
     status, page, _ = send(app, "/signup/account", body, content_type=kind)
     assert status.startswith("422")
-    assert "Type it anew, without copying it" in page
+    assert "Type it instead of pasting it" in page
     assert 'value="ada@example.com"' in page
     assert 'value="Zo\ufffd"' in page
 

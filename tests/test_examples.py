@@ -59,7 +59,7 @@ def test_an_address_that_nobody_has_leads_on(name, make):
     for address in ("/nowhere", "/no/such/page/at/all"):
         response = make(name).test_client().get(address)
         assert response.status_code == 404
-        assert "Go on with the form" in shown(response)
+        assert "Continue with the form" in shown(response)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -135,7 +135,7 @@ def test_the_quote_asks_again_what_depends_on_a_change(make):
     assert "€130.50" in get(journey, "/summary")
     journey.answer("product", product="posters")
     assert journey.at == "print"
-    assert "Your answers to “Folding” are kept but no longer used." in get(journey, "/print")
+    assert "We no longer need “Folding”. Your answers are kept in case you change your mind." in get(journey, "/print")
     assert 'value="1000"' in journey.client.get("/print").text
     journey.answer("print", paper="photo", copies=30)
     assert journey.at == "delivery"
@@ -183,7 +183,7 @@ def test_two_claims_of_one_visitor_keep_apart(make):
     second.answer("bank", iban="NO9386011117947")
     page = get(second, "/")
     assert "Number 1: finished" in page
-    assert "Go on with number 2: Rome Ready to be checked and sent" in page
+    assert "Continue with number 2: Rome Ready to check and send" in page
     assert second.finish().endswith(" for €240.00")
 
 
@@ -210,7 +210,7 @@ def test_a_grant_keeps_its_rules_across_steps(make):
     reply = {"how": "letter", "address": "Mill Lane 1"}
     journey.given(before=read, who={"who": "person"}, person={"name": "Ada"}, reply=reply, project=project)
     wrong = journey.refused("place", part="North", neighbourhood="Meadow")
-    assert wrong == {"neighbourhood": "Not a valid choice: it is no longer offered. Choose another"}
+    assert wrong == {"neighbourhood": "This is no longer available. Choose something else"}
     journey.answer("place", part="South", neighbourhood="Meadow")
     assert "What “Lab” costs" in get(journey, "/costs")
     costs = {"materials": "600", "rent": "299.50", "people": 0}
@@ -298,7 +298,7 @@ def test_an_insurance_says_what_does_not_go_together(make):
     later = "Your home was not built then. Enter a later month"
     assert journey.refused("life", moved="1997-12", unharmed="P2Y6M") == {"moved": later}
     journey.answer("life", moved="1998-12")
-    assert "“None of these” goes with no other choice" in str(journey.refused("locks", locks=["none", "safe"]))
+    assert "Select “None of these” or other options" in str(journey.refused("locks", locks=["none", "safe"]))
     journey.answer("locks", locks=["safe"])
     assert journey.refused("away", first="2027-07-27") == {"last": "Enter the last day"}
     assert "on or after the first: 27 July 2027" in journey.refused("away", last="2027-07-26")["last"]
@@ -313,7 +313,7 @@ def test_a_census_is_filled_in_from_its_last_section_to_its_first(make):
     """As far as one does not read another: whoever is too young is asked for no work, and for no way to it."""
     journey = Journey(make("census"))
     assert journey.at == "tasks"
-    assert "Your work Cannot start yet Answer first: About you" in get(journey, "/tasks")
+    assert "Your work Cannot start yet Complete first: About you" in get(journey, "/tasks")
     journey.answer("name", name="Ada").answer("age", age=36)
     journey.answer("work", work="away").answer("job", job="Programmer")
     journey.answer("vehicles", vehicles=["bicycle"]).answer("travel", travel="bicycle")
@@ -392,7 +392,7 @@ def test_the_checkout_believes_the_bank_and_nobody_else(make):
     assert journey.client.post("/paid", data={"order": "x", "signature": "x"}).status_code == 403
     sent = dict(parse_qsl(urlsplit(bank).query))
     back = journey.client.post("/bank/pay", data={**sent, "answer": "cancel"}).location
-    assert "We are waiting for the confirmation" in get(journey, back)
+    assert "We’re waiting for the confirmation" in get(journey, back)
     assert "It is confirmed" not in get(journey, "/payment?status=pay")
     for _ in range(2):
         back = journey.client.post("/bank/pay", data={**sent, "answer": "pay"}).location
@@ -410,8 +410,8 @@ def test_the_event_sends_a_code_and_then_a_ticket(make):
     app = make("event")
     journey = Journey(app)
     journey.answer("guest", name="Ada", email="ada@example.com")
-    assert "Read the mail in the mailbox" in get(journey, "/verify")
-    code = re.search(r"your code is (\d{6})", get(journey, "/mailbox"))[1]
+    assert "Read the email in the mailbox" in get(journey, "/verify")
+    code = re.search(r"Your code is (\d{6})", get(journey, "/mailbox"))[1]
     journey.answer("verify", code=code)
     journey.answer("talk", talk="evening")
     reference = journey.finish()

@@ -130,12 +130,10 @@ def test_a_capital_letter_of_another_alphabet_is_no_other_name(speak):
 def test_what_may_be_two_months_or_is_none_is_not_guessed_at(speak, month):
     """Whether it is June or July, only the visitor knows."""
     speak("en")
-    assert read(parts("1", month, "1980")) == {
-        "born-month": "The month must be a number from 1 to 12, or the name of a month"
-    }
+    assert read(parts("1", month, "1980")) == {"born-month": "Enter the month as a number from 1 to 12 or by its name"}
 
 
-DAY, YEAR = "The day must be a number from 1 to 31", "The year must have four digits"
+DAY, YEAR = "Enter the day as a number from 1 to 31", "Enter the year with four digits"
 
 
 @pytest.mark.parametrize(
@@ -395,7 +393,7 @@ def test_a_name_of_one_language_is_still_understood_in_another(tmp_path):
     page = Page(journey.client.get("/w/profile", headers=german))
     typed = {"born-day": "32", "born-month": "Mai", "born-year": "1980"}
     response = journey.client.post("/w/profile", data=page.filled("/w/profile", typed, ""), headers=german)
-    assert Page(response).said == {"born-day": "Der Tag muss eine Zahl von 1 bis 31 sein"}
+    assert Page(response).said == {"born-day": "Geben Sie den Tag als Zahl von 1 bis 31 ein"}
     page = Page(journey.client.get("/w/profile", headers=english))
     filled = page.filled("/w/profile", {"born-day": "31"}, "")
     assert filled["born-month"] == "Mai"
@@ -442,8 +440,7 @@ def test_what_no_validator_may_see_is_said_of_its_part(tmp_path):
     journey = visit(tmp_path, STEP)
     assert journey.refused("profile", **{"born-day": "3" * 20_001, "born-month": "\0"}) == {
         "born-day": "This is too long. Shorten it",
-        "born-month": "There is a character in it that cannot be seen and cannot be stored. "
-        "Type it anew, without copying it",
+        "born-month": "This contains a hidden character that we cannot save. Type it instead of pasting it",
     }
 
 

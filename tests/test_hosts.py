@@ -67,7 +67,7 @@ def test_a_host_that_is_not_trusted_is_a_400_page(make, host):
     for path in ("/", "/signup/account", "/nowhere", "/healthz"):
         response = client.get(path, environ_overrides={"HTTP_HOST": host}, headers={"Accept-Language": "de"})
         assert response.status_code == 400
-        assert "Diese Anfrage kann nicht beantwortet werden" in shown(response)
+        assert "Das konnten wir nicht verarbeiten" in shown(response)
         assert 'href="/"' in response.text
         assert "evil" not in response.text
 

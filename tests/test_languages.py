@@ -125,9 +125,9 @@ def test_a_switch_keeps_what_is_typed_on_a_step(visitor, htmx):
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        ("en", "Type it again: it was not kept"),
-        ("de", "Geben Sie es noch einmal ein: Es wurde nicht gespeichert"),
-        ("es", "Vuelva a escribirla: no se ha guardado"),
+        ("en", "For your security, enter this again"),
+        ("de", "Geben Sie dies zur Sicherheit noch einmal ein"),
+        ("es", "Por seguridad, vuelva a escribir esto"),
     ],
 )
 def test_a_switch_asks_again_for_a_password_that_was_typed(visitor, code, said):
@@ -152,7 +152,13 @@ def test_a_switch_changes_no_answer(visitor):
     with visitor.client.session_transaction() as session:
         assert "drafts" not in session["signup"]
     summary = shown(visitor.get("summary"))
-    for words in ("31. März 1980", "Vereinigtes Königreich", "Privat: eine Person", "Konto anlegen", "Verborgen"):
+    for words in (
+        "31. März 1980",
+        "Vereinigtes Königreich",
+        "Privat: eine Person",
+        "Konto anlegen",
+        "Wird nicht angezeigt",
+    ):
         assert words in summary
     assert 'name="next" value="/signup/summary"' in visitor.get("summary").text
 
@@ -170,7 +176,7 @@ def test_a_switch_keeps_what_is_typed_into_a_list_and_an_entry(visitor):
     assert 'value="Dan"' in visitor.get("members").text
     entry = visitor.get("members/2")
     assert 'value="Carla"' in entry.text
-    assert "Invite a personas: cambiar el número 2" in shown(entry)
+    assert "Cambiar el número 2: Invitaciones" in shown(entry)
     assert 'value="Bob"' in visitor.get("members/1").text
     visitor.post("members/2", _language="es", name="Carol", email="Carol@example.com")
     assert 'value="Carol"' in visitor.get("members/2").text
@@ -191,7 +197,7 @@ def test_messages_follow_the_language(german):
     """Those of the fields, of the page, and of what is wrong with it."""
     response = german.post("account", email="ada", username="")
     assert "Fehler: Schritt 1 von 9: Ihr Konto - Registrieren - Acme" in shown(response)
-    assert "Eine E-Mail-Adresse sieht so aus: name@example.com" in shown(response)
+    assert "Geben Sie eine E-Mail-Adresse in dieser Form ein: name@example.com" in shown(response)
     assert "Seite nicht gefunden" in shown(german.client.get("/nowhere"))
     german.answer("account", **ACCOUNT)
     page = german.get("profile").text

@@ -15,7 +15,7 @@ from wizard.rates import rates_in
 from wizard.sessions import open_sessions
 from wizard.testing import Journey
 
-WORDS = "That was too often in a short time. Nothing is lost: try again in "
+WORDS = "Too many attempts in a short time. Nothing is lost: try again in "
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 

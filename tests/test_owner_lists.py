@@ -107,7 +107,7 @@ def test_more_than_there_may_be_are_there_to_be_chosen_from(app):
     signed_in(app, pets=["Rex", "Tib"])
     here = entered(Journey(app), pets=["Kit", "Kat"])
     here.client.post("/login")
-    assert "There can be 3 at most: remove 1 to go on" in shown(here.client.get("/survey/pets"))
+    assert "You can have up to 3: remove 1 to continue" in shown(here.client.get("/survey/pets"))
     here.remove("pets", 1)
     here.answer("pets")
     assert [one["name"] for one in here.answers["pets"]] == ["Tib", "Kit", "Kat"]

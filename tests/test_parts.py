@@ -143,10 +143,10 @@ def test_a_month_is_a_number_or_a_name(speak, language, typed):
 def test_what_is_wrong_with_a_month_is_said_of_its_part(speak):
     """What is no month of a year at all, of the whole."""
     speak("en")
-    wrong = "The month must be a number from 1 to 12, or the name of a month"
+    wrong = "Enter the month as a number from 1 to 12 or by its name"
     assert read(MonthYearField("F"), month="13", year="24") == {
         "f-month": wrong,
-        "f-year": "The year must have four digits",
+        "f-year": "Enter the year with four digits",
     }
     assert read(MonthYearField("F"), month="3", year="") == {"f-year": "Enter a year"}
     for text in ("2024-03-31", "2024", "31 3 2024"):
@@ -171,7 +171,7 @@ def test_a_year_has_four_digits(speak, text):
 def test_what_is_no_year_is_said_to_be_none(speak, text):
     """Nobody guesses which century was meant."""
     speak("en")
-    assert read(YearField("F"), f=text) == {"f": "The year must have four digits"}
+    assert read(YearField("F"), f=text) == {"f": "Enter the year with four digits"}
     assert read(YearField("F", invalid_value_message="Like 1998"), f=text) == {"f": "Like 1998"}
 
 
@@ -214,10 +214,10 @@ def test_a_duration_is_a_number_of_months(speak, typed, months):
 def test_what_is_wrong_with_a_duration_is_said_of_its_part(speak):
     """Also where the other part is right, or may stay empty."""
     speak("en")
-    months = "The months must be a whole number, such as 6"
+    months = "Enter the months as a whole number, such as 6"
     assert read(DurationField("F"), years="", months="half") == {"f-months": months}
     assert read(DurationField("F"), years="-1", months="1.5") == {
-        "f-years": "The years must be a whole number, such as 2",
+        "f-years": "Enter the years as a whole number, such as 2",
         "f-months": months,
     }
     for text in ("P", "2", "long", "P2Y6M3D"):
@@ -275,8 +275,8 @@ def test_an_address_is_one_value_with_a_text_for_each_part(speak):
         "f-town": "Enter a town or city",
     }
     assert read(AddressField("F"), **{**ADDRESS, "postcode": "1" * 13, "line2": "x" * 101}) == {
-        "f-line2": "Enter at most 100 characters",
-        "f-postcode": "Enter at most 12 characters",
+        "f-line2": "Enter 100 characters or fewer",
+        "f-postcode": "Enter 12 characters or fewer",
     }
     everything = AddressField("F", asks=FULL, optional_parts=())
     assert read(everything, postcode="LS1") == {
@@ -382,7 +382,7 @@ def test_a_choice_that_stands_alone_is_refused_beside_another(speak):
     assert choose(pets(), "cat", "dog") == ["cat", "dog"]
     assert choose(pets(), "none") == ["none"]
     assert choose(pets()) == []
-    said = "“{}” goes with no other choice. Untick it, or untick the others"
+    said = "Select “{}” or other options, not both"
     assert choose(pets(), "cat", "none") == {"f": said.format("None of these")}
     assert choose(pets(), "none", "secret") == {"f": said.format("None of these")}
     assert choose(pets(), "dog", "secret") == {"f": said.format("I will not say")}
@@ -394,9 +394,7 @@ def test_a_choice_that_stands_alone_is_refused_beside_another(speak):
 def test_what_is_wrong_with_a_choice_is_said_in_the_language_of_the_page(speak):
     """The label is the author's."""
     speak("de")
-    assert choose(pets(), "cat", "none") == {
-        "f": "„None of these“ passt zu keiner anderen Auswahl. Entfernen Sie dieses Häkchen oder die anderen"
-    }
+    assert choose(pets(), "cat", "none") == {"f": "Wählen Sie „None of these“ oder etwas anderes, nicht beides"}
 
 
 def test_the_page_says_or_before_a_choice_that_stands_alone(speak):
@@ -567,10 +565,10 @@ def test_they_are_checked_while_the_visitor_types(tmp_path):
         return Page(journey.client.post(f"/w/home/check/{name}", data=sent)).said
 
     assert check("moved", month="13", year="") == {
-        "moved-month": "The month must be a number from 1 to 12, or the name of a month"
+        "moved-month": "Enter the month as a number from 1 to 12 or by its name"
     }
-    assert check("built", built="98") == {"built": "The year must have four digits"}
-    assert check("stay", years="x", months="") == {"stay-years": "The years must be a whole number, such as 2"}
+    assert check("built", built="98") == {"built": "Enter the year with four digits"}
+    assert check("stay", years="x", months="") == {"stay-years": "Enter the years as a whole number, such as 2"}
     assert check("place", line1="12 High Street", town="") == {}
     assert check("place", **ADDRESS) == {}
 
@@ -582,7 +580,7 @@ def test_what_a_name_meant_in_one_language_it_means_in_another(tmp_path):
     page = Page(journey.client.get("/w/home", headers=german))
     typed = page.filled("/w/home", {"moved-month": "Mai", "moved-year": "24", "stay-years": "1"}, "")
     assert Page(journey.client.post("/w/home", data=typed, headers=german)).said == {
-        "moved-year": "Das Jahr muss vier Ziffern haben"
+        "moved-year": "Geben Sie das Jahr mit vier Ziffern ein"
     }
     page = Page(journey.client.get("/w/home", headers=english))
     response = journey.client.post("/w/home", data=page.filled("/w/home", {"moved-year": "2024"}, ""), headers=english)

@@ -127,7 +127,7 @@ def test_another_device_goes_on(app):
     assert (answers["name"]["first"], answers["age"]) == ("Ada", {"age": 36})
 
     for page in ("name", "age", "summary", ""):
-        assert "You went on on another device" in shown(old.client.get(f"/survey/{page}", follow_redirects=True))
+        assert "You’ve continued on another device" in shown(old.client.get(f"/survey/{page}", follow_redirects=True))
     sent = old.post("name", first="Augusta")
     assert (sent.status_code, "Augusta" in shown(sent)) == (409, True)
     assert old.post("clear").status_code == 303
@@ -159,7 +159,7 @@ def test_a_look_changes_nothing(app):
     link, code = save(old)
     for _ in range(2 * TRIES):
         assert app.test_client().get(f"/survey/{link}").status_code == 200
-    assert "You went on" not in old.get("name").text
+    assert "continued on another device" not in old.get("name").text
     assert new.post(link, code=code).location == "/survey/"
 
 
@@ -261,7 +261,7 @@ def test_an_expired_run_opens_nothing(app):
     from wizard.sessions.sealed import owned_id
 
     sealed.delete(owned_id("survey", f"saved {secret}"))
-    assert "no longer kept" in shown(device(app).get(link))
+    assert "saved answers may have expired" in shown(device(app).get(link))
 
 
 def test_what_was_begun_there_is_kept(app):
@@ -269,7 +269,7 @@ def test_what_was_begun_there_is_kept(app):
     old, new = begun(app), device(app)
     new.answer("name", first="Eve")
     link, code = save(old)
-    assert "Something was begun in this browser" in shown(new.get(link))
+    assert "There are already answers in this browser" in shown(new.get(link))
     new.post(link, code=code)
     new.post("secret", hint="", password="")
     assert 'value="Eve"' in new.get("name").text

@@ -56,7 +56,7 @@ def test_one_of_several_runs_goes_on_elsewhere(store_url, database):
     stays.answer("name", first="Grace")
     own.answer("name", first="Hedy")
     assert moved.post("secret", hint="pet", _action="save").location == f"{moved.prefix}/save"
-    assert f'href="{moved.prefix}/">Go on now' in moved.get("save").text
+    assert f'href="{moved.prefix}/">Continue now' in moved.get("save").text
     link, code = save_one(moved)
     assert "Ada" in shown(old.get(""))
     assert 'value="Ada"' in moved.get("name").text
@@ -67,15 +67,15 @@ def test_one_of_several_runs_goes_on_elsewhere(store_url, database):
     there.answer("secret", hint="pet", password="rex")
     there.answer("age", age=36)
     listed = shown(new.get(""))
-    assert "Go on with number 1: Ada" in listed
+    assert "Continue with number 1: Ada" in listed
     assert "number 2: Hedy" in listed
     assert there.post("summary").status_code == 303
     assert "Number 1: finished" in shown(new.get(""))
 
     listed = shown(old.get(""))
-    assert "Number 1: you went on on another device" in listed
+    assert "Number 1: continued on another device" in listed
     assert "number 2: Grace" in listed
-    assert "You went on on another device" in shown(moved.get("name"))
+    assert "You’ve continued on another device" in shown(moved.get("name"))
     assert moved.post("name", first="Eve").status_code == 409
     old.post("", _action=f"remove.{moved.prefix.rpartition('/')[2]}")
     listed = shown(old.get(""))
@@ -99,7 +99,7 @@ def test_a_run_of_several_comes_back(store_url, database):
     assert there.prefix == run.prefix
     link, code = save_one(there)
     assert old.post(link, code=code).location == f"{run.prefix}/"
-    assert "Go on with number 1: Ada" in shown(old.get(""))
+    assert "Continue with number 1: Ada" in shown(old.get(""))
     assert "Number 1: you went on" in shown(new.get(""))
     assert run.post("clear").status_code == 303
     assert there.post("clear").status_code == 303
@@ -132,10 +132,10 @@ def test_a_run_of_several_that_was_saved_expires(database):
     with old.client.session_transaction() as own:
         secret = own[f"survey saved:{run.prefix.rpartition('/')[2]}"]["secret"]
     app.session_interface.sealed(app).delete(owned_id(f"survey:{run.prefix.rpartition('/')[2]}", f"saved {secret}"))
-    assert "left for too long" in shown(old.get(""))
+    assert "has expired and been deleted" in shown(old.get(""))
     assert run.get("name").status_code == 200
     start(old)
-    assert "left for too long" not in shown(old.get(""))
+    assert "has expired and been deleted" not in shown(old.get(""))
 
 
 # What this browser had saved itself
@@ -240,7 +240,7 @@ def test_answers_are_not_given_beside_a_run_that_went_on_elsewhere(database):
     new.post(link, code=code)
     for again in range(2):
         assert old.client.post("/given").location == "/survey/"
-        assert "You went on on another device" in shown(old.client.get("/survey/", follow_redirects=True)), again
+        assert "You’ve continued on another device" in shown(old.client.get("/survey/", follow_redirects=True)), again
     replaces.append(True)
     old.client.post("/given")
     assert "Eve" in stored_of(app, old)

@@ -97,7 +97,7 @@ def test_a_body_over_the_limit_is_told_with_a_page(server, length, chunked):
     else:
         status, _, text = answer_to(server, f"{start}Content-Length: {length}\r\n\r\n", body)
     assert status == 413
-    assert "That is too much to send" in text
+    assert "Too much for one page" in text
 
 
 def test_a_chunked_form_is_a_form(server):

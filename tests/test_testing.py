@@ -451,7 +451,7 @@ def finish_twice(monkeypatch):
 
 def finish_never(monkeypatch):
     """What was accepted cannot be finished."""
-    monkeypatch.setattr(SummaryPage, "check", lambda self: {"place": {"": "This comes to another answer by now"}})
+    monkeypatch.setattr(SummaryPage, "check", lambda self: {"place": {"": "This answer has changed since you gave it"}})
 
 
 def begin_anew_from_an_old_page(monkeypatch):

@@ -82,7 +82,7 @@ def test_a_form_without_a_token_of_ours_is_asked_again(client, sent):
     token_in(client)
     response = client.post("/join/name", data={"name": "Ada"} | ({} if sent is None else {"csrf_token": sent}))
     assert response.status_code == 422
-    assert "open for too long" in shown(response)
+    assert "this page has expired" in shown(response)
     assert 'value="Ada"' in response.text
 
 

@@ -95,7 +95,7 @@ def words(seconds: int) -> str:
     unit = next(unit for unit in (86_400, 3_600, 60, 1) if seconds > unit or unit == 1)
     rounded = timedelta(seconds=math.ceil(seconds / unit) * unit)
     return gettext(
-        "That was too often in a short time. Nothing is lost: try again %(when)s.",
+        "Too many attempts in a short time. Nothing is lost: try again %(when)s.",
         when=format_timedelta(rounded, threshold=1, add_direction=True),
     )
 

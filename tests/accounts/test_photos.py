@@ -95,10 +95,10 @@ def test_who_has_none_goes_on_with_one_press(app, visitor):
 @pytest.mark.parametrize(
     ("name", "data", "said"),
     [
-        ("me.png", b"no picture at all", "Choose a file of one of these kinds"),
-        ("me.gif", picture("GIF"), "Choose a file of one of these kinds"),
+        ("me.png", b"no picture at all", "Choose a file in one of these formats"),
+        ("me.gif", picture("GIF"), "Choose a file in one of these formats"),
         ("me.png", picture()[:200], "me.png"),
-        ("me.png", picture() + b"0" * 5_000_000, "is too large: 5 MB at most"),
+        ("me.png", picture() + b"0" * 5_000_000, "is too large. Choose a file of up to 5 MB"),
     ],
     ids=["text", "gif", "cut", "large"],
 )

@@ -36,7 +36,7 @@ def test_a_large_file_is_counted_and_not_kept_while_it_comes_in(visitor, app, mo
     monkeypatch.setattr(bodies.SpooledTemporaryFile, "write", write)
     visitor.answer("you", name="Ada")
     page = visitor.post("letter", letter=upload(PDF + bytes(300_000), "letter.pdf"))
-    assert "“letter.pdf” is too large: 100 kB at most" in shown(page)
+    assert "“letter.pdf” is too large. Choose a file of up to 100 kB" in shown(page)
     assert 0 < sum(written) <= 100_000
 
 
@@ -56,7 +56,7 @@ def test_a_run_has_a_bounded_room(app, visitor):
     for number in range(2):
         visitor.answer("works", title=f"{number}", sample=upload(b"x" * 149_000, "large.txt"), _action="add")
     page = visitor.post("works", title="3", sample=upload(b"x" * 9_999, "small.txt"), _action="add")
-    assert "All files together are too large" in shown(page)
+    assert "These files are too large together" in shown(page)
 
 
 def test_only_a_step_that_takes_files_takes_large_bodies(app, visitor):

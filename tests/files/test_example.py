@@ -21,7 +21,7 @@ def test_a_job_is_applied_for(tmp_path):
     app = create_app(str(tmp_path))
     journey = Journey(app)
     journey.answer("person", name="Ada", email="ada@example.com", photo=("me.JPG", picture("JPEG")))
-    assert journey.refused("papers", cv=("cv.doc", b"My life")) == {"cv": "Choose a file of one of these kinds: PDF"}
+    assert journey.refused("papers", cv=("cv.doc", b"My life")) == {"cv": "Choose a file in one of these formats: PDF"}
     journey.answer("papers", cv=("cv.pdf", PDF), samples=[("a.txt", b"One"), ("b.txt", b"Two")])
     journey.add("jobs", employer="Babbage", certificate=("c.pdf", PDF))
     journey.answer("jobs")
@@ -42,7 +42,7 @@ def test_a_job_is_applied_for_on_two_devices(tmp_path):
     first.answer("papers", cv=("cv.pdf", PDF))
     second = elsewhere(first)
     assert second.answers["papers"]["cv"].name == "cv.pdf"
-    assert "You went on on another device" in shown(first.client.get("/papers"))
+    assert "You’ve continued on another device" in shown(first.client.get("/papers"))
     second.answer("papers", letter="I can count").answer("jobs")
     folder = tmp_path / "applications" / second.finish()
     assert (folder / "cv.pdf").read_bytes() == PDF

@@ -38,7 +38,7 @@ def test_a_flow_is_run_with_files():
 def test_what_is_given_is_held_against_the_same_rules():
     """By its content."""
     run = FLOW.run({"you": {"name": "Ada", "photo": ("ada.png", PDF)}})
-    assert run.errors == {"you": {"photo": "Choose a file of one of these kinds: AVIF, GIF, JPEG, PNG and WebP"}}
+    assert run.errors == {"you": {"photo": "Choose a file in one of these formats: AVIF, GIF, JPEG, PNG and WebP"}}
     with pytest.raises(WizardError, match="'str' is no file"):
         FLOW.run({"you": {"name": "Ada", "photo": "ada.png"}})
 

@@ -115,7 +115,7 @@ def test_files_stay_with_their_entries_when_something_else_is_wrong(app, databas
     )
     assert refused.status_code == 422
     said = shown(refused)
-    assert "Choose a file of one of these kinds: PDF" in said
+    assert "Choose a file in one of these formats: PDF" in said
     assert "“large.pdf” is too large" in said
     assert 'id="letters-0-error"' in refused.text
     assert 'id="scans-0-scan-error"' in refused.text
@@ -191,7 +191,7 @@ def test_a_program_gives_files_for_a_list(app):
     journey.answer("more")
     assert [one.name for one in journey.answers["sheets"]["letters"]] == ["a.pdf", "b.pdf"]
     assert journey.refused("sheets", **{"letters-0": ("a.txt", b"no")}) == {
-        "letters-0": "Choose a file of one of these kinds: PDF"
+        "letters-0": "Choose a file in one of these formats: PDF"
     }
     with app.app_context():
         run = FLOW.run({"sheets": {"name": "Ada", "letters": [("a.pdf", PDF), None]}, "more": []})

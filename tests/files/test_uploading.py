@@ -43,9 +43,9 @@ def test_a_step_that_is_not_open_yet_keeps_a_file(visitor, database):
     [
         (b"", "a.png", "“a.png” is empty"),
         (picture()[:-60], "a.png", "“a.png” is damaged"),
-        (PDF, "a.png", "Choose a file of one of these kinds: AVIF, GIF, JPEG, PNG and WebP"),
+        (PDF, "a.png", "Choose a file in one of these formats: AVIF, GIF, JPEG, PNG and WebP"),
         (picture()[:50] + bytes(500), "a.png", "“a.png” is damaged"),
-        (picture("BMP", (300, 300)), "a.png", "“a.png” is too large: 200 kB at most"),
+        (picture("BMP", (300, 300)), "a.png", "“a.png” is too large. Choose a file of up to 200 kB"),
         (picture(), "bad.png", "Not this one"),
     ],
     ids=["empty", "cut", "another kind", "damaged", "too large", "refused by the author"],
@@ -88,7 +88,7 @@ def test_several_files_are_added_to_those_that_are_there(visitor, database):
     both = ids(visitor.get("you"))
     assert both[0] == first
     page = visitor.post("you", name="Ada", proofs=[*both, upload(b"three", "3.txt")])
-    assert "Error: You can upload 2 files at most Papers" in shown(page)
+    assert "Error: You can upload up to 2 files Papers" in shown(page)
     assert ids(page) == both
     assert sorted(stored(database)[0]) == sorted(both)
 
@@ -135,7 +135,7 @@ def test_a_required_file_is_asked_for(visitor):
     assert "Letter Error: Choose your letter" in shown(page)
     assert "approved extension" in shown(visitor.post("letter", letter=upload(PDF, "letter.doc")))
     page = visitor.post("letter", letter=upload(PDF + b" " * 200_000, "letter.pdf"))
-    assert "“letter.pdf” is too large: 100 kB at most" in shown(page)
+    assert "“letter.pdf” is too large. Choose a file of up to 100 kB" in shown(page)
 
 
 def test_two_tabs_are_asked_which_file_is_meant(visitor):
@@ -161,5 +161,5 @@ def test_a_page_with_a_stale_token_keeps_no_file(visitor, database):
     opened = {**visitor.open("you"), "csrf_token": "forged"}
     page = visitor.send("you", opened, name="Ada", photo=upload(picture(), "ada.png"))
     assert page.status_code == 422
-    assert "Choose the file again: it was not kept" in shown(page)
+    assert "Choose the file again: it was not saved" in shown(page)
     assert stored(database) == ([], 0)

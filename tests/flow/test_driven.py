@@ -164,7 +164,7 @@ def test_a_field_takes_a_text_or_what_is_written_as_one():
     ("value", "text"),
     [
         ("x" * 20_001, "This is too long. Shorten it"),
-        ("\0", "There is a character in it that cannot be seen and cannot be stored. Type it anew, without copying it"),
+        ("\0", "This contains a hidden character that we cannot save. Type it instead of pasting it"),
     ],
 )
 def test_what_no_validator_may_see_reaches_none(value, text):
@@ -174,7 +174,7 @@ def test_what_no_validator_may_see_reaches_none(value, text):
         "name": {"": "This is too long. Shorten it"}
     }
     assert Flow(ticket).run({"ticket": {"ticket": "week"}}).errors == {
-        "ticket": {"ticket": "Not a valid choice: it is no longer offered. Choose another"}
+        "ticket": {"ticket": "This is no longer available. Choose something else"}
     }
 
 
@@ -202,7 +202,7 @@ def test_a_rule_of_the_form_without_words_has_some():
             return False
 
     assert Flow(Step("name", Never, title="Name")).run({"name": {"name": "Ada"}}).errors == {
-        "name": {"": "These answers cannot be accepted together. Check them"}
+        "name": {"": "These answers do not go together. Check them"}
     }
 
 

@@ -44,7 +44,7 @@ def test_a_mail_was_written_at_the_time_of_the_visitor(app):
 def test_an_empty_mailbox_says_so_in_the_language_of_the_visitor(app):
     """Each of them."""
     client = app.test_client()
-    for code, text in (("en", "No mail has been written yet."), ("de", "noch keine Mail"), ("es", "ningún correo")):
+    for code, text in (("en", "There are no emails yet."), ("de", "noch keine E-Mails"), ("es", "ningún correo")):
         assert text in shown(client.get("/mailbox", headers={"Accept-Language": code})), code
 
 

@@ -102,7 +102,7 @@ def test_a_former_answer_counts_no_more(journey):
     assert led.location == "/w/cost?from=summary"
     assert [journey.at, journey.path] == ["right", ["cost", "right"]]
     page = shown(journey.client.get(led.location))
-    assert "Your answers to “More” are kept but no longer used." in page
+    assert "We no longer need “More”. Your answers are kept in case you change your mind." in page
     assert "again" not in page
     journey.client.post(led.location, data=Seen(journey.client.get(led.location)).filled(led.location, {}, ""))
     assert journey.at == "right"
@@ -123,7 +123,7 @@ def test_what_it_leads_back_to_is_what_it_asks_about(journey):
     journey.answer("right", right="yes").answer("more", name="x")
     journey.answer("cost", rent=600, food=201)
     assert journey.at == "right"
-    assert "Check your answers to “Is €801 right?” again" in shown(journey.client.get("/w/right"))
+    assert "Check “Is €801 right?” again" in shown(journey.client.get("/w/right"))
 
 
 def test_where_that_step_is_not_asked_it_leads_to_the_one_before(make):

@@ -16,7 +16,7 @@ from .cars import hire, stored, tab
 #: It is saved by each store in a way of its own.
 pytestmark = pytest.mark.parametrize("store_url", ["sqlite", "postgres", "redis"], indirect=True)
 
-FROZEN = "Your answers are being sent just now, so they cannot be changed. What you typed here is kept"
+FROZEN = "Your answers are being sent right now and cannot be changed. What you typed here is saved"
 
 
 class Desk:
@@ -99,7 +99,7 @@ def test_a_page_of_before_the_key_was_renewed_still_leads_to_the_receipt(store_u
     desk.fails = False
     assert visitor.post("summary").location == "/car/done"
     assert visitor.send("payer", page, name="Cyd").location == "/car/done"
-    assert "You had finished already when you sent “Payer”" in shown(visitor.get("done"))
+    assert "Your answers had already been sent, so what you typed for “Payer”" in shown(visitor.get("done"))
 
 
 def test_after_the_lease_pressing_again_still_comes_with_the_same_key(store_url, desk, later):

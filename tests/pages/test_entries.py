@@ -89,13 +89,13 @@ def test_a_half_filled_entry_is_resumed_and_holds_up_the_list(visitor):
     add(visitor, "Ada")
     press(visitor, "people", "add")
     assert visitor.post("people/2/name", first="Gr", _action="back").location == "/census/people"
-    assert "Number 2 Not finished Go on Number 2" in shown(visitor.get("people"))
+    assert "Number 2 Not finished Finish Number 2" in shown(visitor.get("people"))
     assert names(visitor) == ["Ada"]
     assert visitor.get("diets").location == "/census/people"
     refused = visitor.post("people")
     assert refused.status_code == 422
     assert 'href="#entry-2"' in refused.text
-    assert "Number 2: Finish this one, or remove it" in shown(refused)
+    assert "Number 2: Finish this one or remove it" in shown(refused)
     assert visitor.get("people/2").location == "/census/people/2/name"
     assert 'value="Gr"' in visitor.get("people/2/name").text
     visitor.answer("people/2/name", first="Grace")
@@ -219,8 +219,8 @@ def test_a_list_has_as_many_entries_as_it_may(visitor):
     assert "Add at least 1." in shown(visitor.post("people"))
     for first in ("Ada", "Bo", "Cy"):
         add(visitor, first)
-    assert "You have added 3, which is the most there can be." in shown(visitor.get("people"))
-    assert "You can add 3 at most." in shown(visitor.post("people", _action="add"))
+    assert "You have reached the limit of 3." in shown(visitor.get("people"))
+    assert "You can add up to 3." in shown(visitor.post("people", _action="add"))
 
 
 @pytest.mark.parametrize(
@@ -326,6 +326,6 @@ def test_answers_are_frozen_while_they_are_sent(done):
     for action in ("add", "remove.1", "undo", "up.2", ""):
         response = done.post("people", _action=action)
         assert response.status_code == 422, action
-        assert "they cannot be changed" in shown(response)
+        assert "right now and cannot be changed" in shown(response)
     assert done.post("people/1/name", first="X").status_code == 422
     assert names(done) == ["Ada", "Bo"]

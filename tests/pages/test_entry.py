@@ -118,7 +118,7 @@ def test_a_page_without_a_token_loses_nothing(at_drivers):
     ):
         response = at_drivers.client.post(f"/car/{page}", data=sent)
         assert response.status_code == 422
-        assert "open for too long" in shown(response)
+        assert "this page has expired" in shown(response)
     assert names(at_drivers) == ["Bob"]
 
 
@@ -145,7 +145,7 @@ def test_an_entry_that_is_gone_and_comes_without_a_token_is_shown_again(at_drive
     at_drivers.answer("drivers", _action="add", name="Bob")
     response = at_drivers.send("drivers/1", page, csrf_token="nonsense", name="Robert")
     assert response.status_code == 422
-    assert "open for too long" in shown(response)
+    assert "this page has expired" in shown(response)
     assert 'value="Robert"' in response.text
     assert names(at_drivers) == ["Bob"]
 
@@ -159,7 +159,7 @@ def test_an_entry_that_is_changed_while_the_run_is_being_finished_is_kept_as_its
         run.put_claim(run.claim.joined(time.time())[0])
     response = visitor.send("drivers/1", page, name="Rob")
     assert response.status_code == 422
-    assert "Your answers are being sent just now" in shown(response)
+    assert "Your answers are being sent right now" in shown(response)
     assert visitor.send("drivers", visitor.open("drivers"), _action="remove.1").status_code == 422
     assert names(visitor) == ["Bob"]
     assert 'value="Rob"' in visitor.get("drivers/1").text

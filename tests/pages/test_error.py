@@ -43,7 +43,7 @@ def assert_page(response, status, heading):
     assert heading in shown(response)
     assert "<title>" + heading + " - Cars</title>" in response.text
     assert '<header class="site">' in response.text
-    assert 'href="/car/">Go on with the form</a>' in response.text
+    assert 'href="/car/">Continue with the form</a>' in response.text
 
 
 def test_what_is_not_there_is_said_with_a_way_on(served):
@@ -55,7 +55,7 @@ def test_what_is_too_much_is_said(served):
     """Nothing of it is read."""
     served.config["MAX_CONTENT_LENGTH"] = 100
     response = served.test_client().post("/car/account", data={"name": "x" * 200})
-    assert_page(response, 413, "That is too much to send")
+    assert_page(response, 413, "Too much for one page")
     assert "Try again" not in response.text
 
 
@@ -78,7 +78,7 @@ def test_what_a_store_could_not_take_is_sent_again_with_a_button(served, monkeyp
         patch.setattr(type(store), "load", lambda *_: (_ for _ in ()).throw(StoreError("gone")))
         sent = {"csrf_token": "t", "_run": "r", "name": 'A"B', "password": "hunter2"}
         response = visitor.client.post("/car/account?from=summary", data=sent)
-        assert_page(response, 503, "Not available just now")
+        assert_page(response, 503, "Not available right now")
         assert response.headers["Retry-After"] == "5"
         assert 'action="/car/account?from=summary"' in response.text
         assert "Try again" in response.text
@@ -124,7 +124,7 @@ def test_an_application_can_have_the_page_where_there_is_no_route(served, regist
     assert_page(client.get("/car/no/such/page/at/all"), 404, "Page not found")
     assert_page(client.get("/car/nowhere"), 404, "Page not found")
     assert_page(client.delete("/car/account"), 405, "Page not found")
-    assert ("Go on" in client.get("/elsewhere").text) is (register is one_for_all)
+    assert ("Continue with" in client.get("/elsewhere").text) is (register is one_for_all)
     assert "<title>Page not found - Other</title>" in client.get("/other/nowhere").text or register is by_address
 
 
@@ -134,8 +134,8 @@ def test_an_address_with_variables_that_are_not_said_is_not_made_up(database):
     there = Wizard("there", FLOW, on_finish=fail)
     app.register_blueprint(there, url_prefix="/<org>/there")
     app.register_error_handler(HTTPException, there.show_error)
-    assert "Go on" not in app.test_client().delete("/acme/there/account").text
-    assert 'href="/acme/there/">Go on with the form' in app.test_client().get("/acme/there/nowhere").text
+    assert "Continue with" not in app.test_client().delete("/acme/there/account").text
+    assert 'href="/acme/there/">Continue with the form' in app.test_client().get("/acme/there/nowhere").text
 
 
 def test_an_answer_of_the_author_is_no_error(served):

@@ -101,7 +101,7 @@ def test_the_journey_ends_there(journey):
         assert journey.led(journey.client.post(f"/w/{other}", data={**sent, "_action": ""})) == "too-young"
     assert journey.client.post("/w/too-young", data={**sent, "_action": ""}).status_code == 400
     stale = journey.client.post("/w/too-young", data={**sent, "csrf_token": "old"})
-    assert (stale.status_code, "open for too long" in shown(stale)) == (422, True)
+    assert (stale.status_code, "this page has expired" in shown(stale)) == (422, True)
 
 
 def test_back_and_change_lead_out_of_it(journey, given):
@@ -113,7 +113,7 @@ def test_back_and_change_lead_out_of_it(journey, given):
     page = journey.client.get(response.location).text
     assert '<a href="/w/you?from=summary">Change “You”</a>' in page
     assert "more questions" not in page
-    assert "“Where” and “Pet” are kept but no longer used" in shown(journey.client.get(response.location))
+    assert "no longer need “Where” and “Pet”" in shown(journey.client.get(response.location))
     sent = Seen(journey.client.get("/w/too-young")).filled("/w/too-young", {}, "back")
     assert journey.led(journey.client.post("/w/too-young", data=sent)) == "you"
     journey.answer("you", name="Ada", age=16)

@@ -228,7 +228,7 @@ def test_a_secret_that_is_shown_empty_again_asks_for_it_again():
     """On a page that was refused for something else, where a word about its strength would be about nothing."""
     form = form_of({"it": "correct horse", "other": ""}, it=PasswordField(), other=PasswordField())
     form.it.note = "Strong"
-    assert [view.note for view in views(form, {})] == ["Type it again: it was not kept", ""]
+    assert [view.note for view in views(form, {})] == ["For your security, enter this again", ""]
     assert [view.note for view in views(form, {}, stays=True)] == ["Strong", ""]
 
 
@@ -488,14 +488,14 @@ def test_a_secret_that_is_kept_says_so(draw):
     }
     seen = views(form_of(**fields), {}, kept=["password", "pin"])
     assert [view.kept for view in seen] == [
-        "A password is set. Leave this empty to keep it.",
-        "PIN: a value is set. Leave this empty to keep it.",
+        "You have already chosen a password. Leave this empty to keep it.",
+        "PIN: already set. Leave this empty to keep it.",
         "",
     ]
     page = draw(seen)
     assert "required" not in page
     assert 'aria-describedby="pin-hint pin-kept"' in page
-    assert 'id="pin-kept">PIN: a value is set.' in page
+    assert 'id="pin-kept">PIN: already set.' in page
     assert page.count('class="reveal"') == 3
 
 

@@ -210,7 +210,7 @@ def test_what_is_refused_without_a_message_is_said_none_the_less(database, error
 
     response = hire(database, refuse).post("summary")
     assert response.status_code == 422
-    assert "These answers cannot be accepted together" in shown(response)
+    assert "These answers do not go together" in shown(response)
 
 
 # What may go wrong

@@ -116,7 +116,7 @@ def test_more_than_a_step_may_hold_is_refused_before_any_validator_sees_it(tmp_p
     page = Page(journey.client.get("/w/story"))
     response = journey.client.post("/w/story", data={**page.filled("/w/story", {}, ""), "story": "mine", **texts})
     assert response.status_code == 422
-    assert "That is too much for one page" in shown(response)
+    assert "That’s too much for one page" in shown(response)
     assert "mine" in response.text
     assert "mine" not in journey.client.get("/w/story").text
 

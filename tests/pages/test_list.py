@@ -37,7 +37,7 @@ def test_a_list_that_may_stay_empty_says_so(database):
     """As long as there is nothing in it; one that needs an entry does not."""
     flow = Flow(Repeat("some", Driver, title="Some"), Repeat("more", Driver, title="More", least=1))
     visitor = Visitor(serve(flow, database).test_client(), "/car")
-    said = "You can go on without adding any."
+    said = "You can continue without adding any."
     assert said in shown(visitor.get("some"))
     visitor.answer("some", _action="add", name="Bob")
     assert said not in shown(visitor.get("some"))
@@ -73,10 +73,10 @@ def test_an_entry_beyond_the_most_is_refused_and_stays_typed(at_drivers):
     for action in ({"_action": "add"}, {}):
         response = at_drivers.post("drivers", name="Eve", **action)
         assert response.status_code == 422
-        assert "You can add 3 at most. Remove one before you add another." in shown(response)
+        assert "You can add up to 3. Remove one before you add another." in shown(response)
         assert 'value="Eve"' in response.text
     assert names(at_drivers) == ["Bob", "Carol", "Dan"]
-    assert "which is the most there can be" in shown(at_drivers.get("drivers"))
+    assert "You have reached the limit of" in shown(at_drivers.get("drivers"))
 
 
 def test_the_same_page_sent_twice_adds_once(at_drivers):
@@ -193,7 +193,7 @@ def test_a_removal_that_there_is_no_room_to_undo_says_so(database):
     visitor.answer("people", _action="remove.1")
     response = visitor.post("people", _action="undo")
     assert response.status_code == 422
-    assert "You can add 1 at most. Remove one before you add another." in shown(response)
+    assert "You can add up to 1. Remove one before you add another." in shown(response)
     visitor.answer("size", size="large", seats="2")
     visitor.answer("people", _action="undo")
     assert "Back in the list: Ada" in shown(visitor.get("people"))
@@ -217,7 +217,7 @@ def test_an_entry_in_which_nothing_is_filled_in_is_refused(database):
     visitor = Visitor(serve(Flow(Repeat("notes", Note, title="Notes")), database).test_client(), "/car")
     response = visitor.post("notes", _action="add", text="  ")
     assert response.status_code == 422
-    assert "Fill in something before you add it" in shown(response)
+    assert "Enter something before you add it" in shown(response)
     assert visitor.post("notes", text="").location == "/car/summary"
 
 
@@ -308,7 +308,7 @@ def test_no_two_entries_are_the_same_in_what_is_unique(database):
     assert names(visitor) == ["Bob", "Carol"]
     for page, sent in (("drivers", {"_action": "add"}), ("drivers", {}), ("drivers/2", {})):
         refused = visitor.post(page, name="BOB", **sent)
-        assert (refused.status_code, "This is in the list already" in shown(refused)) == (422, True)
+        assert (refused.status_code, "This is already on the list" in shown(refused)) == (422, True)
     assert visitor.post("drivers/1", name="bob").status_code == 303
     assert names(visitor) == ["bob", "Carol"]
 

@@ -84,7 +84,7 @@ def test_an_answer_that_is_final_is_passed_by(tmp_path):
     response = journey.client.post("/w/code", data=late)
     assert journey.led(response) == "last"
     said = shown(journey.client.get(response.location))
-    assert "Your answer to “Code” stays as it was: it cannot be changed any more." in said
+    assert "You can no longer change “Code”, so your answer stays as it was." in said
     assert journey.answers["code"] == {"code": "2718"}
     with journey.client.session_transaction() as now:
         assert "drafts" not in now["w"]

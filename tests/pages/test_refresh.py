@@ -114,7 +114,7 @@ def test_choices_go_by_what_is_typed_on_the_same_page(journey):
     assert 'value="by"' in page
     assert "bz" not in page
     wrong = journey.refused("place", country="fr", region="by", city="Passau")
-    assert wrong == dict.fromkeys(["region", "city"], "Not a valid choice: it is no longer offered. Choose another")
+    assert wrong == dict.fromkeys(["region", "city"], "This is no longer available. Choose something else")
     page = journey.client.get("/w/place").text
     assert 'value="bz"' in page
     assert "Brest" not in page
@@ -172,14 +172,14 @@ def test_an_earlier_answer_that_it_read_asks_again(journey):
     with journey._stored() as run:
         assert list(run.reads["place"]) == ["most?", "most.most"]
     assert journey.answer("most", most=4).at == "place"
-    assert "no longer offered" in shown(journey.client.get("/w/place"))
+    assert "no longer available" in shown(journey.client.get("/w/place"))
 
 
 def test_it_is_validated_again_at_the_end(journey, monkeypatch):
     """With the choices that there are by then."""
     journey.answer("place", country="fr", region="bz", city="Brest").answer("more")
     monkeypatch.setitem(PLACES, "fr", {"bz": ["Quimper"]})
-    assert "no longer offered" in journey.refused("summary")["city"]
+    assert "no longer available" in journey.refused("summary")["city"]
     monkeypatch.setitem(PLACES, "fr", {"bz": ["Brest"]})
     assert journey.finish() == "R-1"
 

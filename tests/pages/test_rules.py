@@ -115,7 +115,7 @@ def test_what_it_read_is_noted_so_that_a_change_asks_again(journey):
     journey.answer("least", least=20)
     assert journey.at == "most"
     page = shown(journey.client.get("/w/most"))
-    assert "Check your answers to “Most” again" in page
+    assert "Check “Most” again" in page
     assert "Enter more than the least" in page
     journey.answer("most", most=21)
     assert journey.at == "part"

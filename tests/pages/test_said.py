@@ -118,8 +118,8 @@ def test_every_page_says_the_titles_of_others(journey):
     for text in ("The pet of A<b", "What A<b calls it Rex", "Whose It is of A<b", "Toys of Rex", "Change toys of rex"):
         assert text in shown(page)
     entry = journey.client.get(journey.url("toys", 1))
-    assert "Toys of Rex: change number 1" in shown(entry)
-    assert title(entry) == "Change 1: Toys of Rex - Form"
+    assert "Change number 1: Toys of Rex" in shown(entry)
+    assert title(entry) == "Change number 1: Toys of Rex - Form"
 
 
 def test_a_page_where_the_journey_ends_and_one_to_start_at_say_it_too(make):
@@ -155,7 +155,9 @@ def test_what_has_changed_is_told_by_the_titles_as_they_are_now(make):
     )
     journey = Journey(make(flow)).given(you={"first": "Ada", "age": 60}, more={"more": "x"})
     journey.answer("you", first="Eve", age=40)
-    assert "Your answers to “More of Eve” are kept but no longer used." in shown(journey.client.get("/w/pet"))
+    assert "We no longer need “More of Eve”. Your answers are kept in case you change your mind." in shown(
+        journey.client.get("/w/pet")
+    )
 
 
 def test_two_versions_are_told_apart_under_the_title(journey):
@@ -165,7 +167,7 @@ def test_two_versions_are_told_apart_under_the_title(journey):
     journey.answer("pet", pet="Rex", who="me")
     response = journey.client.post("/w/pet", data=old.filled("/w/pet", {"pet": "Tom", "who": "us"}, ""))
     assert response.status_code == 409
-    assert title(response) == "Two versions of: The pet of A&lt;b - Form"
+    assert title(response) == "Two versions: The pet of A&lt;b - Form"
     for text in ("What A<b calls it Tom", "Whose It is of A<b"):
         assert text in shown(response)
 
@@ -179,8 +181,8 @@ def test_a_text_is_in_the_language_of_the_page(make):
     journey = Journey(make(flow)).answer("you", first="Ada", age=40).answer("pet", pet="Rex", who="me")
     for address in ("/w/pet", "/w/pet?from=summary", "/w/summary"):
         page = shown(journey.client.get(address, headers={"Accept-Language": "de"}))
-        assert "Pet, Verborgen: Ada" in page
-        assert page.count("Verborgen: Ada") > page.count("Pet, Verborgen: Ada")
+        assert "Pet, Wird nicht angezeigt: Ada" in page
+        assert page.count("Wird nicht angezeigt: Ada") > page.count("Pet, Wird nicht angezeigt: Ada")
 
 
 @pytest.mark.parametrize(

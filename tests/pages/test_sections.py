@@ -157,8 +157,8 @@ def test_it_begins_at_a_list_that_says_what_can_be_done(journey):
     assert listed(journey) == {
         "About you": ("Not started", "name"),
         "Your home": ("Not started", "before"),
-        "Your work": ("Cannot start yet Answer first: About you", None),
-        "And then": ("Cannot start yet Answer first: About you", None),
+        "Your work": ("Cannot start yet Complete first: About you", None),
+        "And then": ("Cannot start yet Complete first: About you", None),
     }
     assert "You have completed 0 of 4 sections." in get(journey, "tasks")
 
@@ -190,7 +190,7 @@ def test_a_section_that_does_not_apply_is_not_listed(journey, given):
     journey.answer("age", age=17)
     assert list(listed(journey)) == ["About you", "Your home", "And then"]
     assert "You have completed 3 of 3 sections." in get(journey, "tasks")
-    assert "Your answers to “Your job” are kept but no longer used" in get(journey, "tasks")
+    assert "We no longer need “Your job”. Your answers are kept in case you change your mind." in get(journey, "tasks")
     journey.finish()
     assert "job" not in given[0]
 
@@ -203,7 +203,7 @@ def test_a_step_that_is_not_open_leads_to_the_list_and_what_was_typed_is_kept(jo
     response = journey.client.post("/census/pet", data={**token, "name": "Rex"})
     assert response.location == "/census/tasks"
     assert not journey.answers
-    assert "What you typed for “Your pet” is kept" in get(journey, "tasks")
+    assert "We’ve saved what you typed in “Your pet”" in get(journey, "tasks")
     journey.answer("name", name="Ada")
     assert listed(journey)["And then"] == ("In progress", "pet")
     assert 'value="Rex"' in journey.client.get("/census/pet").text
@@ -224,7 +224,7 @@ def test_a_change_in_one_section_asks_the_steps_of_others_again(journey):
     assert "You have completed 4 of 4 sections." in get(journey, "tasks")
     assert send(journey, "name", name="Grace") == "age"
     assert listed(journey)["And then"] == ("In progress", "pet")
-    assert "Check your answers to “Your pet” again" in get(journey, "age")
+    assert "Check “Your pet” again" in get(journey, "age")
     assert listed(journey)["Your work"] == ("Completed", "job")
     send(journey, "name", name="Ada")
     assert listed(journey)["And then"] == ("Completed", "pet")
@@ -427,7 +427,7 @@ def test_a_finished_run_says_so_on_the_list(journey):
     """And the list begins another."""
     complete(journey)
     journey.finish()
-    assert "You have finished already. Your reference is done" in get(journey, "tasks")
+    assert "You’ve already finished. Your reference is done" in get(journey, "tasks")
 
 
 def test_signals_say_where_the_whole_path_leads(journey):

@@ -65,7 +65,7 @@ def test_a_step_has_its_title_as_its_heading_and_its_short_name_elsewhere(databa
     headings = re.findall('<h2 id="answers-[a-z]+">([^<]+)</h2>', visitor.get("summary").text)
     assert headings == ["Plan", "Team team", "Invitations", "Secure your account"]
     visitor.post("plan?from=summary", text="one")
-    assert "Your answers to “Team one” are kept" in shown(visitor.get("summary"))
+    assert "We no longer need “Team one”" in shown(visitor.get("summary"))
 
 
 def test_the_summary_of_a_section_has_short_names(database, steps):

@@ -67,7 +67,7 @@ def test_looking_at_the_start_begins_nothing(client):
     assert "<title>Form</title>" in page.text
     assert sessions(client) == []
     begin(client)
-    assert "<title>Go on, or start another - Form</title>" in client.get("/claim/").text
+    assert "<title>Continue or start another - Form</title>" in client.get("/claim/").text
 
 
 def test_two_at_once_keep_apart(client, app):
@@ -78,8 +78,8 @@ def test_two_at_once_keep_apart(client, app):
     first.answer("next", town="Bern")
     assert second.get("").location == f"{second.prefix}/next"
     page = shown(client.get("/claim/"))
-    assert "Go on with number 1: Rome Ready to be checked and sent" in page
-    assert "Go on with number 2: Oslo Next: And then, step 2 of 3" in page
+    assert "Continue with number 1: Rome Ready to check and send" in page
+    assert "Continue with number 2: Oslo Next: And then, step 2 of 3" in page
     assert first.post("summary").location == f"{first.prefix}/done"
     assert "R-1" in shown(first.get("done"))
     assert 'value="Oslo"' in second.get("trip").text
@@ -168,7 +168,7 @@ def test_a_page_of_a_finished_one_that_is_sent_late_says_so_and_starts_nothing(c
     visitor.post("summary")
     for sent in (page, {"csrf_token": page["csrf_token"]}):
         assert visitor.send("trip", sent, town="Bern").location == f"{visitor.prefix}/done"
-        assert "What you typed there was not used" in shown(visitor.get("done"))
+        assert "in another tab or window was not used" in shown(visitor.get("done"))
     assert visitor.send("clear", {"csrf_token": page["csrf_token"]}).location == "/claim/"
     assert sessions(client) == [] or "finished" not in shown(client.get("/claim/"))
 
@@ -195,12 +195,12 @@ def test_each_expires_by_itself(app, client, monkeypatch):
     young.answer("trip", town="Oslo")
     app.permanent_session_lifetime = timedelta(seconds=500)
     page = old.get("trip")
-    assert "the answers that you gave before have been erased" in shown(page)
+    assert "Your earlier answers have expired" in shown(page)
     assert "Rome" not in page.text
     assert 'value="Oslo"' in young.get("trip").text
     assert "Rome" not in client.get("/claim/").text
     old.answer("trip", town="Bern")
-    assert "have been erased" in shown(old.get("next"))
+    assert "Your earlier answers have expired" in shown(old.get("next"))
     assert "Bern" in shown(client.get("/claim/"))
 
 
@@ -210,17 +210,17 @@ def test_what_is_typed_survives_a_session_that_is_gone(client, app):
     visitor = begin(client)
     page = hidden(visitor.get("trip").text)
     visitor.expire()
-    assert "have been erased" in shown(visitor.get("trip"))
+    assert "Your earlier answers have expired" in shown(visitor.get("trip"))
     assert sessions(client) == []
     response = client.post(f"{visitor.prefix}/trip", data={**page, "town": "Rome"})
     assert response.location == f"{visitor.prefix}/next"
-    assert "have been erased" in shown(visitor.get("next"))
+    assert "Your earlier answers have expired" in shown(visitor.get("next"))
     assert "Rome" in shown(client.get("/claim/"))
 
 
 @pytest.fixture
 def left(client):
-    """The key of a run that was left for too long."""
+    """The key of a run that was has expired and been deleted."""
     begin(client).answer("trip", town="Rome")
     with client.session_transaction() as session:
         [key] = [key for key in session if key.startswith("claim:")]
@@ -232,13 +232,13 @@ def test_one_that_was_left_for_too_long_is_gone_and_the_list_says_so(client, lef
     """Looking at it changes nothing, nor does a form without a token."""
     for _ in range(2):
         page = shown(client.get("/claim/"))
-        assert "One that you had begun was left for too long, and has been erased." in page
+        assert "One of those you started has expired and been deleted." in page
         assert "Rome" not in page
     assert sessions(client) == [left]
     assert client.post("/claim/").status_code == 422
     assert sessions(client) == [left]
     begin(client)
-    assert "left for too long" not in shown(client.get("/claim/"))
+    assert "has expired and been deleted" not in shown(client.get("/claim/"))
 
 
 @pytest.mark.parametrize("change", ["another is started", "another is changed", "another is cleared"])
@@ -270,14 +270,14 @@ def test_there_is_an_end_to_how_many_are_begun(app, client):
     token = hidden(client.get("/claim/").text)["csrf_token"]
     response = client.post("/claim/", data={"csrf_token": token})
     assert response.status_code == 422
-    assert "You have 3 already. Clear one before you start another." in shown(response)
+    assert "You already have 3. Clear one before you start another." in shown(response)
 
 
 def test_a_start_without_a_token_is_asked_again(client):
     """It begins nothing."""
     response = client.post("/claim/")
     assert response.status_code == 422
-    assert "open for too long" in shown(response)
+    assert "this page has expired" in shown(response)
     assert sessions(client) == []
 
 
@@ -294,4 +294,4 @@ def test_a_form_that_names_a_run_gets_the_list(client):
     token = hidden(client.get("/claim/").text)["csrf_token"]
     response = client.post("/claim/", data={"csrf_token": token, "_run": "x", "_action": "remove.x"})
     assert response.status_code == 200
-    assert "Go on with number 1" in shown(response)
+    assert "Continue with number 1" in shown(response)

@@ -60,7 +60,7 @@ def test_a_choice_that_is_no_longer_offered_is_said_to_be_that(database, field):
     visitor.answer("size", size="small", seats="4")
     visitor.answer("model", model="s1")
     visitor.answer("size", size="large", seats="4")
-    said = "Not a valid choice: it is no longer offered. Choose another"
+    said = "This is no longer available. Choose something else"
     assert said in shown(visitor.get("model"))
     response = visitor.post("model", model="s1")
     assert response.status_code == 422
@@ -107,7 +107,7 @@ def test_a_control_character_is_refused_at_its_field(visitor, plate):
     visitor.answer("size", size="large", seats="4")
     response = visitor.post("model", model="s2", plate=plate)
     assert response.status_code == 422
-    assert "There is a character in it that cannot be seen" in shown(response)
+    assert "This contains a hidden character" in shown(response)
     assert 'href="#plate"' in response.text
     assert 'value="s2" selected' in response.text
 
@@ -196,12 +196,12 @@ def test_a_step_whose_choices_cannot_be_known_is_kept_as_a_draft(visitor):
 @pytest.mark.parametrize("pressed", ["", "back", "language"])
 def test_what_is_sent_before_its_turn_is_said_to_be_kept(visitor, pressed):
     """On the page that it leads to, whichever button was pressed; after the next answer it is said no more."""
-    said = "What you typed for “Payer” is kept, and will be there when you come to it"
+    said = "We’ve saved what you typed in “Payer”. You’ll find it there when you get to it"
     sent = {"_language": "en"} if pressed == "language" else {"_action": pressed}
     visitor.post("payer", name="Ada", **sent)
     assert said in shown(visitor.get("", follow_redirects=True))
     visitor.post("model", plate="A 1")
-    assert "What you typed for “Payer” and “Model” is kept" in shown(visitor.get("size"))
+    assert "We’ve saved what you typed in “Payer” and “Model”" in shown(visitor.get("size"))
     visitor.answer("size", size="small", seats="4")
     assert "is kept" not in shown(visitor.get("model"))
     visitor.answer("model", model="s2")
@@ -218,7 +218,7 @@ def test_what_is_not_kept_is_not_said_to_be(visitor, typed):
 def test_the_entry_of_a_list_sent_before_its_turn_is_said_to_be_kept(visitor):
     """As is what was typed on any other page."""
     visitor.post("drivers", _action="add", name="Bob")
-    assert "What you typed for “Drivers” is kept" in shown(visitor.get("size"))
+    assert "We’ve saved what you typed in “Drivers”" in shown(visitor.get("size"))
 
 
 def test_too_much_sent_before_its_turn_is_still_there(visitor):

@@ -50,7 +50,7 @@ def test_a_rule_of_a_field_is_checked_at_the_end(database, taken):
     assert visitor.post("summary").location == "/car/done"
 
 
-@pytest.mark.parametrize(("said", "expected"), [("All is full", "All is full"), ("", "cannot be accepted together")])
+@pytest.mark.parametrize(("said", "expected"), [("All is full", "All is full"), ("", "do not go together")])
 def test_a_rule_of_the_whole_form_is_checked_at_the_end(database, taken, said, expected):
     """Also one that refuses and does not say why."""
 
@@ -102,7 +102,7 @@ def test_what_comes_to_another_answer_by_now_is_asked_again(database):
     prefix[0] = "B"
     response = visitor.post("summary")
     assert response.status_code == 422
-    assert "This comes to another answer by now" in shown(response)
+    assert "This answer has changed since you gave it" in shown(response)
     assert 'value="7"' in visitor.get("seat").text
     visitor.answer("seat", number="7")
     assert visitor.post("summary").location == "/car/done"

@@ -99,10 +99,10 @@ def test_it_stays_read_and_nobody_is_told_of_answers_to_it(make):
     assert journey.at == "two"
     assert "more questions" not in journey.client.get("/w/two").text
     journey.answer("two").answer("plan", plan="one")
-    assert "no longer used" not in journey.client.get("/w/summary").text
+    assert "no longer need" not in journey.client.get("/w/summary").text
     journey.answer("plan", plan="two")
     assert journey.at == "summary"
-    assert "used again" not in journey.client.get("/w/summary").text
+    assert "your earlier answers" not in journey.client.get("/w/summary").text
 
 
 def test_a_stale_or_frozen_page_says_so(make):
@@ -111,7 +111,7 @@ def test_a_stale_or_frozen_page_says_so(make):
     sent = Seen(journey.client.get("/w/before")).filled("/w/before", {}, "")
     stale = journey.client.post("/w/before", data={**sent, "csrf_token": "old"})
     assert stale.status_code == 422
-    assert "open for too long" in shown(stale)
+    assert "this page has expired" in shown(stale)
     assert journey.client.post("/w/before", data={**sent, "_action": "jump"}).status_code == 400
     assert journey.led(journey.client.post("/w/two", data=sent)) == "before"
     assert journey.led(journey.client.post("/w/two", data={**sent, "csrf_token": "old"})) == "before"

@@ -131,7 +131,7 @@ def test_another_sum_asks_again_and_the_same_does_not(journey):
     assert journey.at == "summary"
     journey.answer("rent", cost="501")
     assert journey.at == "right"
-    assert "Check your answers to “Is €701 right?” again" in shown(journey.client.get("/w/more"))
+    assert "Check “Is €701 right?” again" in shown(journey.client.get("/w/more"))
     journey.answer("rent", cost="5000").answer("more")
     assert journey.refused("right", right="yes") == {"right": "It cannot be"}
 

@@ -20,11 +20,11 @@ def test_exactly_the_steps_that_read_a_changed_answer_are_asked_again(visitor):
     assert visitor.post("size?from=summary", size="huge", seats="4").location == "/car/model?from=summary"
     page = visitor.get("model?from=summary")
     assert 'value="s2" selected' in page.text
-    assert "Check your answers to “Model” and “Licence” again" in shown(page)
+    assert "Check “Model” and “Licence” again" in shown(page)
     assert visitor.post("model?from=summary", model="s2", plate="A 1").location == "/car/licence?from=summary"
     assert 'value="Ada"' in visitor.get("licence").text
     assert visitor.post("licence?from=summary", name="Ada").location == "/car/summary"
-    assert "Check your answers to" not in shown(visitor.get("summary"))
+    assert "your answers there depend on" not in shown(visitor.get("summary"))
 
 
 def test_a_change_that_nothing_reads_asks_nothing_again(visitor):
@@ -59,9 +59,11 @@ def test_taking_a_change_back_restores_what_it_took_away(visitor):
     fill(visitor)
     visitor.post("size?from=summary", size="small", seats="4")
     assert visitor.get("").location == "/car/model"
-    assert "Your answers to “Licence” are kept but no longer used" in shown(visitor.get("model"))
+    assert "We no longer need “Licence”. Your answers are kept in case you change your mind." in shown(
+        visitor.get("model")
+    )
     assert visitor.post("size?from=summary", size="large", seats="4").location == "/car/summary"
-    assert "Your answers to “Licence” are used again" in shown(visitor.get("summary"))
+    assert "We’re using your earlier answers to “Licence” again" in shown(visitor.get("summary"))
 
 
 def test_a_default_is_read_too(visitor):

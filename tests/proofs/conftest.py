@@ -54,7 +54,7 @@ class Shop:
             Step("account", AccountForm, title="Your account"),
             Code(
                 "verify",
-                title="Check your mail",
+                title="Check your email",
                 to=lambda answers: answers["account"]["email"],
                 mail=mail,
                 contact="Call us",

@@ -65,5 +65,5 @@ def test_nothing_begins_while_the_answers_are_being_sent(shop):
         run.put_claim(Claim({}).joined(time.time())[0])
     response = visitor.client.post("/shop/payment", data=page)
     assert response.status_code == 422
-    assert "Your answers are being sent just now" in response.text
+    assert "Your answers are being sent right now" in response.text
     assert shop.begun == []

@@ -80,7 +80,7 @@ def test_digits_of_other_scripts_are_digits():
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"), [("", "Enter the code from the mail"), ("12345", "six digits"), ("1234567", "six digits")]
+    ("typed", "said"), [("", "Enter the code from the email"), ("12345", "six digits"), ("1234567", "six digits")]
 )
 def test_what_is_no_code_costs_no_try(shop, visitor, typed, said):
     """It is said what is wrong, and stays as it was typed."""
@@ -95,11 +95,11 @@ def test_a_wrong_code_is_not_taken(shop, visitor):
     """Nor a right one after five tries; another one is."""
     wrong = other_than(shop.codes[0])
     for _ in range(TRIES):
-        assert "not the code that we sent last" in visitor.said("verify", code=wrong)[1]
-    assert "This code no longer works" in visitor.said("verify", code=shop.codes[0])[1]
+        assert "not the code we sent last" in visitor.said("verify", code=wrong)[1]
+    assert "This code has expired or was tried too often" in visitor.said("verify", code=shop.codes[0])[1]
     shop.clock.now += PAUSE
     visitor.send("verify", "send")
-    assert "Another code is on its way" in visitor.client.get("/shop/verify").text
+    assert "A new code is on its way" in visitor.client.get("/shop/verify").text
     visitor.answer("verify", code=shop.codes[0])
 
 
@@ -126,7 +126,7 @@ def test_a_code_works_for_ten_minutes(shop, visitor):
     values = visitor._open("/shop/verify").sheet("/shop/verify").values.to_dict()
     response = visitor.client.post("/shop/verify", data={**values, "code": page["code"]})
     assert response.status_code == 422
-    assert "Have another one sent" in response.text
+    assert "Ask for another one" in response.text
 
 
 def test_a_code_works_once(url):
@@ -175,7 +175,7 @@ def test_another_one_is_sent_after_a_while(shop, visitor):
     """Of two clicks the second is too early, and the first code still works."""
     response = visitor.send("verify", "send")
     assert (response.status_code, response.headers["Retry-After"]) == (429, str(PAUSE))
-    assert "30 seconds after the last one" in response.text
+    assert "Wait 30 seconds before you ask for another" in response.text
     visitor.answer("verify", code=shop.codes[0])
 
 
@@ -277,7 +277,7 @@ def test_it_can_be_the_first_step(database):
     app.config.update(SECRET_KEY="for the tests, and long enough", TESTING=True)
     outbox = Outbox(app, database)
     app.session_interface = open_sessions(database)
-    flow = Flow(Code("verify", title="Check your mail", to=lambda _: ADA))
+    flow = Flow(Code("verify", title="Check your email", to=lambda _: ADA))
     app.register_blueprint(Wizard("shop", flow, on_finish=lambda *_: "R"), url_prefix="/shop")
     from .conftest import Visitor
 
@@ -311,7 +311,7 @@ def test_it_needs_an_outbox(database):
     app = Flask(__name__)
     app.config.update(SECRET_KEY="for the tests, and long enough")
     app.session_interface = open_sessions(database)
-    flow = Flow(Code("verify", title="Check your mail", to=lambda _: ADA))
+    flow = Flow(Code("verify", title="Check your email", to=lambda _: ADA))
     with pytest.raises(SettingError, match=r"there is no outbox .* Make one before the wizard is registered: Outbox"):
         app.register_blueprint(Wizard("shop", flow, on_finish=lambda *_: "R"))
 
@@ -319,13 +319,13 @@ def test_it_needs_an_outbox(database):
 def test_a_mistake_is_found_when_it_is_built():
     """The message says the cure."""
     with pytest.raises(FlowError, match=r"its 'to' is 'ada@example.com'. Use a function, such as to=lambda answers"):
-        Code("verify", title="Check your mail", to=ADA)
+        Code("verify", title="Check your email", to=ADA)
     with pytest.raises(FlowError, match=r"its 'mail' must take two arguments. Begin it with: lambda address, code"):
-        Code("verify", title="Check your mail", to=lambda _: ADA, mail=lambda address: None)
+        Code("verify", title="Check your email", to=lambda _: ADA, mail=lambda address: None)
     with pytest.raises(FlowError, match=r"it reads account.mail, and the step 'account' has no such field"):
         Flow(
             Step("account", AccountForm, title="You"),
-            Code("verify", title="Check your mail", to=lambda answers: answers["account"]["mail"]),
+            Code("verify", title="Check your email", to=lambda answers: answers["account"]["mail"]),
         )
 
 

@@ -31,7 +31,7 @@ def verified():
     """An address, and the code that is sent there."""
     return [
         Step("account", AccountForm, title="Account"),
-        Code("verify", title="Check your mail", to=lambda answers: answers["account"]["email"]),
+        Code("verify", title="Check your email", to=lambda answers: answers["account"]["email"]),
     ]
 
 

@@ -25,7 +25,7 @@ def test_the_button_leads_to_whoever_proves_it(shop, visitor):
     response = visitor.send("payment", "begin")
     [(amount, key)] = shop.begun
     assert (response.status_code, response.location, amount) == (303, f"https://pay.example.com/{key}", 12)
-    assert "We are waiting for the confirmation" in visitor.client.get("/shop/payment").text
+    assert "We’re waiting for the confirmation" in visitor.client.get("/shop/payment").text
 
 
 def test_what_is_proven_is_there_at_the_next_visit(shop, visitor):
@@ -57,7 +57,7 @@ def test_a_return_address_is_not_believed(shop, visitor, query):
     """Whatever it says."""
     visitor.send("payment", "begin")
     page = visitor.client.get(f"/shop/payment?{query}")
-    assert "We are waiting" in page.text
+    assert "We’re waiting" in page.text
     assert "paid" not in page.text
     assert visitor.send("payment").status_code == 422
     assert "payment" not in visitor.answers

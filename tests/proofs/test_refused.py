@@ -35,21 +35,21 @@ def refusing(shop, what):
 def test_a_payment_that_is_refused_can_be_begun_anew(shop, visitor):
     """Under another key. Until then, and without a refusal, it stays as it is."""
     page = visitor.client.get("/shop/payment").text
-    assert ('id="begin-payment"' in page, "not accepted" in page) == (False, False)
+    assert ('id="begin-payment"' in page, "could not accept it" in page) == (False, False)
     refusing(shop, {"payment": "The money was taken back"})
     assert visitor.refused("summary") == {"": "The money was taken back"}
-    assert "It is confirmed. But it was not accepted" in shown(visitor.client.get("/shop/payment"))
+    assert "It is confirmed. But we could not accept it" in shown(visitor.client.get("/shop/payment"))
     assert visitor.send("payment", "begin").location.startswith("https://pay.example.com/")
     (_, first), (_, second) = shop.begun
     assert first != second
     assert visitor.at == "payment"
-    assert "We are waiting" in visitor.client.get("/shop/payment").text
+    assert "We’re waiting" in visitor.client.get("/shop/payment").text
     # The one that was refused is over, whoever says again that it is paid.
     shop.prove(first, "P-1")
-    assert "We are waiting" in visitor.client.get("/shop/payment").text
+    assert "We’re waiting" in visitor.client.get("/shop/payment").text
     shop.prove(second, "P-2")
     page = shown(visitor.client.get("/shop/payment"))
-    assert ("It is confirmed." in page, "not accepted" in page) == (True, False)
+    assert ("It is confirmed." in page, "could not accept it" in page) == (True, False)
     visitor.send("payment")
     assert visitor.finish()
     assert shop.finished[0]["payment"] == "P-2"
@@ -75,7 +75,7 @@ def test_a_code_that_is_refused_is_sent_anew(shop, visitor):
     """To the same address."""
     refusing(shop, {"verify": "The address was blocked meanwhile"})
     visitor.refused("summary")
-    assert "But it was not accepted" in shown(visitor.client.get("/shop/verify"))
+    assert "But we could not accept it" in shown(visitor.client.get("/shop/verify"))
     shop.clock.now += 60
     before = len(shop.codes)
     assert visitor.send("verify", "send").status_code == 303

@@ -73,7 +73,7 @@ def test_a_visitor_who_comes_back_too_late_is_told(app, visitor, monkeypatch, se
     assert "Once upon a time" in visitor.get("summary").text
     monkeypatch.setattr("time.time", lambda: started + 7300)
     assert visitor.get("summary").location == "/story/story"
-    assert "You were away for too long" in shown(visitor.get("story"))
+    assert "Your earlier answers have expired" in shown(visitor.get("story"))
     assert visitor.send("story", page, text="There was a queen").location == "/story/summary"
     assert "There was a queen" in visitor.get("summary").text
 

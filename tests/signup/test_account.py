@@ -193,7 +193,7 @@ def test_a_stale_form_changes_nothing(ada, page):
     """It is shown again, with a good token."""
     response = ada.client.post(f"/account/{page}", data={"current": PASSWORD, "password": NEW})
     assert response.status_code == 422
-    assert "This page was open for too long" in shown(response)
+    assert "For your security, this page has expired" in shown(response)
     assert PASSWORD not in response.text
     assert ada.get("account").status_code == 200
 

@@ -28,15 +28,15 @@ def expired(app, visitor):
 def test_a_visitor_who_comes_back_too_late_is_told(expired):
     """On the first step, and on whatever page leads there."""
     assert expired.get("profile").location == "/signup/account"
-    assert "You were away for too long" in shown(expired.get("account"))
+    assert "Your earlier answers have expired" in shown(expired.get("account"))
 
 
 def test_what_is_typed_after_that_is_kept_and_said(expired):
     """It is a Draft until its turn comes; the visitor is led to the first missing step and told why, once."""
     assert expired.post("plan", plan="team").location == "/signup/account"
-    assert "You were away for too long" in shown(expired.get("account"))
+    assert "Your earlier answers have expired" in shown(expired.get("account"))
     expired.answer("account", **ACCOUNT)
-    assert "You were away" not in shown(expired.get("profile"))
+    assert "Your earlier answers" not in shown(expired.get("profile"))
     expired.answer("profile", **PROFILE)
     assert expired.get("").location == "/signup/plan"
     assert 'value="team" checked' in expired.get("plan").text
@@ -59,7 +59,7 @@ def test_a_page_that_was_open_all_the_time_goes_on(visitor):
     page = visitor.open("account")
     visitor.expire()
     assert visitor.send("account", page, **ACCOUNT).location == "/signup/verify"
-    assert "You were away for too long" in shown(visitor.get("verify"))
+    assert "Your earlier answers have expired" in shown(visitor.get("verify"))
 
 
 @pytest.fixture
@@ -82,9 +82,9 @@ def test_a_session_ends_however_often_it_is_saved(app, visitor, later):
         visitor.answer("profile", **{**PROFILE, "full_name": f"Ada {days}"})
     later(7.01)
     assert visitor.get("profile").location == "/signup/account"
-    assert "You were away for too long" in shown(visitor.get("account"))
+    assert "Your earlier answers have expired" in shown(visitor.get("account"))
     visitor.post("account", **ACCOUNT)
-    assert "You were away for too long" in shown(visitor.get("verify"))
+    assert "Your earlier answers have expired" in shown(visitor.get("verify"))
     visitor.answer("verify", code=visitor.code())
     later(13)
     visitor.answer("profile", **PROFILE)
@@ -103,7 +103,7 @@ def test_the_form_that_finds_it_out_loses_nothing(app, visitor, later):
     page = visitor.open("account")
     later(14.03)
     assert visitor.send("account", page, **ACCOUNT).location == "/signup/verify"
-    assert "You were away for too long" in shown(visitor.get("verify"))
+    assert "Your earlier answers have expired" in shown(visitor.get("verify"))
 
 
 def test_the_store_forgets_it_by_then(app, visitor, later):
@@ -120,13 +120,13 @@ def test_the_store_forgets_it_by_then(app, visitor, later):
 
 def test_a_new_visitor_sees_no_such_notice(app, visitor):
     """Nor does one who has cleared or finished."""
-    assert "You were away" not in shown(visitor.get("account"))
+    assert "Your earlier answers" not in shown(visitor.get("account"))
     visitor.answer("account", **ACCOUNT)
     visitor.post("clear")
-    assert "You were away" not in shown(visitor.get("account"))
+    assert "Your earlier answers" not in shown(visitor.get("account"))
     visitor.answer_all()
     visitor.post("summary")
-    assert "You were away" not in shown(visitor.get("account"))
+    assert "Your earlier answers" not in shown(visitor.get("account"))
 
 
 @pytest.mark.slow

@@ -215,7 +215,7 @@ def test_nobody_is_invited_without_a_seat(app):
 
 @pytest.mark.parametrize(
     ("email", "said"),
-    [("Grace@EXAMPLE.com", "This is in the list already"), ("ADA@example.com", "This is your own address")],
+    [("Grace@EXAMPLE.com", "This is already on the list"), ("ADA@example.com", "This is your own address")],
 )
 def test_the_signup_says_at_once_who_cannot_be_invited(app, email, said):
     """At the field, and nothing is lost."""

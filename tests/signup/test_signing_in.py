@@ -85,7 +85,7 @@ def test_htmx_loads_the_whole_page_once_somebody_is_signed_in(ada):
     ("given", "link", "text"),
     [
         ({"email": ""}, "#email", "Enter your email address"),
-        ({"email": "ada"}, "#email", "Enter an email address in the form name@example.com"),
+        ({"email": "ada"}, "#email", "Enter an email address in the correct format, like name@example.com"),
         ({"password": ""}, "#password", "Enter your password"),
         ({"password": "three random word"}, "#password", WRONG),
         ({"password": f"{PASSWORD} "}, "#password", WRONG),
@@ -189,7 +189,7 @@ def test_a_form_of_another_site_does_nothing(ada):
     """Neither signs in, nor out; what was typed is shown again, with a token."""
     response = ada.client.post("/sign-in", data={"email": "ada@example.com", "password": PASSWORD})
     assert response.status_code == 422
-    assert "This page was open for too long" in shown(response)
+    assert "For your security, this page has expired" in shown(response)
     assert 'value="ada@example.com"' in response.text
     sign_in(ada)
     assert ada.client.post("/sign-out", data={"csrf_token": "made up"}).location == "/account"
@@ -260,7 +260,7 @@ def test_tries_are_counted_before_the_password_is_looked_at(ada):
     response = sign_in(ada, email="ADA@example.com")
     assert response.status_code == 429
     assert int(response.headers["Retry-After"]) <= 60
-    assert "That was too often" in shown(response)
+    assert "Too many attempts" in shown(response)
     assert 'value="ADA@example.com"' in response.text
     assert sign_in(ada, email="eve@example.com").status_code == 422
     assert ada.post("sign-in", headers=PARTIAL, email="ada@example.com", password="x").mimetype == "text/plain"

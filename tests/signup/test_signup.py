@@ -146,10 +146,10 @@ def test_after_the_end_the_first_step_says_so(visitor):
     visitor.answer_all()
     visitor.post("summary")
     page = shown(visitor.get("account"))
-    assert "You have finished already" in page
+    assert "You’ve already finished" in page
     assert visitor.get("security").location == "/signup/account"
     assert visitor.post("clear").location == "/signup/"
-    assert "You have finished already" not in shown(visitor.get("account"))
+    assert "You’ve already finished" not in shown(visitor.get("account"))
 
 
 @pytest.mark.parametrize("name", ["profile", "plan", "team", "security", "summary"])
@@ -170,7 +170,11 @@ def test_a_step_off_the_path_leads_to_the_first_missing_one(visitor):
 BEFORE = {"account": ACCOUNT, "profile": PROFILE, "plan": {"plan": "team"}, "team": TEAM, "members": {}, "security": {}}
 
 BAD = [
-    ("account", {"email": "nobody", "username": "ada"}, "Enter an email address in the form name@example.com"),
+    (
+        "account",
+        {"email": "nobody", "username": "ada"},
+        "Enter an email address in the correct format, like name@example.com",
+    ),
     ("account", {"email": "", "username": "ada"}, "Enter your email address"),
     ("account", {"email": "a@example.com", "username": "a b"}, "Use no spaces or special characters"),
     ("account", {"email": "a@example.com", "username": ".ada"}, "Begin the username with a letter or a digit"),
@@ -350,7 +354,7 @@ def test_back_never_drafts_a_password(app, visitor):
     data = stored(app, visitor.client)
     assert "another secret" not in data
     # Nor does it go without a word, although there is another one that counts.
-    assert "Type it again: it was not kept" in shown(visitor.get("security"))
+    assert "For your security, enter this again" in shown(visitor.get("security"))
     assert visitor.post("summary").location == "/signup/done"
 
 
@@ -572,21 +576,21 @@ def test_a_team_has_no_more_people_than_seats(visitor):
         visitor.answer("members", _action="add", **one)
     page = shown(visitor.get("members"))
     assert "3 of 3 seats, yours included" in page
-    assert "You have added 2, which is the most there can be" in page
+    assert "You have reached the limit of 2" in page
     for action in ("add", ""):
         response = visitor.post("members", _action=action, **people[2])
         assert response.status_code == 422
-        assert "You can add 2 at most. Remove one before you add another." in shown(response)
+        assert "You can add up to 2. Remove one before you add another." in shown(response)
         assert 'value="Dan"' in response.text
     assert visitor.post("team?from=summary", **{**TEAM, "seats": "4"}).location == "/signup/summary"
     assert visitor.post("team?from=summary", **{**TEAM, "seats": "2"}).location == "/signup/members?from=summary"
     assert visitor.post("summary").location == "/signup/members"
     page = shown(visitor.get("members"))
-    assert "Check your answers to “Invitations” again" in page
-    assert "There can be 1 at most: remove 1 to go on" in page
+    assert "Check “Invitations” again" in page
+    assert "You can have up to 1: remove 1 to continue" in page
     response = visitor.post("members")
     assert response.status_code == 422
-    assert shown(response).count("There can be 1 at most: remove 1 to go on") == 2
+    assert shown(response).count("You can have up to 1: remove 1 to continue") == 2
     assert visitor.post("members", _action="remove.1").location == "/signup/members"
     assert "carol@example.com" in shown(visitor.get("members"))
     assert visitor.post("members?from=summary").location == "/signup/summary"

@@ -40,9 +40,9 @@ def test_the_same_step_in_two_tabs_is_asked_about(visitor):
     response = visitor.post("profile", **{**PROFILE, "full_name": "Ada in tab two"}, **second)
     assert response.status_code == 409
     page = shown(response)
-    assert page.startswith("Two versions of: About you - ")
+    assert page.startswith("Two versions: About you - ")
     assert "What you typed here Full name Ada in tab two Use what I typed here" in page
-    assert "What was saved in the other tab Full name Ada in tab one Keep what is saved" in page
+    assert "What was saved in the other tab Full name Ada in tab one Keep what was saved" in page
     assert "Country" not in page
     assert "There is a problem" not in page
     assert 'href="/signup/plan"' in response.text
@@ -153,7 +153,7 @@ def test_the_receipt_says_what_was_sent_too_late(visitor):
     visitor.answer_all()
     step, summary = visitor.open("profile"), visitor.open("summary")
     visitor.send("summary", summary)
-    said = "You had finished already when you sent “About you” in another tab or window. What you typed there was not"
+    said = "already been sent, so what you typed for “About you” in another tab or window was not used."
     assert said not in shown(visitor.get("done"))
     visitor.send("profile", step, **PROFILE)
     assert said in shown(visitor.get("done"))
@@ -184,7 +184,7 @@ def test_a_retry_of_the_finish_whose_answer_was_lost_gets_the_same_receipt(visit
     visitor.send("summary", page)
     receipt = re.search('class="reference".*?</strong>', visitor.get("done").text)[0]
     visitor.client.set_cookie("session", cookie)
-    assert "You have finished already" in shown(visitor.get("account"))
+    assert "You’ve already finished" in shown(visitor.get("account"))
     assert visitor.send("summary", page).location == "/signup/done"
     assert receipt in visitor.get("done").text
 
@@ -284,7 +284,7 @@ def test_a_page_that_was_open_for_too_long_still_belongs_to_its_cleared_run(app,
     app.config["WTF_CSRF_TIME_LIMIT"] = 3600
     response = visitor.send("account", hidden(response.text), email="eve@example.com", username="eve")
     assert response.status_code == 409
-    assert "Begin anew with what I typed here" in shown(response)
+    assert "Start again with what I typed here" in shown(response)
 
 
 def test_a_language_that_is_chosen_on_the_page_that_says_so_keeps_what_was_typed(visitor):
@@ -299,7 +299,7 @@ def test_a_language_that_is_chosen_on_the_page_that_says_so_keeps_what_was_typed
     typed = hidden(asked.text) | PROFILE
     assert visitor.send("profile", typed, _language="de").location == "/signup/profile"
     assert visitor.get("profile").location == "/signup/account"
-    assert "Was Sie bei „Über Sie“ eingegeben haben, ist gespeichert" in shown(visitor.get("account"))
+    assert "Ihre Eingaben bei „Über Sie“ sind gespeichert" in shown(visitor.get("account"))
     visitor.answer("account", **ACCOUNT)
     assert 'value="Ada Lovelace"' in visitor.get("profile").text
 
@@ -312,7 +312,7 @@ def test_a_step_that_was_open_when_another_tab_cleared_says_so(visitor):
     response = visitor.send("account", page, email="eve@example.com", username="eve")
     assert response.status_code == 409
     assert "Your answers were cleared in another tab or window" in shown(response)
-    assert "Begin anew with what I typed here" in shown(response)
+    assert "Start again with what I typed here" in shown(response)
     with visitor.client.session_transaction() as session:
         assert sorted(session["signup"]) == ["cleared", "format"]
     anew = hidden(response.text)
@@ -332,7 +332,7 @@ def test_a_later_step_that_was_open_when_another_tab_cleared_is_kept_as_a_draft(
     assert response.status_code == 409
     assert "Ada Lovelace" in shown(response)
     assert visitor.send("profile", hidden(response.text)).location == "/signup/account"
-    assert "What you typed for “About you” is kept, and will be there" in shown(visitor.get("account"))
+    assert "We’ve saved what you typed in “About you”. You’ll find it there" in shown(visitor.get("account"))
     visitor.answer("account", **ACCOUNT)
     assert 'value="Ada Lovelace"' in visitor.get("profile").text
 

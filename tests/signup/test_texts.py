@@ -51,7 +51,7 @@ def test_a_text_that_controls_something_is_refused_where_it_is_typed(visitor, te
     visitor.answer("account", **ACCOUNT)
     response = visitor.post("profile", **{**PROFILE, "full_name": text})
     assert response.status_code == 422
-    assert "Type it anew, without copying it" in shown(response)
+    assert "Type it instead of pasting it" in shown(response)
 
 
 @pytest.mark.parametrize("text", UNSEEN, ids=ascii)

@@ -137,7 +137,7 @@ class AddressField(PartsField):
     def complaint(self, part: str, text: str) -> str:
         if text:
             most = _LONGEST_POSTCODE if part == "postcode" else _LONGEST
-            return gettext("Enter at most %(count)s characters", count=most)
+            return gettext("Enter %(count)s characters or fewer", count=most)
         return {
             "line1": gettext("Enter address line 1"),
             "line2": gettext("Enter address line 2"),

@@ -107,11 +107,11 @@ class DatePartsField(Exampled, PartsField):
 
     def complaint(self, part: str, text: str) -> str:
         if part == "day":
-            return gettext("The day must be a number from 1 to 31") if text else gettext("Enter a day")
+            return gettext("Enter the day as a number from 1 to 31") if text else gettext("Enter a day")
         if part == "month":
-            wrong = gettext("The month must be a number from 1 to 12, or the name of a month")
+            wrong = gettext("Enter the month as a number from 1 to 12 or by its name")
             return wrong if text else gettext("Enter a month")
-        return gettext("The year must have four digits") if text else gettext("Enter a year")
+        return gettext("Enter the year with four digits") if text else gettext("Enter a year")
 
     def mismatch(self, values: Mapping[str, Any]) -> Mapping[str, str]:
         locale, first = conventions(), datetime.date(values["year"], values["month"], 1)

@@ -88,8 +88,8 @@ class DurationField(Exampled, PartsField):
 
     def complaint(self, part: str, text: str) -> str:
         if part == "years":
-            return gettext("The years must be a whole number, such as 2")
-        return gettext("The months must be a whole number, such as 6")
+            return gettext("Enter the years as a whole number, such as 2")
+        return gettext("Enter the months as a whole number, such as 6")
 
     def complaint_of_whole(self, text: str) -> str:
         own: Any = vars(self)["invalid_value_message"]

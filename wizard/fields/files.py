@@ -55,7 +55,9 @@ class FileKinds(Rule):
     def said(self) -> str:
         """Return what is said of a file of another kind."""
         words = list(dict.fromkeys(KINDS[one].words for one in self.kinds))
-        return str(self.message or gettext("Choose a file of one of these kinds: %(kinds)s")) % {"kinds": listed(words)}
+        return str(self.message or gettext("Choose a file in one of these formats: %(kinds)s")) % {
+            "kinds": listed(words)
+        }
 
 
 class FileLimit(Rule):
@@ -96,12 +98,12 @@ class FileLimit(Rule):
 
 def too_large(name: str, most: int) -> str:
     """Return what is said of a file of more than ``most`` bytes."""
-    return gettext("“%(name)s” is too large: %(most)s at most", name=name, most=size_in_words(most))
+    return gettext("“%(name)s” is too large. Choose a file of up to %(most)s", name=name, most=size_in_words(most))
 
 
 def too_many(most: int) -> str:
     """Return what is said of more than ``most`` files."""
-    return gettext("You can upload %(most)s files at most", most=most)
+    return gettext("You can upload up to %(most)s files", most=most)
 
 
 def size_in_words(size: int) -> str:

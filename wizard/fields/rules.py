@@ -54,7 +54,7 @@ class Alone(Rule):
         value = next((one for one in self.values if self._is_chosen(field, one)), None)
         if value is not None:
             labels = {str(choice.value): choice.label for choice in field._choices_from_input(field.choices)}
-            said = self.message or gettext("“%(choice)s” goes with no other choice. Untick it, or untick the others")
+            said = self.message or gettext("Select “%(choice)s” or other options, not both")
             raise ValidationError(str(said) % {"choice": labels.get(value) or value})
 
     @staticmethod

@@ -55,7 +55,7 @@ class YearField(Exampled, IntegerField):
         self.data = None
         if not _YEAR.fullmatch(text := str(valuelist[0]).strip()) or not int(text):
             own: Any = vars(self)["invalid_value_message"]
-            raise ValueError(str(own or gettext("The year must have four digits")))
+            raise ValueError(str(own or gettext("Enter the year with four digits")))
         self.data = int(text)
 
     def _value(self) -> str:

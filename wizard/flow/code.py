@@ -33,7 +33,7 @@ class Code(Proven):
     :param words: a function of the answer that says it on the summary; "Confirmed" where there is none.
     :raises FlowError: for a mistake in these; the message says the cure.
 
-    >>> Code("verify", title="Check your mail", to=lambda answers: answers["account"]["email"]).describe()
+    >>> Code("verify", title="Check your email", to=lambda answers: answers["account"]["email"]).describe()
     ['a code that is sent by mail']
     """
 

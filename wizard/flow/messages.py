@@ -9,9 +9,9 @@ def _(text: str) -> str:
 
 
 TOO_LONG = _("This is too long. Shorten it")
-CONTROL = _("There is a character in it that cannot be seen and cannot be stored. Type it anew, without copying it")
-NOT_OFFERED = _("Not a valid choice: it is no longer offered. Choose another")
-TOGETHER = _("These answers cannot be accepted together. Check them")
-TWICE = _("This is in the list already")
+CONTROL = _("This contains a hidden character that we cannot save. Type it instead of pasting it")
+NOT_OFFERED = _("This is no longer available. Choose something else")
+TOGETHER = _("These answers do not go together. Check them")
+TWICE = _("This is already on the list")
 
 EVERY = frozenset({TOO_LONG, CONTROL, NOT_OFFERED, TOGETHER, TWICE})

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from ..mail import Mail
     from ..proofs.codes import Codes
 
-EMPTY = _("Enter the code from the mail")
-DIGITS_ALONE = _("The code has six digits")
-WRONG = _("This is not the code that we sent last. Check it, and try again")
-OVER = _("This code no longer works: it is too old, or was tried too often. Have another one sent")
-SENT = _("Another code is on its way. Only the newest one works.")
+EMPTY = _("Enter the code from the email")
+DIGITS_ALONE = _("Enter a code of six digits")
+WRONG = _("This is not the code we sent last. Check it and try again")
+OVER = _("This code has expired or was tried too often. Ask for another one")
+SENT = _("A new code is on its way. Only the newest one works.")
 
 #: What a code may be written with, beside its digits.
 _BLANKS = dict.fromkeys(map(ord, "-.\u00ad\u200b\u2010\u2011\u2012\u2013"))

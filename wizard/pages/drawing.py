@@ -73,7 +73,7 @@ class _Drawing:
         note = text_of(vars(field).get("note") if encloses else getattr(field, "note", ""))
         if secret and not self.stays and (field.name in self.missed or any(getattr(field, "raw_data", None) or ())):
             # What is said of it would be said of an empty input.
-            note = gettext("Type it again: it was not kept")
+            note = gettext("For your security, enter this again")
         asked = [field.name] if encloses or kind == "parts" else inputs_of(field)
         error = next((self.errors[name] for name in asked if name in self.errors), "")
         hint = text_of(field.description)
@@ -281,8 +281,8 @@ def _kept_words(field: Field, label: str) -> str:
     """Return what is said at a secret of which a value is stored."""
     completes = str(of_author(field.render_kw).get("autocomplete", ""))
     if "password" in field.short_name or "password" in completes:
-        return gettext("A password is set. Leave this empty to keep it.")
-    return gettext("%(label)s: a value is set. Leave this empty to keep it.", label=plain_text(label))
+        return gettext("You have already chosen a password. Leave this empty to keep it.")
+    return gettext("%(label)s: already set. Leave this empty to keep it.", label=plain_text(label))
 
 
 def _entry_label(field: Any) -> str:

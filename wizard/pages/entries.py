@@ -21,7 +21,7 @@ from .page import page_of
 from .summary import Row
 from .visit import Visit
 
-OPEN = _("Finish this one, or remove it")
+OPEN = _("Finish this one or remove it")
 
 
 @page_of.register(Entries)
@@ -145,7 +145,7 @@ class EntriesPage(LoopPage[Entries]):
         if stopped := self.closed():
             return stopped
         if len(self.numbers) >= self.most:
-            full = gettext("You can add %(most)s at most. Remove one before you add another.", most=self.most)
+            full = gettext("You can add up to %(most)s. Remove one before you add another.", most=self.most)
             return self.page(422, full)
         return htmx.redirect(self.url_into(issue(self.run, self.step.name)))
 

@@ -22,16 +22,16 @@ from .site import Site, page_context
 
 #: What a person reads who meets one of these. Any other error has werkzeug's own words.
 MESSAGES = {
-    400: (_("This request cannot be answered"), _("Check the address, or go on from here.")),
-    404: (_("Page not found"), _("Check the address, or go on from here.")),
-    405: (_("Page not found"), _("This address cannot be used that way. Go on from here.")),
-    413: (_("That is too much to send"), _("Nothing was saved. Go back, shorten what you typed, and send it again.")),
-    429: (_("That was too often"), _("Nothing is lost. Go back and try again in a minute.")),
+    400: (_("We could not process that"), _("Check the address or continue from here.")),
+    404: (_("Page not found"), _("Check the address or continue from here.")),
+    405: (_("Page not found"), _("This address does not work that way. Continue from here.")),
+    413: (_("Too much for one page"), _("Nothing was saved. Go back, shorten what you typed and send it again.")),
+    429: (_("Too many attempts"), _("Nothing is lost. Go back and try again in a minute.")),
     500: (
         _("Something went wrong"),
-        _("It is our mistake, and it is noted. Go back and try again: your answers are kept."),
+        _("This is our mistake, and we’ve made a note of it. Go back and try again: your answers are saved."),
     ),
-    503: (_("Not available just now"), _("Your answers are kept. Go back and try again in a minute.")),
+    503: (_("Not available right now"), _("Your answers are saved. Go back and try again in a minute.")),
 }
 
 #: After how many seconds a store that does not answer is worth another try.

@@ -26,7 +26,7 @@ def draw_files(view: FieldView, attributes: Mapping[str, Any], said: Mapping[str
     view.files = tuple(shown_files(view.field, view.field.raw_data, said))
     view.held = tuple(one.id for one in view.files)
     if is_missed and not view.files:
-        view.note = gettext("Choose the file again: it was not kept")
+        view.note = gettext("Choose the file again: it was not saved")
     described = f"{view.described_by} {view.id}-note".split() if view.note and not view.error else [view.described_by]
     view.described_by = " ".join(dict.fromkeys(filter(None, described)))
     own = {

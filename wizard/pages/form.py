@@ -28,7 +28,7 @@ from .inputs import collected, said, told
 from .page import AGAIN, FROZEN, Page, S
 from .revealing import last_with, nest
 
-TOO_MUCH = _("That is too much for one page. Nothing was saved, and what you typed is still here: shorten it")
+TOO_MUCH = _("That’s too much for one page. What you typed is still here, but not saved: shorten it")
 
 
 class FormPage(Page[S]):

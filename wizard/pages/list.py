@@ -26,10 +26,10 @@ from .summary import Row
 from .words import entry_parts, entry_words
 
 CHANGED = _(
-    "This list was changed in another tab or window after you had opened it here. It is shown as it is now, and what "
-    "you typed is still here: check it, and send it again."
+    "This list was changed in another tab or window while it was open here. Here it is as it stands now, and what you "
+    "typed is still here: check it and send it again."
 )
-EMPTY = _("Fill in something before you add it")
+EMPTY = _("Enter something before you add it")
 
 #: The entries of a list by their ids: what is stored of each, and what was typed to give it.
 Entries = dict[str, tuple[Answer, Typed]]
@@ -205,7 +205,7 @@ class ListPage(FormPage[Repeat]):
         return self.go_past(self.step) if leaves else self.go(self.step)
 
     def _refuse_one_more(self, form: Form, sent: Sent) -> Response:
-        full = gettext("You can add %(most)s at most. Remove one before you add another.", most=self.most)
+        full = gettext("You can add up to %(most)s. Remove one before you add another.", most=self.most)
         return self.refuse(form, sent, {"": full})
 
     def _next(self) -> str:
@@ -304,7 +304,7 @@ class ListPage(FormPage[Repeat]):
 
 def too_many(count: int, most: int) -> str:
     """Return what is said of a list with more entries than there can be."""
-    return gettext("There can be %(most)s at most: remove %(more)s to go on", most=most, more=count - most)
+    return gettext("You can have up to %(most)s: remove %(more)s to continue", most=most, more=count - most)
 
 
 def _is_hidden(step: Repeat, name: str) -> bool:

@@ -23,15 +23,14 @@ from .site import Place, with_query
 from .visit import Visit
 
 STALE = _(
-    "This page was open for too long to be sent. What you typed is still here: send it again. "
+    "For your security, this page has expired. What you typed is still here: send it again. "
     "If you keep seeing this, allow cookies for this site."
 )
 FROZEN = _(
-    "Your answers are being sent just now, so they cannot be changed. What you typed here is kept: try again in a "
-    "minute."
+    "Your answers are being sent right now and cannot be changed. What you typed here is saved: try again in a minute."
 )
 
-OTHER = _("This comes to another answer by now. Check it, and send it again")
+OTHER = _("This answer has changed since you gave it. Check it and send it again")
 
 #: With these, a page is shown again as it was sent. It is still the one that the visitor began with: of the same run,
 #: also if that is over by now, and of the same revision.

@@ -23,8 +23,8 @@ from .visit import Visit
 if TYPE_CHECKING:
     from ..links import Link
 
-EMPTY = _("Enter the code that the other device has shown")
-WRONG = _("This is not the code that the other device has shown with this link. Check it, and try again")
+EMPTY = _("Enter the code from the other device")
+WRONG = _("This is not the code from the other device. Check it and try again")
 
 
 class ReturningPage(Page[BaseStep]):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ..links import Links
     from ..mail import Mail
 
-NO_ADDRESS = _("Enter an email address, such as name@example.com")
+NO_ADDRESS = _("Enter an email address in the correct format, like name@example.com")
 
 #: The longest address that there is, and a little more: what is longer is none.
 _MOST = 320
@@ -150,7 +150,7 @@ class SavingPage(Page[BaseStep]):
 
         path = self.site.url_of("return", _token=token).removeprefix(request.script_root)
         with languages.settled():
-            subject = languages.gettext("Go on with your answers: %(title)s", title=self.site.title)
+            subject = languages.gettext("Continue with your answers: %(title)s", title=self.site.title)
             text = render_template(
                 "wizard/mails/return.txt", link=hosts.public_url(path), wizard=self.site, _=languages.gettext
             )

@@ -68,7 +68,7 @@ class StartPage(Page[BaseStep]):
         unfinished = [run for _, run, _ in self.runs() if run.key]
         if len(unfinished) < settings.read(current_app, "WIZARD_MOST_RUNS"):
             return ""
-        return gettext("You have %(count)s already. Clear one before you start another.", count=len(unfinished))
+        return gettext("You already have %(count)s. Clear one before you start another.", count=len(unfinished))
 
     def begin(self) -> Response:
         """Start a run, unless too many are unfinished."""

@@ -20,8 +20,8 @@ from .page import Page, page_of
 from .visit import SUMMARY, Errors, Visit
 
 ELSEWHERE = languages.lazy_gettext(
-    "Your answers were changed in another tab or window after you had opened this page. They are shown as they are "
-    "now: check them, and send them again."
+    "Your answers were changed in another tab or window while this page was open. Here they are as they stand now: "
+    "check them and send them again."
 )
 
 

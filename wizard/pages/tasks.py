@@ -45,7 +45,7 @@ class TasksPage(Page[BaseStep]):
             url = f"{before}{name}{after}" if name else ""
             if awaits not in words:
                 titles = languages.listed([str(one.title) for one in awaits])
-                words[awaits] = languages.gettext("Answer first: %(sections)s", sections=titles)
+                words[awaits] = languages.gettext("Complete first: %(sections)s", sections=titles)
             lines.append((own.name, str(own.title), state, url, words[awaits]))
         return lines
 

@@ -160,7 +160,10 @@ def _look(came: list[FileStorage], field: Field, here: list[FileRef], left: int)
     for one in sent:
         ref, text = _take(one, limits)
         if ref is not None and ref.file.size > left:
-            ref, text = None, gettext("All files together are too large: %(most)s at most", most=size_in_words(left))
+            ref, text = (
+                None,
+                gettext("These files are too large together. Choose up to %(most)s in all", most=size_in_words(left)),
+            )
         if ref is not None:
             taken.append(ref)
             left -= ref.file.size
@@ -179,14 +182,14 @@ def _take(sent: FileStorage, limits: Limits) -> tuple[FileRef | None, str]:
     kind = kinds.kind_of(source, size)
     if limits.kinds is not None and kind not in limits.kinds.kinds:
         return None, limits.kinds.said()
-    damaged = gettext("“%(name)s” is damaged, or not all of it has arrived. Choose it again", name=name)
+    damaged = gettext("“%(name)s” is damaged or did not arrive complete. Choose it again", name=name)
     if not kinds.is_whole(source, size, kind):
         return None, damaged
     if kind in kinds.IMAGES:
         try:
             source, size = images.clean(source, kind, limits.size)
         except images.TooManyPixels:
-            return None, gettext("“%(name)s” has too many pixels. Make it smaller, and choose it again", name=name)
+            return None, gettext("“%(name)s” has too many pixels. Make it smaller and choose it again", name=name)
         except images.BadImage:
             return None, damaged
         if size > limits.size:

@@ -36,7 +36,7 @@ YOUNGEST, OLDEST = 13, 130
 
 EMAIL_RULES = [
     Length(max=254, message=_("Enter an email address of 254 characters or fewer")),
-    Email(_("Enter an email address in the form name@example.com")),
+    Email(_("Enter an email address in the correct format, like name@example.com")),
 ]
 NAME_LENGTH = Length(max=200, message=_("Enter a name of 200 characters or fewer"))
 
