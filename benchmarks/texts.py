@@ -24,9 +24,9 @@ LABELS = {
 }
 
 HINTS = {
-    "email": "We use it to sign you in and to reach you about your account",
-    "username": "3 to 30 letters, digits, dots, hyphens or underscores",
-    "password": "At least 8 characters. Three random words make a good one",
+    "email": "We use it to sign you in and to contact you about your account",
+    "username": "How you’ll appear in Acme. Use 3 to 30 letters, numbers, dots, hyphens or underscores",
+    "password": "Use at least 8 characters. Three random words make a good password",
 }
 
 #: 250 options: a blank one, and so many of the territories that Unicode names, by their English names.

@@ -21,7 +21,7 @@ HEADINGS = {
     "profile": "About you",
     "plan": "Choose a plan",
     "team": "Your team",
-    "members": "Invite people",
+    "members": "Invite your team",
     "photo": "Your photo",
     "security": "Secure your account",
     "summary": "Check your answers before you send them",

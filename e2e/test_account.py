@@ -28,7 +28,7 @@ def test_an_account_is_opened_left_opened_again_and_changed(journey: Journey, pa
     expect(journey.heading).to_have_text("Your account")
     expect(journey.summary_of("Date of birth")).to_have_text("10 December 1985")
     with page.expect_download() as info:
-        page.get_by_role("link", name="Download all that we keep of you").click()
+        page.get_by_role("link", name="Download everything we keep about you").click()
     assert json.loads(info.value.path().read_text())["email"] == journey.email
 
     journey.press("Sign out")
@@ -47,8 +47,8 @@ def test_an_account_is_opened_left_opened_again_and_changed(journey: Journey, pa
     expect(journey.heading).to_have_text("Change your password")
     see_who(page, "Signed in: Ada Lovelace")
     journey.fill(current=journey.password, password=f"another {journey.password}")
-    journey.press("Change the password")
-    expect(page.get_by_role("status").filter(has_text="Your password was changed.")).to_be_visible()
+    journey.press("Change password")
+    expect(page.get_by_role("status").filter(has_text="Your password has been changed.")).to_be_visible()
     expect(journey.heading).to_have_text("Your account")
 
 
@@ -65,8 +65,8 @@ def test_axe_finds_nothing_on_the_pages_of_the_account(journey: Journey, page: P
     journey.at("done")
     for address, words in (
         ("", ""),
-        ("/password", "Change the password"),
-        ("/delete", "Delete the account"),
+        ("/password", "Change password"),
+        ("/delete", "Delete account"),
         ("/email/address", "Continue"),
     ):
         page.goto(f"/account{address}")
@@ -78,7 +78,7 @@ def test_axe_finds_nothing_on_the_pages_of_the_account(journey: Journey, page: P
     examine(page)
     page.goto("/account/delete")
     journey.fill(current=journey.password)
-    journey.press("Delete the account")
+    journey.press("Delete account")
     expect(journey.heading).to_have_text("Your account was deleted")
     see_who(page, "Sign in")
     examine(page)

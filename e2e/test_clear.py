@@ -137,7 +137,7 @@ def test_nothing_is_offered_to_be_cleared_before_there_is_anything(journey: Jour
     journey.open()
     journey.at("account")
     expect(journey.button("Clear answers")).to_have_count(0)
-    expect(page.locator(".foot")).to_contain_text("Your answers are kept on our server until you create the account")
+    expect(page.locator(".foot")).to_contain_text("We keep your answers on our server until you create your account")
     journey.answer("account")
     journey.at("verify")
     clear = page.locator("footer").get_by_role("button", name="Clear answers")

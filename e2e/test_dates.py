@@ -27,7 +27,9 @@ def test_a_part_that_is_wrong_is_named_and_kept(journey: Journey, page: Page, wa
     journey.press("Continue")
     message = "31 February does not exist: February 1980 has 29 days"
     group = page.get_by_role("group", name="Date of birth")
-    expect(group).to_have_accessible_description(re.compile("^For example, 31 3 1980"))
+    expect(group).to_have_accessible_description(
+        re.compile("^To check that you’re at least 13. For example, 31 3 1980")
+    )
     expect(group.locator(".error")).to_have_text(f"Error: {message}")
     page.locator("#error-summary").get_by_role("link", name=message).click()
     expect(group.get_by_label("Day")).to_be_focused()

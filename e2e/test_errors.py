@@ -50,7 +50,7 @@ WRONG = [
         {"email": "ada at home", "username": "ada lovelace"},
         {
             "email": "Enter an email address in the correct format, like name@example.com",
-            "username": "Use no spaces or special characters in the username",
+            "username": "Use only letters from a to z, numbers, dots, hyphens and underscores",
         },
     ),
     Wrong(

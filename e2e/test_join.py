@@ -46,7 +46,7 @@ def test_an_invitation_ends_in_a_member(app: Flask, here: str, page: Page, mode:
     page.get_by_label("Email address").fill("ada@example.com")
     page.get_by_label("Password").fill(SECURITY["password"])
     page.get_by_role("button", name="Sign in", exact=True).click()
-    page.get_by_role("link", name="Invite somebody").click()
+    page.get_by_role("link", name="Invite someone").click()
     page.get_by_label("Name").fill("Grace")
     page.get_by_label("Email address").fill("grace@example.com")
     page.get_by_role("button", name="Send the invitation").click()
@@ -74,7 +74,7 @@ def test_an_invitation_ends_in_a_member(app: Flask, here: str, page: Page, mode:
     expect(page.get_by_text("You are a member of Analytical Engines.")).to_be_visible()
 
     page.goto(link)
-    expect(page.get_by_role("heading", level=1)).to_have_text("This invitation is no longer there")
+    expect(page.get_by_role("heading", level=1)).to_have_text("This invitation no longer works")
     if mode == "htmx":
         examine(page)
         for path in ("terms", "privacy"):

@@ -32,7 +32,7 @@ TITLES = {
         "Step 3 of 9: About you - Sign up - Acme",
         "Step 4 of 9: Choose a plan - Sign up - Acme",
         "Step 5 of 9: Your team - Sign up - Acme",
-        "Step 6 of 9: Invite people - Sign up - Acme",
+        "Step 6 of 9: Invite your team - Sign up - Acme",
         "Step 7 of 9: Your photo - Sign up - Acme",
         "Step 8 of 9: Secure your account - Sign up - Acme",
     ),
@@ -218,7 +218,7 @@ def test_unknown_page_says_so(page: Page, watch: Watch) -> None:
     assert response is not None
     assert response.status == 404
     expect(page.get_by_role("heading", level=1)).to_have_text("Page not found")
-    page.get_by_role("link", name="Go to the front page").click()
+    page.get_by_role("link", name="Go to the home page").click()
     expect(page).to_have_url("/")
     expect(page.get_by_role("heading", level=1)).to_have_text("One place for your work")
 

@@ -62,7 +62,7 @@ def test_a_mistake_keeps_what_is_typed_and_who_is_there(journey: Journey, page: 
     expect(page.locator("#error-summary")).to_contain_text(
         "Enter an email address in the correct format, like name@example.com"
     )
-    expect(page).to_have_title("Error: Step 6 of 9: Invite people - Sign up - Acme")
+    expect(page).to_have_title("Error: Step 6 of 9: Invite your team - Sign up - Acme")
     if journey.htmx:
         expect(page.locator("#error-summary")).to_be_focused()
     expect(journey.field("name")).to_have_value("Carol")
@@ -346,7 +346,7 @@ def test_a_removal_is_announced_and_undo_is_the_next_stop(journey: Journey, page
     journey.invite("Carol")
     expect(status).to_have_text("Added: Carol, carol@example.com")
     expect(page.locator(".notice")).to_have_text(["", "Added: Carol, carol@example.com"])
-    expect(page.locator("#counted")).to_have_text("3 of 12 seats, yours included")
+    expect(page.locator("#counted")).to_have_text("3 of 12 seats taken, including yours")
     expect(page.locator(".entries strong")).to_have_text(["Bob", "Carol"])
     expect(page.locator(".entries .part")).to_have_text(["bob@example.com", "carol@example.com"])
 

@@ -36,7 +36,7 @@ def test_a_passkey_is_added_and_signs_in(page: Page, server: Server) -> None:
     page.get_by_label("Email address").fill(EMAIL)
     page.get_by_label("Password").fill(SECURITY["password"])
     page.get_by_role("button", name="Sign in", exact=True).click()
-    page.get_by_label("Name of the passkey").fill("This laptop")
+    page.get_by_label("Passkey name").fill("This laptop")
     page.get_by_role("button", name="Add a passkey").click()
     expect(page.get_by_role("listitem").filter(has_text="This laptop")).to_be_visible()
     page.get_by_role("button", name="Sign out").click()

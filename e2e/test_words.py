@@ -86,10 +86,12 @@ def test_the_list_says_how_many_there_are_and_what_was_done(journey: Journey, pa
     """Seen, and where the page is swapped in, spoken too."""
     journey.speak(language)
     journey.go_to("members", plan="team")
-    counted = "%(count)s of %(seats)s seats, yours included"
+    counted = "%(count)s of %(seats)s seats taken, including yours"
     expect(page.locator("#counted")).to_have_text(journey.say(counted, count=1, seats=12))
     # That nobody need be invited is said once.
-    expect(page.locator(".intro")).to_have_text(journey.say("Name the people who will work in your team."))
+    expect(page.locator(".intro")).to_have_text(
+        journey.say("Add the people you work with. We’ll email them an invitation once your account is created.")
+    )
     expect(page.locator("form .hint").first).to_have_text(journey.say("You can continue without adding any."))
     journey.invite("Bob")
     bob = "Bob, bob@example.com"
@@ -169,8 +171,8 @@ def test_to_clear_is_asked_in_words(journey: Journey, page: Page, language: str)
     journey.go_to("plan")
     expect(page.locator(".foot p")).to_have_text(
         journey.say(
-            "Your answers are kept on our server until you create the account: for one day after your last change, and "
-            "for seven days at most. You can clear them at any time."
+            "We keep your answers on our server until you create your account: for one day after your last change, and "
+            "never longer than seven days. You can clear them at any time."
         )
     )
     asked: list[str] = []

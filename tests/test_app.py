@@ -61,7 +61,7 @@ def test_a_store_that_is_gone_is_a_503_and_one_line_in_the_log(app, visitor, mon
     if path == "/healthz":
         assert response.json == {"status": "unavailable"}
     else:
-        assert "Your answers are kept" in shown(response)
+        assert "Your answers are saved" in shown(response)
         assert "/wizard-assets/wizard." in response.text
 
 

@@ -37,7 +37,7 @@ def see_unwell(app):
     visitor = Visitor(app.test_client())
     response = visitor.send("account", visitor.open("account"), **ACCOUNT)
     assert response.status_code == 503
-    assert "Your answers are kept" in response.text
+    assert "Your answers are saved" in response.text
 
 
 def see_well(app):

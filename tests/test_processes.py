@@ -315,7 +315,7 @@ def test_a_store_that_goes_away_is_told_in_two_seconds_and_nothing_is_lost(site,
                 assert json.loads(answer.text) == {"status": "unavailable"}
             else:
                 assert answer.headers["Retry-After"] == "5"
-                assert "Your answers are kept" in answer.text
+                assert "Your answers are saved" in answer.text
     assert "Traceback" not in site.hasty.log
     assert persist(lambda: browser.post("profile", PROFILE, hidden)).location == "/signup/plan"
     assert account["email"] in persist(lambda: browser.get("account"), 200).text

@@ -100,7 +100,7 @@ def test_a_run_of_several_comes_back(store_url, database):
     link, code = save_one(there)
     assert old.post(link, code=code).location == f"{run.prefix}/"
     assert "Continue with number 1: Ada" in shown(old.get(""))
-    assert "Number 1: you went on" in shown(new.get(""))
+    assert "Number 1: continued on" in shown(new.get(""))
     assert run.post("clear").status_code == 303
     assert there.post("clear").status_code == 303
     for listed in (shown(old.get("")), shown(new.get(""))):

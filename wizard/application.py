@@ -78,8 +78,8 @@ def make(name: str, config: Mapping[str, Any]) -> Flask:
             title=_("Sign up - Acme"),
             finish=_("Create account"),
             promise=_(
-                "Your answers are kept on our server until you create the account: for one day after your last "
-                "change, and for seven days at most. You can clear them at any time."
+                "We keep your answers on our server until you create your account: for one day after your last "
+                "change, and never longer than seven days. You can clear them at any time."
             ),
             layout="signup/layout.html",
         ),

@@ -53,7 +53,7 @@ def leave(answers, typed):
 ACTIONS = {
     "find": ("Find the street", find),
     "leave": ("Finish later", leave),
-    "keep": ("Keep it", lambda answers, typed: None),
+    "keep": ("Keep my account", lambda answers, typed: None),
 }
 HOW = {"actions": ACTIONS, "keep": {"code": None}}
 FLOW = Flow(

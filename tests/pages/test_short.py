@@ -33,7 +33,7 @@ def steps():
         Step(
             "team", Text, title="Name your team", short=lambda answers: f"Team {answers['plan']['text']}", when=is_team
         ),
-        Repeat("people", Text, title="Invite people", short="Invitations"),
+        Repeat("people", Text, title="Invite your team", short="Invitations"),
         Step("password", Text, title="Secure your account"),
     ]
 

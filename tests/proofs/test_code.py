@@ -160,7 +160,7 @@ def test_two_clicks_are_one(shop, visitor):
 
 def test_another_address_needs_another_code(shop, visitor):
     """The page leads to where it is changed, and what was proven of the first lapses, and comes back with it."""
-    assert 'href="/shop/account">Change the address</a>' in visitor.client.get("/shop/verify").text
+    assert 'href="/shop/account">Change address</a>' in visitor.client.get("/shop/verify").text
     old = shop.codes[0]
     visitor.answer("verify", code=old)
     visitor.answer("account", email="bob@example.com")

@@ -108,7 +108,7 @@ def test_the_page_shows_all_that_was_answered(host, app):
     ):
         assert text in page
     assert row(app, "host").reference in page
-    assert "Bob bob@example.com Has joined" in page
+    assert "Bob bob@example.com Joined" in page
     assert "Eve eve@example.com Invited" in page
     german = shown(host.get("account", headers={"Accept-Language": "de"}))
     assert "31. März 1980" in german
@@ -148,7 +148,7 @@ def test_the_password_is_changed_by_who_knows_it(ada, app):
         assert response.status_code == 422
         assert text in shown(response)
     assert ada.post("account/password", current=PASSWORD, password=NEW).location == "/account?changed=password"
-    assert "Your password was changed." in shown(ada.get("account?changed=password"))
+    assert "Your password has been changed." in shown(ada.get("account?changed=password"))
     assert other.get("account").status_code == kept.get("account").status_code == 303
     assert letters(app, "ada")[:2] == ["Your password was changed", "Your account is ready"]
     assert signed_in(app, "ada", NEW).get("account").status_code == 200
@@ -218,9 +218,9 @@ def test_all_that_is_kept_can_be_taken_along(host, app):
 
 
 def test_an_account_is_deleted_with_all_of_it(host, app):
-    """By who knows its password. Its members keep accounts of their own; a mail says so, and no other waits."""
+    """By who knows its password. Its members keep their own accounts; a mail says so, and no other waits."""
     other, bob = signed_in(app, "host"), signed_in(app, "bob")
-    assert "People who have joined your team keep accounts" in shown(host.get("account/delete"))
+    assert "People who have joined your team keep their own accounts" in shown(host.get("account/delete"))
     assert host.post("account/delete", current="wrong").status_code == 422
     response = host.post("account/delete", current=PASSWORD)
     assert response.location == "/account/deleted"

@@ -91,6 +91,6 @@ def test_an_account_that_is_gone_by_then_is_told_of(app, forgetful):
     other.post("account/delete", current=SECURITY["password"])
     response = visitor.post("summary")
     assert response.status_code == 422
-    assert "This account is no longer there." in shown(response)
+    assert "This account no longer exists." in shown(response)
     with app.app_context():
         assert people.by_email("ada@example.com") is None

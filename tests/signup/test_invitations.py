@@ -95,7 +95,7 @@ def test_a_link_ends_in_a_member_of_that_team(app):
     path = link(app)
     page = app.test_client().get(path, follow_redirects=True).text
     assert (
-        "Ada Lovelace has invited you to Analytical Engines at Acme. You will sign in with grace@example.com."
+        "Ada Lovelace has invited you to join Analytical Engines at Acme. You’ll sign in with grace@example.com."
         in shown(page)
     )
     assert "You have joined the team" in shown(join(app, path))
@@ -137,7 +137,7 @@ def test_a_link_works_once(app):
     visitor.answer("summary")
     for page in (late.get("summary"), late.client.post(f"{path}summary"), app.test_client().get(path)):
         assert page.status_code == 410
-        assert "an invitation works once" in shown(page)
+        assert "works only once" in shown(page)
     assert "You have joined" in shown(visitor.get("done"))
     assert "You have joined" in shown(visitor.get("done"))
 
@@ -162,7 +162,7 @@ def test_a_link_that_nobody_sent_opens_nothing(app):
     age(app, invitations.LIFETIME + timedelta(minutes=1))
     page = app.test_client().get(link(app))
     assert page.status_code == 410
-    assert "ask whoever invited you to send it again" in shown(page)
+    assert "ask whoever invited you for a new one" in shown(page)
 
 
 def test_another_link_replaces_the_one_before(app):
@@ -192,7 +192,10 @@ def test_an_invitation_is_taken_back(app):
 
 @pytest.mark.parametrize(
     ("email", "said"),
-    [("ADA@example.com", "This is your own address"), ("Grace@Example.com", "This person is invited already")],
+    [
+        ("ADA@example.com", "This is your own address"),
+        ("Grace@Example.com", "This address is already invited. Enter another one"),
+    ],
 )
 def test_one_more_is_invited(app, email, said):
     """What is wrong is said at once."""
@@ -209,7 +212,7 @@ def test_nobody_is_invited_without_a_seat(app):
     """One is that of the account itself."""
     sign_up_a_team(app, [{"name": "P", "email": f"p{n}@example.com"} for n in range(11)])
     engine, host = app.extensions["accounts"].engine, account(app, "ada@example.com")
-    with app.test_request_context(), pytest.raises(Refused, match="All seats"):
+    with app.test_request_context(), pytest.raises(Refused, match="All your team’s seats"):
         invitations.add(engine, host, {"name": "New", "email": "new@example.com"}, mails.invitation)
 
 

@@ -58,7 +58,7 @@ def test_the_address_is_changed_by_who_reads_its_mails(app, ada):
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"email": "ADA@example.com"}, "This is your email address already"),
+        ({"email": "ADA@example.com"}, "This is already your email address. Enter a new one"),
         ({"email": "countess"}, "Enter an email address in the correct format, like name@example.com"),
         ({"current": "wrong"}, "This is not your password."),
         ({"current": ""}, "Enter your password"),
@@ -99,7 +99,7 @@ def test_an_address_that_is_taken_meanwhile_is_refused(app, ada):
         make_account(current_accounts().engine, "countess@example.com")
     response = ada.post("summary")
     assert response.status_code == 422
-    assert "An account with this email address already exists." in shown(response)
+    assert "There is already an account with this email address." in shown(response)
     assert "ada@example.com" in shown(ada.client.get("/account"))
 
 
@@ -111,7 +111,7 @@ def test_it_is_for_who_is_signed_in_and_nothing_typed_is_lost(app, ada):
     assert ada.client.post("/sign-out", data=opened).location == "/"
     response = ada.send("address", opened, email="countess@example.com", current=PASSWORD)
     assert response.status_code == 422
-    assert "You are no longer signed in." in shown(response)
+    assert "You’re no longer signed in." in shown(response)
     assert ada.get("address").location == "/sign-in?next=/account/email/address"
     person = Visitor(ada.client, prefix="")
     person.post("sign-in", email="ada@example.com", password=PASSWORD)

@@ -155,7 +155,7 @@ def test_a_passkey_that_was_removed_signs_nobody_in(app, ada, device):
     assert kept(app) == []
     refused = use(app.test_client(), device)
     assert refused.status_code == 422
-    assert "This passkey is not known here. Sign in with your password" in shown(refused)
+    assert "We do not recognise this passkey. Sign in with your password" in shown(refused)
 
 
 def test_nobody_adds_one_who_is_not_signed_in(app):

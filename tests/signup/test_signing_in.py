@@ -18,7 +18,7 @@ from wizard.accounts.tables import accounts
 from wizard.signup.signed_in import KEPT_FOR
 
 PASSWORD = SECURITY["password"]
-WRONG = "There is no account with this email address and this password."
+WRONG = "There is no account with this email address and password."
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 

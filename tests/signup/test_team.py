@@ -39,7 +39,7 @@ def test_everybody_is_listed_and_whether_they_have_joined(app, host):
     join(app, link(app))
     page = shown(host.get("/account"))
     assert "3 of 12 seats" in page
-    assert "Grace Hopper grace@example.com Has joined" in page
+    assert "Grace Hopper grace@example.com Joined" in page
     assert "Alan alan@example.com Invited" in page
 
 
@@ -54,9 +54,9 @@ def test_one_more_is_invited(app, host):
     ("email", "said"),
     [
         ("ada@example.com", "This is your own address"),
-        ("GRACE@example.com", "This person is invited already"),
+        ("GRACE@example.com", "This address is already invited. Enter another one"),
         ("kay", "Enter an email address in the correct format"),
-        ("", "Enter the email address"),
+        ("", "Enter an email address"),
     ],
 )
 def test_what_is_wrong_is_said_at_the_field(app, host, email, said):
@@ -72,7 +72,7 @@ def test_another_link_is_sent(app, host):
     """Not at once, which is said."""
     [grace, _] = people(app)
     early = press(host, f"/account/team/{grace.id}/again")
-    assert (early.status_code, "was sent an invitation just now" in shown(early)) == (422, True)
+    assert (early.status_code, "only just sent this invitation" in shown(early)) == (422, True)
     age(app, invitations.PAUSE + timedelta(seconds=1))
     assert press(host, f"/account/team/{grace.id}/again").location == "/account?changed=invited"
     assert len(letters(app, "grace@example.com")) == 2

@@ -19,7 +19,7 @@ from ..languages import lazy_gettext as _
 from . import migrating
 from .tables import accounts
 
-EMAIL_TAKEN = _("An account with this email address already exists. Use another email address, or sign in.")
+EMAIL_TAKEN = _("There is already an account with this email address. Sign in, or use another address.")
 USERNAME_TAKEN = _("This username is taken. Choose another.")
 
 #: Letters and digits that are not mistaken for each other when a reference is read out.

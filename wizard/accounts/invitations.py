@@ -216,7 +216,7 @@ def _age(row: Row[Any]) -> timedelta:
     return datetime.now(UTC) - (sent if sent.tzinfo else sent.replace(tzinfo=UTC))
 
 
-OWN = _("This is your own address. Your seat is counted already")
-TWICE = _("This person is invited already")
-FULL = _("All seats of your team are taken. Take an invitation back before you send another")
-GONE = _("This invitation is no longer there. Ask whoever invited you for another one")
+OWN = _("This is your own address, and your seat is already counted. Enter another one")
+TWICE = _("This address is already invited. Enter another one")
+FULL = _("All your team’s seats are taken. Remove an invitation before you send another")
+GONE = _("This invitation no longer works. Ask whoever invited you for a new one")

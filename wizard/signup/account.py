@@ -19,13 +19,13 @@ from ..pages import token
 from . import asking
 from .countries import countries
 
-WRONG = _("This is not your password. Check it, and try again.")
+WRONG = _("This is not your password. Check it and try again.")
 
 #: What has just been done, by the word in the address that says so.
 DONE = {
-    "password": _("Your password was changed. Other browsers in which you were signed in are signed out."),
+    "password": _("Your password has been changed. You’ve been signed out of all other browsers."),
     "invited": _("The invitation is on its way."),
-    "email": _("Your email address was changed. Sign in with the new one from now on."),
+    "email": _("Your email address has been changed. Sign in with the new one from now on."),
 }
 
 account = Blueprint("account", __name__, url_prefix="/account")

@@ -20,7 +20,9 @@ def is_for_team(answers: Mapping[str, Answer]) -> bool:
 
 def seats_taken(answers: Mapping[str, Answer], count: int) -> str:
     """How many of the seats are given to somebody: one is that of the account itself."""
-    return gettext("%(count)s of %(seats)s seats, yours included", count=count + 1, seats=answers["team"]["seats"])
+    return gettext(
+        "%(count)s of %(seats)s seats taken, including yours", count=count + 1, seats=answers["team"]["seats"]
+    )
 
 
 def most_invitations(answers: Mapping[str, Answer]) -> int:
@@ -49,9 +51,9 @@ flow = Flow(
     Repeat(
         "members",
         MemberForm,
-        title=_("Invite people"),
+        title=_("Invite your team"),
         short=_("Invitations"),
-        intro=_("Name the people who will work in your team."),
+        intro=_("Add the people you work with. We’ll email them an invitation once your account is created."),
         when=is_for_team,
         most=most_invitations,
         unique="email",

@@ -29,7 +29,7 @@ class EmailForm(FlaskForm):
         _("Email address"),
         [DataRequired(_("Enter your email address")), *EMAIL_RULES],
         filters=[strip],
-        description=_("The one that you sign in with"),
+        description=_("The one you sign in with"),
         render_kw={"autocomplete": "username", "spellcheck": "false", "autocapitalize": "none"},
     )
 
@@ -43,7 +43,7 @@ class ForgottenForm(PasswordForm):
 
 
 flow = Flow(
-    Step("email", EmailForm, title=_("Choose a new password"), intro=_("We send you a code by mail.")),
+    Step("email", EmailForm, title=_("Choose a new password"), intro=_("We’ll email you a code.")),
     Code("code", title=_("Check your email"), to=lambda answers: answers["email"]["email"], mail=mails.forgotten),
     Step(
         "password",
@@ -63,7 +63,7 @@ def init_app(app: Flask) -> None:
         flow,
         on_finish=change_password,
         title=_("New password - Acme"),
-        finish=_("Change the password"),
+        finish=_("Change password"),
         back="/sign-in",
         layout="signup/layout.html",
     )
@@ -74,7 +74,7 @@ def change_password(answers: Mapping[str, Answer], _key: str) -> Any:
     """Keep the new password, sign out every browser, sign in this one, and say so by mail: the flow's ``on_finish``."""
     person = people.by_email(answers["email"]["email"])
     if person is None:
-        raise Refused(gettext("This account is no longer there."))
+        raise Refused(gettext("This account no longer exists."))
     new = answers["password"]["password"]
     if person.row["password_hash"] != new:
         # Else it was done before, and what has signed in since stays so.

@@ -67,7 +67,7 @@ class AccountForm(FlaskForm):
             *EMAIL_RULES,
         ],
         filters=[strip],
-        description=_("We use it to sign you in and to reach you about your account"),
+        description=_("We use it to sign you in and to contact you about your account"),
         render_kw={"autocomplete": "email", "spellcheck": "false", "autocapitalize": "none"},
     )
     username = StringField(
@@ -77,12 +77,12 @@ class AccountForm(FlaskForm):
             Length(3, 30, _("Enter a username of 3 to 30 characters")),
             Regexp(
                 r"[A-Za-z0-9._-]+\Z",
-                message=_("Use no spaces or special characters in the username"),
+                message=_("Use only letters from a to z, numbers, dots, hyphens and underscores"),
             ),
-            Regexp("[A-Za-z0-9]", message=_("Begin the username with a letter or a digit")),
+            Regexp("[A-Za-z0-9]", message=_("Start the username with a letter or a number")),
         ],
         filters=[strip],
-        description=_("3 to 30 letters, digits, dots, hyphens or underscores"),
+        description=_("How you’ll appear in Acme. Use 3 to 30 letters, numbers, dots, hyphens or underscores"),
         render_kw={"autocomplete": "nickname", "spellcheck": "false", "autocapitalize": "none"},
     )
 
@@ -123,13 +123,15 @@ class ProfileForm(NameForm):
     date_of_birth = MemorableDateField(
         _("Date of birth"),
         [InputRequired(_("Enter your date of birth"))],
+        description=_("To check that you’re at least %(years)s", years=YOUNGEST),
         render_kw={"autocomplete": "bday"},
     )
     country = SelectField(
         _("Country"),
         [InputRequired(_("Select your country"))],
-        invalid_choice_message=_("Select a country of the list"),
+        invalid_choice_message=_("Select a country from the list"),
         choices=lambda: {"": gettext("Select a country"), **countries(str(language()))},
+        description=_("It tells us which laws apply to your account"),
         render_kw={"autocomplete": "country"},
     )
 
@@ -151,7 +153,7 @@ class PlanForm(FlaskForm):
     plan = RadioField(
         _("Plan"),
         [InputRequired(_("Select a plan"))],
-        invalid_choice_message=_("Select a plan of the list"),
+        invalid_choice_message=_("Select one of the plans"),
         choices=[
             SelectChoice("personal", _("Personal: one person, free")),
             SelectChoice("team", _("Team: 2 to 500 people, billed monthly")),
@@ -169,6 +171,7 @@ class TeamForm(FlaskForm):
             NAME_LENGTH,
         ],
         filters=[strip],
+        description=_("The people you invite will see this name"),
         render_kw={"autocomplete": "organization"},
     )
     seats = IntegerField(
@@ -178,7 +181,7 @@ class TeamForm(FlaskForm):
             NumberRange(2, 500, _("Enter a number of seats from 2 to 500")),
         ],
         invalid_value_message=_("Enter the number of seats as a whole number"),
-        description=_("How many people will use it: 2 to 500"),
+        description=_("How many people will use Acme, including you: 2 to 500. Your price depends on it"),
         render_kw={"inputmode": "numeric"},
     )
 
@@ -192,7 +195,7 @@ class MemberForm(FlaskForm):
     name = StringField(
         _("Name"),
         [
-            DataRequired(_("Enter the name of the person")),
+            DataRequired(_("Enter a name")),
             NAME_LENGTH,
         ],
         filters=[strip],
@@ -200,11 +203,11 @@ class MemberForm(FlaskForm):
     email = EmailField(
         _("Email address"),
         [
-            DataRequired(_("Enter the email address of the person")),
+            DataRequired(_("Enter an email address")),
             *EMAIL_RULES,
         ],
         filters=[strip],
-        description=_("The one that the person will sign in with"),
+        description=_("We’ll send the invitation there, and they’ll sign in with it"),
         render_kw={"spellcheck": "false", "autocapitalize": "none"},
     )
 
@@ -217,7 +220,7 @@ def new_password(label: str) -> PasswordField:
             InputRequired(_("Enter a password")),
             Length(8, 200, _("Enter a password of 8 to 200 characters")),
         ],
-        description=_("At least 8 characters. Three random words make a good one"),
+        description=_("Use at least 8 characters. Three random words make a good password"),
         render_kw={"autocomplete": "new-password"},
     )
 
@@ -254,7 +257,7 @@ class PhotoForm(FlaskForm):
             FileKinds("image/png", "image/jpeg", "image/webp", "image/avif"),
             FileLimit(megabytes=5),
         ],
-        description=_("PNG, JPEG, WebP or AVIF, 5 MB at most. We cut it to a square"),
+        description=_("So your team can recognise you. PNG, JPEG, WebP or AVIF, up to 5 MB. We’ll crop it to a square"),
         render_kw={"alt": LazyString(whose_photo)},
     )
 

@@ -24,7 +24,7 @@ def who_invites(_answers: Mapping[str, Answer]) -> str:
     if not has_request_context() or "invitation" not in g:
         return ""
     return gettext(
-        "%(host)s has invited you to %(organisation)s at Acme. You will sign in with %(email)s.",
+        "%(host)s has invited you to join %(organisation)s at Acme. You’ll sign in with %(email)s.",
         host=g.invitation.host,
         organisation=g.invitation.organisation,
         email=g.invitation.email,

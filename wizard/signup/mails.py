@@ -38,7 +38,7 @@ def invitation(host: Mapping[str, Any], member: Mapping[str, Any], token: str) -
     # our name. The page that the link opens says the rest.
     given = {"host": host["email"], "address": public_url(f"/join/{token}/"), "days": DAYS}
     text = render_template("signup/mails/invitation.txt", _=gettext, **given)
-    return Mail(member["email"], gettext("You are invited to a team at Acme"), text)
+    return Mail(member["email"], gettext("You’re invited to a team at Acme"), text)
 
 
 def joined(account: Mapping[str, Any]) -> Mail:

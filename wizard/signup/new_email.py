@@ -26,7 +26,7 @@ from .forms import EMAIL_RULES, strip
 
 _NAME = "new_email"
 
-SIGNED_OUT = _("You are no longer signed in. Sign in, and send it again: what you typed is kept.")
+SIGNED_OUT = _("You’re no longer signed in. Sign in and send it again: we’ve kept what you typed.")
 
 
 class NewEmailForm(FlaskForm):
@@ -36,7 +36,7 @@ class NewEmailForm(FlaskForm):
         _("New email address"),
         [DataRequired(_("Enter your new email address")), *EMAIL_RULES],
         filters=[strip],
-        description=_("We send a code there"),
+        description=_("We’ll send a code there"),
         render_kw={"autocomplete": "email", "spellcheck": "false", "autocapitalize": "none"},
     )
     current = PasswordField(
@@ -46,7 +46,7 @@ class NewEmailForm(FlaskForm):
     def validate_email(self, field: Field) -> None:
         is_address = not field.errors
         if is_address and current_user.is_authenticated and email_key(field.data) == me().row["email_key"]:
-            raise ValidationError(_("This is your email address already"))
+            raise ValidationError(_("This is already your email address. Enter a new one"))
 
     def validate_current(self, field: Field) -> None:
         if not current_user.is_authenticated:
@@ -71,7 +71,7 @@ def init_app(app: Flask) -> None:
         on_finish=change_email,
         owner=_owner,
         title=_("New email address - Acme"),
-        finish=_("Change the address"),
+        finish=_("Change address"),
         back="/account",
         layout="signup/layout.html",
     )

@@ -34,9 +34,9 @@ _SECONDS = 300
 #: The longest that a browser gives, in characters.
 _MOST = 20_000
 
-UNKNOWN = _("This passkey is not known here. Sign in with your password, and add it again on the page of your account.")
-NOT_ADDED = _("The passkey was not added. Try again, or use another device.")
-TOO_MANY = _("You have as many passkeys as there can be. Remove one before you add another.")
+UNKNOWN = _("We do not recognise this passkey. Sign in with your password, then add it again on your account page.")
+NOT_ADDED = _("We could not add the passkey. Try again, or use another device.")
+TOO_MANY = _("You have reached the limit for passkeys. Remove one before you add another.")
 
 blueprint = Blueprint("passkeys", __name__)
 blueprint.after_request(headers.keep_private)

@@ -15,7 +15,7 @@ from ..pages import token
 from . import asking, signed_in
 from .forms import EMAIL_RULES
 
-WRONG = _("There is no account with this email address and this password. Check both, and try again.")
+WRONG = _("There is no account with this email address and password. Check both and try again.")
 
 
 class SignInForm(Form):
@@ -31,7 +31,7 @@ class SignInForm(Form):
         [InputRequired(_("Enter your password"))],
         render_kw={"autocomplete": "current-password"},
     )
-    keep = BooleanField(_("Keep me signed in"), description=_("For 30 days. Not on a device that others use too"))
+    keep = BooleanField(_("Keep me signed in"), description=_("For 30 days. Do not use this on a shared device"))
 
 
 signing_in = Blueprint("signing_in", __name__)

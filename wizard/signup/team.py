@@ -16,7 +16,7 @@ from . import asking, mails
 from .account import me, page, private
 from .forms import MemberForm
 
-TOO_SOON = _("This person was sent an invitation just now. Send another one in ten minutes, if it has not arrived.")
+TOO_SOON = _("We’ve only just sent this invitation. If it does not arrive, send it again in ten minutes.")
 
 team = Blueprint("team", __name__, url_prefix="/account/team")
 team.after_request(headers.keep_private)
