@@ -54,6 +54,26 @@ def test_every_public_name_is_in_the_api(module):
     assert "`journey` is a pytest fixture" in text
 
 
+#: What the page about why says in words, and between which figures that is true.
+COSTS = {
+    "about a fifth more than by hand": ("whole journey (4 GETs, 4 valid POSTs, summary)", 1.05, 1.35),
+    "less than half of what it costs with": ("journey, to formtools on SQLite", 0.3, 0.5),
+    "A small page costs about a quarter more": ("GET of a small step", 1.1, 1.4),
+    "a valid answer and the summary about twice as much": ("valid POST", 1.7, 2.3),
+    "A page with 250 options costs a third": ("GET of 250 options", 0.28, 0.4),
+    "about three times what it costs by hand": ("journey of 100 steps, to by hand", 2.5, 3.5),
+}
+
+
+@pytest.mark.parametrize(("words", "figure"), COSTS.items())
+def test_what_is_said_of_costs_is_what_was_measured(words, figure):
+    """Whoever measures it anew says it anew."""
+    row, least, most = figure
+    measured = (DOCS / "performance.md").read_text().split(f"\n| {row} |")[1].split("\n")[0]
+    assert least <= float(re.search(r"([\d.]+) \(", measured)[1]) <= most
+    assert words in " ".join((DOCS / "why.md").read_text().split())
+
+
 def test_every_signal_is_explained():
     """On the page about signals."""
     text = (DOCS / "signals.md").read_text()
