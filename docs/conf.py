@@ -44,6 +44,9 @@ nitpick_ignore_regex = [
     ("py:.*", r"wizard\.(mail\.calls\.AnyHandler|files\.kinds\.KINDS)"),
 ]
 
+# A quotation mark in a message is the one that is typed.
+smartquotes = False
+
 html_theme = "furo"
 html_title = f"wizard-flask {release}"
 html_static_path = ["_static"]
