@@ -82,10 +82,10 @@ INSIDE = {
     ),
     "fields": "hints dates duration address year rules files",
     "pages": (
-        "token kind value attributes choice field files revealing drawing words inputs receipt progress site "
-        "joining owned error file filing uploads visit page text exit cleared conflict acting form finishing summary "
-        "step list entry check proven code loop entries for_each loop_entry places done clear start saving returning "
-        "tasks gone"
+        "token kind value attributes choice field template macros files revealing drawing words inputs receipt "
+        "progress site joining owned error file filing uploads visit page text exit cleared conflict acting form "
+        "finishing summary step list entry check proven code loop entries for_each loop_entry places done clear start "
+        "saving returning tasks gone"
     ),
     "accounts": "tables passwords migrating accounts people invitations passkeys photos belongings command",
     "mail": "message calls rows contents smtp relay background mailbox command outbox",

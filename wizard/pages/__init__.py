@@ -20,6 +20,7 @@ from .start import StartPage
 from .step import StepPage
 from .summary import Row, SectionPage, SummaryPage
 from .tasks import TasksPage
+from .template import template_of
 from .text import TextPage
 
 __all__ = [
@@ -48,4 +49,5 @@ __all__ = [
     "TasksPage",
     "TextPage",
     "page_of",
+    "template_of",
 ]

@@ -17,6 +17,7 @@ from .attributes import FLAGS, OURS, flags_of, joined, markup, markup_of_input, 
 from .field import FieldView
 from .files import draw_files
 from .kind import ENCLOSING, hides, is_drawn, is_standard, kind_of
+from .template import template_of
 
 #: How high a textarea is that does not say so itself.
 _FEW_ROWS = 4
@@ -135,7 +136,9 @@ class _Drawing:
             view.fixed = view.held
         elif disabled:
             view.held = ()
-        if not is_standard(field):
+        if template_of.names and kind != "hidden" and (name := template_of(field)):
+            view.drawn = template_of.draw(name, view)
+        elif not is_standard(field):
             view.drawn = _drawn(view, attributes)
         return view
 

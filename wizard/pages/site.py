@@ -14,10 +14,9 @@ from jinja2 import TemplateNotFound
 from markupsafe import Markup
 
 from .. import current, htmx, languages
-from ..assets import folder
 from ..errors import FlowError
 from ..flow import Answer, BaseStep, Flow, Loop, Path, Run, Section
-from . import token
+from . import macros, token
 from .field import FieldView, have_buttons
 from .files import shown_files
 from .progress import draw_progress, place_of
@@ -91,6 +90,7 @@ PARTS = SimpleNamespace(
     draw_progress=draw_progress,
     place_of=place_of,
     over=lambda: current.g().get("wizard_over", ""),
+    parts=lambda: _parts({}),
     run=lambda: current.g().get("wizard_run", ""),
     shown_files=shown_files,
     title_of=lambda wizard, name: _title_of(wizard.flow.get(name)),
@@ -108,13 +108,15 @@ def _parts(context: dict[str, Any]) -> Any:
     known = app.extensions["wizard_templates"]
     if "parts" in known and not app.jinja_env.auto_reload:
         return known["parts"]
-    template = app.jinja_env.get_template("wizard/parts.html")
-    if template.filename == str(folder("templates") / "wizard/parts.html"):
-        known["parts"] = template.module
+    own = known.get("own parts")
+    if own is None or (app.jinja_env.auto_reload and not own.is_up_to_date):
+        own = known["own parts"] = macros.template(app.jinja_env)
+    if own.filename == macros.OURS:
+        known["parts"] = own.module
         return known["parts"]
     # An application's own may read whatever its page is given.
     app.update_template_context(context)
-    return template.make_module(context)
+    return own.make_module(context)
 
 
 def _url_of(endpoint: str, values: Mapping[str, Any]) -> str:
