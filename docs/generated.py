@@ -19,20 +19,19 @@ READERS = {
 }
 
 
-def tokens(css: str) -> dict[str, tuple[str, str]]:
-    """Return the custom properties that a style sheet sets: by name, the value in light and in dark colours."""
-    light, dark = (
-        dict(re.findall(r"^\s*(--[\w-]+):\s*(.+?);", block, re.M))
-        for block in re.findall(r"^\s*:root \{(.*?)\}", css, re.M | re.S)[:2]
-    )
-    return {name: (value, dark.get(name, value)) for name, value in light.items()}
+def tokens(css: str) -> dict[str, tuple[str, str, str]]:
+    """Return the custom properties that a theme sets: by name, what for, and the value in light and in dark colours."""
+    light, dark = re.findall(r"^\s*:root \{(.*?)\}", css, re.M | re.S)
+    others = dict(re.findall(r"^\s*(--[\w-]+): (.+?);", dark, re.M))
+    told = re.findall(r"^\s*(--[\w-]+): (.+?);(?: /\* (.+) \*/)?$", light, re.M)
+    return {name: (what, value, others.get(name, value)) for name, value, what in told}
 
 
 def table_of_tokens() -> str:
     """Return the table that the page about the look holds."""
-    css = next(folder / "wizard.css" for folder in PLACES if folder.exists()).read_text()
-    rows = [f"| `{name}` | `{light}` | `{dark}` |" for name, (light, dark) in tokens(css).items()]
-    return "\n".join(["| token | light | dark |", "| --- | --- | --- |", *rows])
+    css = next(folder / "theme-trail.css" for folder in PLACES if folder.exists()).read_text()
+    rows = [f"| `{name}` | {what} | `{light}` | `{dark}` |" for name, (what, light, dark) in tokens(css).items()]
+    return "\n".join(["| token | what it is for | light | dark |", "| --- | --- | --- | --- |", *rows])
 
 
 def messages(folder: Path) -> Iterator[tuple[str, str]]:

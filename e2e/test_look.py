@@ -11,7 +11,8 @@ from wizard import assets
 from .journey import STEPS, Journey, only_htmx, only_plain
 from .watch import Watch
 
-SHEET = assets.folder("static") / "wizard.css"
+STATIC = assets.folder("static")
+SHEET = STATIC / "wizard.css"
 
 #: Adds up how far things have moved without the visitor having done anything. What says that a server is slow lies over
 #: the page: where it comes from nowhere to its place, nothing that is read has moved.
@@ -54,9 +55,9 @@ if (start) document.startViewTransition = (change) => {
 
 
 def test_the_sheet_is_light_and_speaks_in_tokens() -> None:
-    """Under 19 kB; a colour is said once, in a block of custom properties."""
-    sheet = SHEET.read_text()
-    assert len(sheet.encode()) < 20_000
+    """Under 20 kB; a colour is said once, in a block of custom properties."""
+    assert len(SHEET.read_bytes()) < 20_000
+    sheet = SHEET.read_text() + (STATIC / "signup.css").read_text()
     rules = re.sub(r"--[\w-]+:[^;}]*|/\*.*?\*/", "", sheet, flags=re.DOTALL)
     assert not re.findall(r"#[0-9a-f]{3,8}\b(?=[^{]*})|rgba?\(|hsla?\(", rules)
     sides = r"(margin|padding|border|inset)-(left|right)|text-align: (left|right)|(?<![-\w])(left|right):"

@@ -403,6 +403,20 @@
   document.addEventListener("htmx:after:swap", drawAll);
   drawAll();
 
+  // What is copied is said in the button's own words. Where a browser lets no page copy, there is no button.
+  const offerCopies = () => {
+    for (const button of document.querySelectorAll("[data-copy]")) button.hidden = !navigator.clipboard;
+  };
+  document.addEventListener("click", async ({ target }) => {
+    const button = target.closest?.("[data-copy]");
+    if (!button) return;
+    await navigator.clipboard.writeText(byId(button.dataset.copy).textContent);
+    button.textContent = button.dataset.done;
+    say(button.dataset.done, false);
+  });
+  document.addEventListener("htmx:after:swap", offerCopies);
+  offerCopies();
+
   // Which day it is depends on where the visitor is. The cookie ends with the browser's session.
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   document.cookie = `wizard_timezone=${timeZone};path=/;samesite=lax${location.protocol === "https:" ? ";secure" : ""}`;

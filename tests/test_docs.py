@@ -21,6 +21,7 @@ from tests.docs.pages import ROOT, samples
 from tests.pages.census import serve
 from wizard import serving, settings
 from wizard.accounts.accounts import Accounts
+from wizard.assets import folder
 from wizard.database.engine import CONNECTIONS
 from wizard.sessions import open_sessions
 from wizard.signup.flow import flow as signup_flow
@@ -138,7 +139,7 @@ def _members(thing: object) -> list[str]:
 
 def test_a_run_looks_as_it_is_written_down(database):
     """But for what is another each time, such as a key."""
-    app = Flask(__name__)
+    app = Flask(__name__, template_folder=str(folder("templates")))
     app.config.from_mapping(SECRET_KEY="for the tests")
     app.session_interface = open_sessions(database)
     app.extensions["accounts"] = Accounts(database)

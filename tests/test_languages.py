@@ -351,8 +351,8 @@ class _Words(HTMLParser):
             value
             for name, value in attrs
             if name in ("aria-label", "hx-confirm", "placeholder", "title", "alt")
-            # The key of a run that is over.
-            or (name.startswith("data-") and name != "data-over")
+            # The key of a run that is over, a name in short, and what is copied.
+            or (name.startswith("data-") and name not in ("data-over", "data-initials", "data-copy"))
         ]
 
     def handle_data(self, data):
@@ -362,8 +362,10 @@ class _Words(HTMLParser):
 def unmarked(page: str) -> list[str]:
     """What stands on a page, and is neither in brackets nor what nobody translates."""
     parser = _Words()
-    # Countries and dates come from Unicode, in Arabic, and languages are called what they call themselves.
-    parser.feed(re.sub(r"<option.*?</option>|<form class=\"languages\".*?</form>", "", page, flags=re.DOTALL))
+    # Countries and dates come from Unicode, in Arabic, and languages are called what they call themselves. The front
+    # page shows a team.
+    names = r"<option.*?</option>|<form class=\"languages\".*?</form>|<div class=\"preview\".*?</ul>"
+    parser.feed(re.sub(names, "", page, flags=re.DOTALL))
     left = " ".join(parser.words)
     while "⟦" in left:
         left = re.sub(r"⟦[^⟦⟧]*⟧", " ", left)

@@ -14,7 +14,7 @@ from flask.sansio.app import App
 from jinja2 import BaseLoader, Environment, FileSystemLoader, TemplateNotFound
 from werkzeug.routing import Rule, UnicodeConverter
 
-from . import bodies, current, htmx, languages
+from . import bodies, current, htmx, languages, settings
 
 A_YEAR = 365 * 24 * 60 * 60
 
@@ -101,6 +101,7 @@ class Assets(Blueprint):
         languages.init_app(app)
         app.jinja_env.globals["wizard_languages"] = languages
         app.jinja_env.globals["wizard_asset"] = address
+        app.jinja_env.globals["wizard_theme"] = settings.read(app, "WIZARD_THEME")
         super().register(app, options)
 
     def _choose_language(self, **_: str) -> Response:

@@ -75,6 +75,9 @@ def _check_named(step: Step) -> None:
             f"the choices of {step.chosen_here[0]!r} go by what is typed, and nothing draws the page again. "
             "Name the fields with which it is: refresh=['country']."
         )
+    if step.brief and (step.brief not in fields.questions(step.form) or step.brief in step.secrets):
+        here = ", ".join(repr(name) for name in fields.questions(step.form) if name not in step.secrets)
+        step.wrong(f"its 'brief' is {step.brief!r}, which is no field whose answer can be shown. Name one of {here}.")
     if step.template and not isinstance(step.template, str):
         step.wrong(f"its 'template' is {step.template!r}. Use the name of a template, such as 'booking/seats.html'.")
 

@@ -51,6 +51,8 @@ class Step(BaseStep):
         it types into fields, a redirect to a page of yours, or None; or it raises :class:`~wizard.errors.Refused`.
     :param defaults: what the fields hold at first: a function that returns values by the names of fields.
     :param intro: what stands below the heading: what the step is for, or that it can be skipped; as a title is given.
+    :param brief: the field whose answer stands below the title of the step beside the pages that come after, where they
+        are wide enough: who is asked sees at a glance what they have said. Leave it out where others should not.
     :param labels: for each field whose label, or legend, is said here, a text or a function like a title. A field that
         a FormField encloses has a dotted name.
     :param hints: the same, of what stands below the label.
@@ -94,6 +96,7 @@ class Step(BaseStep):
     template: str = ""
     actions: Actions = field(default_factory=dict)
     intro: Text = ""
+    brief: str = ""
     labels: Mapping[str, Text] = field(default_factory=dict)
     hints: Mapping[str, Text] = field(default_factory=dict)
     options: Mapping[str, Mapping[Any, Text]] = field(default_factory=dict)

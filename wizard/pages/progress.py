@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from flask_babel.speaklater import LazyString
 from markupsafe import Markup
+from wtforms import Field, Form
 
-from .. import languages
-from ..flow import BaseStep, Path, Section
+from .. import current, languages
+from ..flow import BaseStep, Path, Section, Step, fields
+from .words import words
 
 #: How many bars can be told apart on a phone.
 MOST_BARS = 24
@@ -34,6 +36,7 @@ class Mark(NamedTuple):
     :param is_here: whether the step is the one that is shown.
     :param is_sure: whether it is sure to apply.
     :param leads_to: the name of the step that the visitor may go to from here; empty if it is none.
+    :param brief: what stands for its answer in brief until the page is drawn; empty where that is not shown.
     """
 
     title: Any
@@ -42,6 +45,7 @@ class Mark(NamedTuple):
     is_here: bool
     is_sure: bool
     leads_to: str = ""
+    brief: str = ""
 
 
 class Progress(NamedTuple):
@@ -75,7 +79,40 @@ def draw_progress(
     :param step: whose page it is; ``None`` is the summary.
     :param link: on a page without a form, the address of a step whose name is :data:`NAME`.
     """
-    at, spoken = _progress_at(path, step), languages.spoken()
+    at = _progress_at(path, step)
+    drawn = _draw(macro, at, form, action, link)
+    return _with_briefs(drawn, at, path.whole) if any(bar.brief for bar in at.bars) else drawn
+
+
+def _with_briefs(drawn: Markup, at: Progress, path: Path) -> Markup:
+    """Return what was ``drawn`` with the answers, which are not remembered: they stand in the session alone."""
+    site = current.g().get("wizard_site")
+    kept = (site and current.session().get(site.key)) or {}
+    for bar in at.bars:
+        if bar.brief:
+            name = bar.brief.strip(_BRIEF)
+            drawn = drawn.replace(bar.brief, _brief(path.step(name), kept.get("answers", {}).get(name)))
+    return drawn
+
+
+def _brief(step: Any, answer: Any) -> str:
+    """Return in words what was answered to ``step``: in a list, to each of its entries."""
+    question = _question(step.form, step.brief)
+    if isinstance(answer, list):
+        return languages.listed([words(question, one.get(step.brief)) for one in answer])
+    return words(question, answer.get(step.brief)) if answer else ""
+
+
+@cache
+def _question(form: type[Form], name: str) -> Field:
+    """Return a field that says an answer in words, filled in with nothing."""
+    field = fields.sample(fields.unbound(form)[name], name)
+    field.process(None)
+    return field
+
+
+def _draw(macro: Callable[..., Markup], at: Progress, form: str, action: str, link: str) -> Markup:
+    spoken = languages.spoken()
     titles = {type(at.section), *(type(bar.title) for bar in at.bars)}
     # Markup is equal to its text, and drawn in another way.
     if spoken is None or titles != {str}:
@@ -93,6 +130,9 @@ NAME = "~~~"
 #: and after it. Nobody can write them into a title.
 _FORM, _BEFORE, _AFTER = "\0", "\1", "\2"
 
+#: Around the name of a step, it stands for the answer to it.
+_BRIEF = "\3"
+
 
 # Keyed by all that it depends on: the language with its words, and the macro. Most visitors are where another was: to
 # draw it again took a fifteenth of a page.
@@ -107,6 +147,9 @@ def marks(path: Path, step: BaseStep | None) -> tuple[Mark, ...]:
     A step that is named on the page, and answered, can be gone to.
     """
     bars = tuple(_bars(path, step))
+    if step is None:
+        # There is each answer in full.
+        bars = tuple([bar._replace(brief="") for bar in bars])
     return bars if len(bars) < MOST_NAMES else tuple([bar._replace(leads_to="") for bar in bars])
 
 
@@ -169,4 +212,5 @@ def _named(path: Path, steps: Iterable[tuple[BaseStep | Section, bool, bool, boo
         if is_made and type(title) is str:
             title = _Made(title)
         leads = isinstance(one, BaseStep) and is_done and not is_here and not one.final and path.is_open(one)
-        yield Mark(title, 1, is_done, is_here, is_sure, one.name if leads else "")
+        brief = f"{_BRIEF}{one.name}{_BRIEF}" if is_done and not is_here and isinstance(one, Step) and one.brief else ""
+        yield Mark(title, 1, is_done, is_here, is_sure, one.name if leads else "", brief)

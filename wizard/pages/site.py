@@ -20,7 +20,7 @@ from . import macros, token
 from .field import FieldView, have_buttons
 from .files import shown_files
 from .progress import draw_progress, place_of
-from .words import entry_parts, entry_words, in_words, marked_words, words
+from .words import entry_parts, entry_words, in_words, initials, marked_words, words
 
 #: The variables in the addresses of a Wizard that are its own. All others belong to where it is mounted.
 OWN_VARIABLES = frozenset({"_instance", "_step", "_entry", "_field", "_file", "_within", "_section", "_token"})
@@ -85,6 +85,7 @@ PARTS = SimpleNamespace(
     have_buttons=have_buttons,
     file_url=_file_url,
     here=lambda: current.g().get("wizard_here", ""),
+    initials=initials,
     inside=languages.inside,
     listed=languages.listed,
     draw_progress=draw_progress,

@@ -70,6 +70,17 @@ def entry_parts(questions: Mapping[str, Field], entry: Mapping[str, Any]) -> lis
     return [(label, answer) for label, answer in said if answer] or [("", gettext("Nothing filled in"))]
 
 
+def initials(text: str) -> str:
+    """Return the first letters of the first word and of the last; nothing of a text that begins with no letter.
+
+    >>> initials("Ada Lovelace"), initials("mary"), initials("12 chairs")
+    ('AL', 'M', '')
+    """
+    each = text.split()
+    found = "".join(word[0] for word in {0: each[0], -1: each[-1]}.values()) if len(each) > 1 else text.strip()[:1]
+    return found.upper() if found.isalpha() else ""
+
+
 def _said(field: Any, value: Any, say: Say = _as_text) -> str:
     """Return ``value`` in words; nothing where there is none."""
     if value is None or (isinstance(value, (str, list, tuple, set, frozenset, Mapping)) and not value):

@@ -101,6 +101,12 @@ ENGINE = {
         "bytes",
         "how many bytes a session may have; if it holds several runs, each of them",
     ),
+    "WIZARD_THEME": Setting(
+        "trail",
+        checks.one_of("trail", "plain", "contrast"),
+        "word",
+        "the colours and fonts of the pages: `trail`, `plain` or `contrast`. A style sheet of yours can change each",
+    ),
     "WTF_CSRF_TIME_LIMIT": Setting(
         3600,
         checks.time_limit,

@@ -7,7 +7,7 @@ from flask import Blueprint, Flask, Response, current_app, jsonify, request, sen
 from ..assets import address, folder
 
 #: As in the style sheet.
-PAPER, ACCENT = "#fbfaf7", "#1f5c47"
+PAPER, ACCENT = "#faf8f2", "#10392b"
 
 #: Pages of the signup say themselves that they are not to be listed, which only those read that may fetch them.
 ROBOTS = "User-agent: *\nDisallow:\n"

@@ -37,7 +37,7 @@ def invites_themselves(answers: Mapping[str, Answer], member: Mapping[str, Answe
 
 
 flow = Flow(
-    Step("account", AccountForm, title=_("Your account"), live=["email", "username"]),
+    Step("account", AccountForm, title=_("Your account"), brief="email", live=["email", "username"]),
     Code(
         "verify",
         title=_("Check your email"),
@@ -45,9 +45,9 @@ flow = Flow(
         to=lambda answers: answers["account"]["email"],
         mail=mails.known,
     ),
-    Step("profile", ProfileForm, title=_("About you")),
-    Step("plan", PlanForm, title=_("Choose a plan"), short=_("Plan")),
-    Step("team", TeamForm, title=_("Your team"), when=is_for_team),
+    Step("profile", ProfileForm, title=_("About you"), brief="full_name"),
+    Step("plan", PlanForm, title=_("Choose a plan"), short=_("Plan"), template="signup/plan.html", brief="plan"),
+    Step("team", TeamForm, title=_("Your team"), brief="organisation", when=is_for_team),
     Repeat(
         "members",
         MemberForm,
@@ -57,6 +57,7 @@ flow = Flow(
         when=is_for_team,
         most=most_invitations,
         unique="email",
+        brief="name",
         check=invites_themselves,
         add=_("Add this person"),
         counted=seats_taken,
