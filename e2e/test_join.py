@@ -60,7 +60,7 @@ def test_an_invitation_ends_in_a_member(app: Flask, here: str, page: Page, mode:
     assert found
     link = f"{here}{found[0]}"
     page.goto(link)
-    expect(page.get_by_text("has invited you to Analytical Engines")).to_be_visible()
+    expect(page.get_by_text("has invited you to join Analytical Engines")).to_be_visible()
     if mode == "htmx":
         examine(page)
     page.get_by_label("Full name").fill("Grace Hopper")

@@ -35,7 +35,7 @@ def test_people_are_added_changed_and_removed(journey: Journey, page: Page) -> N
     journey.at("summary")
     people = ["Carla, carla@example.com", "Dan, dan@example.com"]
     expect(journey.summary_of("Added").get_by_role("listitem")).to_have_text(people)
-    page.get_by_role("link", name="Change invite people").click()
+    page.get_by_role("link", name="Change invitations").click()
     journey.at("members")
     journey.press("Save and return")
     journey.at("summary")

@@ -56,7 +56,7 @@ def test_a_run_has_a_bounded_room(app, visitor):
     for number in range(2):
         visitor.answer("works", title=f"{number}", sample=upload(b"x" * 149_000, "large.txt"), _action="add")
     page = visitor.post("works", title="3", sample=upload(b"x" * 9_999, "small.txt"), _action="add")
-    assert "These files are too large together" in shown(page)
+    assert "Together, these files are too large" in shown(page)
 
 
 def test_only_a_step_that_takes_files_takes_large_bodies(app, visitor):

@@ -162,7 +162,9 @@ def _look(came: list[FileStorage], field: Field, here: list[FileRef], left: int)
         if ref is not None and ref.file.size > left:
             ref, text = (
                 None,
-                gettext("These files are too large together. Choose up to %(most)s in all", most=size_in_words(left)),
+                gettext(
+                    "Together, these files are too large. Choose up to %(most)s in total", most=size_in_words(left)
+                ),
             )
         if ref is not None:
             taken.append(ref)
@@ -182,7 +184,7 @@ def _take(sent: FileStorage, limits: Limits) -> tuple[FileRef | None, str]:
     kind = kinds.kind_of(source, size)
     if limits.kinds is not None and kind not in limits.kinds.kinds:
         return None, limits.kinds.said()
-    damaged = gettext("“%(name)s” is damaged or did not arrive complete. Choose it again", name=name)
+    damaged = gettext("“%(name)s” is damaged or incomplete. Choose it again", name=name)
     if not kinds.is_whole(source, size, kind):
         return None, damaged
     if kind in kinds.IMAGES:

@@ -43,8 +43,20 @@ class ForgottenForm(PasswordForm):
 
 
 flow = Flow(
-    Step("email", EmailForm, title=_("Choose a new password"), intro=_("We’ll email you a code.")),
-    Code("code", title=_("Check your email"), to=lambda answers: answers["email"]["email"], mail=mails.forgotten),
+    Step(
+        "email",
+        EmailForm,
+        title=_("Choose a new password"),
+        short=_("Email address"),
+        intro=_("We’ll email you a code."),
+    ),
+    Code(
+        "code",
+        title=_("Check your email"),
+        short=_("Email confirmation"),
+        to=lambda answers: answers["email"]["email"],
+        mail=mails.forgotten,
+    ),
     Step(
         "password",
         ForgottenForm,

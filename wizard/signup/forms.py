@@ -181,7 +181,7 @@ class TeamForm(FlaskForm):
             NumberRange(2, 500, _("Enter a number of seats from 2 to 500")),
         ],
         invalid_value_message=_("Enter the number of seats as a whole number"),
-        description=_("How many people will use Acme, including you: 2 to 500. Your price depends on it"),
+        description=_("How many people will use Acme, including you: 2 to 500. Your price depends on this"),
         render_kw={"inputmode": "numeric"},
     )
 

@@ -32,7 +32,7 @@ def who_invites(_answers: Mapping[str, Answer]) -> str:
 
 
 flow = Flow(
-    Step("you", NameForm, title=_("Join your team"), intro=who_invites),
+    Step("you", NameForm, title=_("Join your team"), short=_("About you"), intro=who_invites),
     Step(
         "security",
         JoinForm,

@@ -58,8 +58,20 @@ class NewEmailForm(FlaskForm):
 
 
 flow = Flow(
-    Step("address", NewEmailForm, title=_("Change your email address"), keep={"current": None}),
-    Code("code", title=_("Check your email"), to=lambda answers: answers["address"]["email"], mail=mails.new_email),
+    Step(
+        "address",
+        NewEmailForm,
+        title=_("Change your email address"),
+        short=_("New email address"),
+        keep={"current": None},
+    ),
+    Code(
+        "code",
+        title=_("Check your email"),
+        short=_("Email confirmation"),
+        to=lambda answers: answers["address"]["email"],
+        mail=mails.new_email,
+    ),
 )
 
 
