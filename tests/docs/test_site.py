@@ -35,6 +35,12 @@ def test_the_first_page_leads_to_every_other():
     assert sorted(contents()) == sorted(file.stem for file in DOCS.glob("*.md") if file.stem != "index")
 
 
+def test_every_example_is_listed():
+    """Each leads to its file."""
+    files = {file.name for file in (DOCS.parent / "examples").glob("*.py")} - {"__init__.py"}
+    assert set(re.findall(r"\(\.\./examples/(\w+\.py)\)", (DOCS / "examples.md").read_text())) == files
+
+
 @pytest.fixture
 def generated(monkeypatch):
     """What reads pages out of the code, which stands beside them."""
