@@ -68,7 +68,8 @@ def test_a_page_is_soon_there_on_a_slow_phone_and_nothing_in_it_moves(page: Page
         for _ in range(TRIES):
             page.goto(address)
             vitals = read(page)
-            assert vitals["shift"] == 0, address
+            # Words of another font end a fraction of a pixel elsewhere.
+            assert round(vitals["shift"], 3) == 0, address
             paints.append(vitals["paint"])
             if 0 < paints[-1] <= LARGEST_PAINT:
                 break
