@@ -87,11 +87,12 @@ def contexts(browser: Browser, browser_context_args: dict[str, Any]) -> dict[str
     """A browser context for each mode, which the tests share: each is a process, and to start one takes long.
 
     A page of each stays open, so that its process does. What moves takes a fifth of the time; its tests ask for it.
+    Each speaks a language, and is in no country.
     """
 
     def new(mode: str) -> BrowserContext:
         context = browser.new_context(
-            **browser_context_args, java_script_enabled=mode == "htmx", reduced_motion="reduce"
+            **browser_context_args, java_script_enabled=mode == "htmx", locale="en", reduced_motion="reduce"
         )
         context.set_default_timeout(PATIENCE)
         context.add_init_script(REPORT_CSP)

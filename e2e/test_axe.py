@@ -16,13 +16,13 @@ from .watch import Watch
 AXE = (Path(__file__).parent / "axe.min.js").read_text()
 
 # What changes while axe looks, such as by the check of a field, is looked at again.
-RUN = """async () => {
+RUN = """async (within) => {
   let found, isChanged = true;
   while (isChanged) {
     isChanged = false;
     const observer = new MutationObserver(() => { isChanged = true; });
     observer.observe(document.body, { attributes: true, characterData: true, childList: true, subtree: true });
-    found = await axe.run(document, { resultTypes: ["violations", "incomplete"] });
+    found = await axe.run(within, { resultTypes: ["violations", "incomplete"] });
     observer.disconnect();
   }
   const { violations, incomplete } = found;
@@ -34,8 +34,11 @@ RUN = """async () => {
 LOOKS: dict[int, Literal["light", "dark"]] = {320: "light", 1280: "dark"}
 
 
-def examine(page: Page) -> None:
-    """Run axe on the page as it stands, narrow and wide, in either colour scheme; and see that nothing is cut off."""
+def examine(page: Page, within: str = "html") -> None:
+    """Run axe on the page as it stands, narrow and wide, in either colour scheme; and see that nothing is cut off.
+
+    :param within: what axe looks at, where something lies over the rest.
+    """
     found: dict[str, list[str]] = {}
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(AXE)
@@ -43,7 +46,7 @@ def examine(page: Page) -> None:
         # At rest: what is half faded in has half its contrast.
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         page.set_viewport_size({"width": width, "height": 800})
-        if problems := page.evaluate(RUN):
+        if problems := page.evaluate(RUN, within):
             found[f"{scheme}, {width} px"] = problems
         assert page.evaluate("document.documentElement.scrollWidth") <= width, "the page scrolls sideways"
     assert found == {}, page.url

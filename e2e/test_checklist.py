@@ -114,7 +114,8 @@ def notes_what_a_browser_can_fill_in(page: Page, name: str, found: Found) -> Non
         expect(page.locator("main [autocomplete]")).to_have_count(0)
         return
     for one in page.locator("main input[autocomplete], main select[autocomplete]").all():
-        found.tokens[one.get_attribute("name") or ""] = one.get_attribute("autocomplete")
+        called = one.get_attribute("name") or one.get_attribute("id") or ""
+        found.tokens[called] = one.get_attribute("autocomplete")
 
 
 def sees_targets_that_are_large_enough(page: Page) -> None:

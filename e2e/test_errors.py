@@ -131,7 +131,7 @@ def sees_typed(journey: Journey, wrong: Wrong) -> None:
         if isinstance(value, bool):
             expect(journey.field(name)).to_be_checked(checked=value)
         else:
-            expect(journey.field(name)).to_have_value("" if name == "password" else value)
+            expect(journey.field(name)).to_have_value("" if name == "password" else journey.held(name, value))
 
 
 @every_wrong

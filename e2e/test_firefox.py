@@ -47,7 +47,7 @@ def engine(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> 
 @pytest.fixture
 def context(engine: Browser, mode: str, base_url: str) -> Iterator[BrowserContext]:
     """A browser context of the test's own."""
-    context = engine.new_context(base_url=base_url)
+    context = engine.new_context(base_url=base_url, locale="en")
     context.set_default_timeout(PATIENCE)
     if mode == "plain":
         # Playwright cannot turn JavaScript off here. A page whose scripts are empty is the same to its visitor.

@@ -215,7 +215,7 @@ def test_offline_keeps_the_input(journey: Journey, context: BrowserContext, watc
             if isinstance(value, bool) or name == "plan":
                 expect(field).to_be_checked()
             else:
-                expect(field).to_have_value(value)
+                expect(field).to_have_value(journey.held(name, value))
         context.set_offline(False)
         journey.press("Continue")
         journey.at(following)

@@ -290,9 +290,10 @@
     for (const field of form.elements) {
       const values = isTyped(field) && !field.disabled && fields.get(field.name);
       if (!values) continue;
+      // What is not offered any more is not chosen. What was typed into a combobox never was.
+      if ("combobox" in field.dataset && values[0]?.startsWith("“")) field.add(new Option(values[0].slice(1, -1), values[0]));
       if (isTick(field)) field.checked = values.includes(field.value);
       else if (!field.options) field.value = values.shift() ?? field.value;
-      // What is not offered any more is not chosen.
       else if (field.multiple || Array.from(field.options).some(({ value }) => values.includes(value)))
         for (const option of field.options) option.selected = values.includes(option.value);
     }
@@ -347,7 +348,7 @@
     }
   };
   const isMended = (fields) => fields.every((field) =>
-    isTick(field) ? fields.some(({ checked }) => checked) : field.value.trim() && (field.options || !field.defaultValue));
+    isTick(field) ? fields.some(({ checked }) => checked) : field.value.trim() && (field.options ? !field.value.startsWith("“") : !field.defaultValue));
   const messageOf = (field) => field.closest(".parts") && byId(`${field.id}-error`);
   // What is shown with a choice has messages of its own.
   const within = (box, selector) =>
@@ -369,7 +370,7 @@
   };
   document.addEventListener("change", ({ target }) => {
     const box = target.closest?.(".field-error:not(.field-live)");
-    const fields = () => messageOf(target) ? [target] : within(box, 'input:not([type="hidden"]), select, textarea');
+    const fields = () => messageOf(target) ? [target] : within(box, 'input[name]:not([type="hidden"]), select, textarea');
     if (!box || target.closest(REVEALED) !== box.closest(REVEALED) || !isMended(fields())) return;
     // Nothing may move while a button is being pressed.
     if (pressing) document.addEventListener("click", () => setTimeout(mend, 0, box, target), { capture: true, once: true });
@@ -382,6 +383,12 @@
   document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
     if (isCheck(ctx) && ctx.target?.isConnected) settle(ctx.target);
   });
+
+  // A select into which one can type has a script of its own, for the pages that have one.
+  const { combobox } = document.currentScript.dataset;
+  const loadCombobox = () => { if (combobox && document.querySelector("select[data-combobox]")) import(combobox); };
+  document.addEventListener("htmx:after:swap", loadCombobox);
+  loadCombobox();
 
   // A password can be looked at. It is hidden again before it is sent, so that no browser remembers it as a text.
   const shown = new Set();

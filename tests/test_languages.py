@@ -351,8 +351,8 @@ class _Words(HTMLParser):
             value
             for name, value in attrs
             if name in ("aria-label", "hx-confirm", "placeholder", "title", "alt")
-            # The key of a run that is over, a name in short, and what is copied.
-            or (name.startswith("data-") and name not in ("data-over", "data-initials", "data-copy"))
+            # The key of a run that is over, a name in short, what is copied, and the address of aliases.
+            or (name.startswith("data-") and name not in ("data-over", "data-initials", "data-copy", "data-combobox"))
         ]
 
     def handle_data(self, data):
@@ -364,7 +364,7 @@ def unmarked(page: str) -> list[str]:
     parser = _Words()
     # Countries and dates come from Unicode, in Arabic, and languages are called what they call themselves. The front
     # page shows a team.
-    names = r"<option.*?</option>|<form class=\"languages\".*?</form>|<div class=\"preview\".*?</ul>"
+    names = r"<option[^>]*>[^<]*|<form class=\"languages\".*?</form>|<div class=\"preview\".*?</ul>"
     parser.feed(re.sub(names, "", page, flags=re.DOTALL))
     left = " ".join(parser.words)
     while "⟦" in left:

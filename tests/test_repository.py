@@ -80,7 +80,7 @@ INSIDE = {
         "for_each touched section known derived valued path claim record run proof code entry driven flow tasks "
         "settling"
     ),
-    "fields": "hints dates duration address year rules files",
+    "fields": "hints dates duration address year rules combobox files",
     "pages": (
         "token kind value attributes choice field template macros files revealing drawing words inputs receipt "
         "progress site joining owned error file filing uploads visit page text exit cleared conflict acting form "

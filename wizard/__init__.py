@@ -24,7 +24,7 @@ from .flow import (
     Value,
     Verbatim,
 )
-from .zones import today
+from .zones import region, today
 
 if TYPE_CHECKING:
     from .mail import Call, Mail, Outbox
@@ -58,6 +58,7 @@ __all__ = [
     "Verbatim",
     "Wizard",
     "WizardError",
+    "region",
     "signals",
     "today",
 ]

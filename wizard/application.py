@@ -27,7 +27,7 @@ from .metrics import Metrics
 from .metrics.command import funnel
 from .pages.error import told
 from .sessions import open_sessions
-from .signup import account, brand, changes, forgot, join, new_email, passkeys, signing_in, team, texts
+from .signup import account, brand, changes, countries, forgot, join, new_email, passkeys, signing_in, team, texts
 from .signup.finish import check_account, create_account, find_account
 from .signup.flow import flow
 from .signup.pages import render
@@ -91,7 +91,7 @@ def make(name: str, config: Mapping[str, Any]) -> Flask:
         Metrics(app)
     if proxies := app.config["TRUSTED_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
-    for part in (brand, texts, signing_in, account, changes, passkeys, team):
+    for part in (brand, countries, texts, signing_in, account, changes, passkeys, team):
         part.init_app(app)
     app.cli.add_command(sessions_command)
     app.cli.add_command(db_command)

@@ -1,17 +1,23 @@
-"""Zones: the time zone of the visitor, and which day it is there."""
+"""Zones: where the visitor is, as the browser says it: the time zone, which day it is there, and the country."""
 
 from __future__ import annotations
 
 import datetime
 import re
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from flask import has_request_context, request
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from . import checks
 
 #: The script of the page keeps it in this cookie. It ends with the browser's session.
 COOKIE = checks.TIMEZONE_COOKIE
+
+#: A language with a country, such as de-AT or zh-Hant-TW.
+_REGIONAL = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?-([A-Za-z]{2})(?:-.*)?")
 
 _NAME = re.compile(r"[A-Za-z0-9_+-]{1,32}(/[A-Za-z0-9_+-]{1,32}){0,2}")
 
@@ -38,3 +44,24 @@ def today() -> datetime.date:
     True
     """
     return datetime.datetime.now(timezone()).date()
+
+
+def region() -> str | None:
+    """Return the country of the language that the visitor's browser asks for first: ``AT`` for ``de-AT``.
+
+    It is ``None`` where the browser names none: ``de`` alone says nothing, and neither do the languages after it.
+    As the default of a field it is a suggestion, and becomes an answer once the visitor sends it:
+
+    >>> from wtforms import Form, SelectField
+    >>> class Address(Form):
+    ...     country = SelectField("Country", choices={"AT": "Austria", "DE": "Germany"}, default=region)
+    """
+    return _first_region(request.headers.get("Accept-Language")) if has_request_context() else None
+
+
+# The same header comes with every page.
+@lru_cache(maxsize=256)
+def _first_region(header: str | None) -> str | None:
+    first = parse_accept_header(header, LanguageAccept).best
+    found = _REGIONAL.fullmatch(first or "")
+    return found[1].upper() if found else None

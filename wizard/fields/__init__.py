@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..flow.parts import Part, PartsField
 from .address import AddressField
+from .combobox import Combobox
 from .dates import DatePartsField, MemorableDateField, MonthYearField
 from .duration import DurationField
 from .files import FileKinds, FileLimit
@@ -13,6 +14,7 @@ from .year import YearField
 __all__ = [
     "AddressField",
     "Alone",
+    "Combobox",
     "DatePartsField",
     "DurationField",
     "FileKinds",

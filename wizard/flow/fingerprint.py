@@ -12,7 +12,7 @@ from wtforms import Form
 from .fields import unbound
 
 #: Words and looks, which do not decide whether an answer is valid.
-_WORDS = re.compile(r"label|description|example|render_kw|widget|(\w+_)?message|field_flags")
+_WORDS = re.compile(r"aliases|label|description|example|render_kw|widget|(\w+_)?message|field_flags")
 
 
 def fingerprint(form: type[Form]) -> str:

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from wtforms import SelectField
 from wtforms.fields import choices as wtforms_choices
 
+from ..fields.combobox import typed_in
 from .attributes import OURS, joined, markup, of_author, text_of
 
 _Choice: Any = wtforms_choices.Choice  # type: ignore[attr-defined]
@@ -59,6 +60,10 @@ def groups_of(field: Any, kind: str, id_: str, said: Mapping[str, Any]) -> tuple
     if others := [one for one in map(str, field.raw_data or ()) if one and one not in taken and _takes_any(field)]:
         # What is no choice, and is taken none the less, stands among them: else the page would send another one.
         listed.append((None, [_Choice(one, one, True, {}) for one in dict.fromkeys(others)]))
+    elif field.flags.combobox and (sent := [one for one in map(str, field.raw_data or ()) if one not in taken]):
+        # So does what was typed into a combobox, or nothing.
+        others = [one for one in sent if not one or typed_in(one)]
+        listed.append((None, [_Choice(one, typed_in(one), True, {}) for one in others]))
     for outer, (label, choices) in enumerate(listed):
         options = []
         for inner, choice in enumerate(choices):
@@ -81,7 +86,7 @@ def groups_of(field: Any, kind: str, id_: str, said: Mapping[str, Any]) -> tuple
             drawn = markup(ours | {name: given for name, given in rest.items() if name not in ours})
             words = text_of(choice.label or choice.value)
             options.append(Option(here, text, words, drawn, chosen, bool(rest.get("disabled")), text in alone))
-        tags = Markup("\n").join(map(_tag, options)) if kind == "select" else None
+        tags = Markup("").join(map(_tag, options)) if kind == "select" else None
         groups.append(Group(text_of(label), tuple(options), tags))
     return tuple(groups)
 
@@ -120,18 +125,21 @@ def _plain_group(field: Any, id_: str) -> Group | None:
         return None
     options, tags, places = _drawn(id_, pairs)
     chosen = [str(one) for one in field.raw_data] if field.raw_data else [field.data]
-    if len(places) != len(options) or (field.raw_data and any(one and one not in places for one in chosen)):
+    if len(places) != len(options) or (
+        field.raw_data and any((one or field.flags.combobox) and one not in places for one in chosen)
+    ):
         return None
     changed, written = list(options), list(tags)
     for place in (places[one] for one in chosen if one in places):
         attributes = markup({"value": options[place].value, "selected": True})
         changed[place] = replace(options[place], chosen=True, attributes=attributes)
         written[place] = _tag(changed[place])
-    return Group("", tuple(changed), Markup("\n".join(written)))  # noqa: S704
+    return Group("", tuple(changed), Markup("".join(written)))  # noqa: S704
 
 
 def _tag(option: Option) -> Markup:
-    return Markup(f"<option {option.attributes}>{escape(option.label)}</option>")  # noqa: S704
+    # HTML needs no end tag, which would be a seventh of a long page.
+    return Markup(f"<option {option.attributes}>{escape(option.label)}")  # noqa: S704
 
 
 # Keyed by all that is drawn, so that it is never stale and never of another visitor: four fifths of a long select.

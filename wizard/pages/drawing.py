@@ -189,6 +189,7 @@ class _Drawing:
         own: dict[str, Any] = {"aria-describedby": view.described_by or None}
         if view.kind == "select":
             own = {"id": view.id, "name": view.name, **attributes, **_about(view)}
+            own["data-combobox"] = field.flags.combobox and field.flags.combobox.source()
         view.groups, view.attributes = groups, markup(own)
         view.held = choice.held(groups, view.kind, is_fixed=is_fixed)
         return view

@@ -24,11 +24,11 @@ from wtforms.validators import DataRequired, Email, InputRequired, Length, Numbe
 
 from ..accounts.accounts import USERNAME_TAKEN, current_accounts
 from ..accounts.passwords import strength
-from ..fields import FileKinds, FileLimit, MemorableDateField
+from ..fields import Combobox, FileKinds, FileLimit, MemorableDateField
 from ..languages import gettext, language
 from ..languages import lazy_gettext as _
-from ..zones import today
-from .countries import countries
+from ..zones import region, today
+from . import countries
 from .typos import meant
 
 #: Whose account it can be, in years. With fewer, a parent would have to agree first.
@@ -128,9 +128,10 @@ class ProfileForm(NameForm):
     )
     country = SelectField(
         _("Country"),
-        [InputRequired(_("Select your country"))],
+        [InputRequired(_("Select your country")), Combobox(countries.address)],
         invalid_choice_message=_("Select a country from the list"),
-        choices=lambda: {"": gettext("Select a country"), **countries(str(language()))},
+        choices=lambda: {"": gettext("Select a country"), **countries.countries(str(language()))},
+        default=region,
         description=_("It tells us which laws apply to your account"),
         render_kw={"autocomplete": "country"},
     )
