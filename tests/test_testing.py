@@ -230,7 +230,7 @@ def test_clear_leaves_nothing(journey):
         (lambda one: one.back("place"), "no button 'back'"),
         (lambda one: one.finish(), "summary is not open"),
         (lambda one: one.given(plaice={}), "no step 'plaice'"),
-        (lambda one: one.answer("place", **OFFICE).answer("size", size="s"), "size: Not a valid choice"),
+        (lambda one: one.answer("place", **OFFICE).answer("size", size="s"), "size: This is no longer available"),
         (lambda one: one.given(size={}), "'size' was given {}, which its form does not accept: .*'desks'"),
         (lambda one: one.given(place=OFFICE, size=SIZE).add("guests", name=""), "name: Enter the name"),
         (lambda one: one.given(place=OFFICE, size=SIZE).change("guests", 1), "cannot be opened: it answered 404"),

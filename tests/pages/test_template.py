@@ -210,11 +210,11 @@ def test_a_layout_needs_what_ours_has():
         for line in re.sub(r"{% if style %}|{% endif %}", "", macro).splitlines():
             assert line in layout, line
     needed = re.findall(r"<(?:script|link rel=\"stylesheet\"|meta name=\"htmx-config\")[^\n]*|<div id[^\n]*", layout)
-    assert len(needed) == 6
+    assert len(needed) == 7
     assert not [line for line in needed if line not in parts]
 
 
-@pytest.mark.parametrize(("style", "sheets"), [("", 1), ("style=false", 0)])
+@pytest.mark.parametrize(("style", "sheets"), [("", 2), ("style=false", 0)])
 def test_a_layout_of_an_application_has_it_in_two_lines(app, give, style, sheets):
     """With our style sheet or another."""
     give(
