@@ -116,7 +116,7 @@ def test_a_new_account_is_told_of_in_the_language_of_the_visitor(app):
     for _ in range(2):
         response = app.test_client(use_cookies=False).post("/signup/summary", data=opened, **elsewhere)
         assert response.location == "/signup/done"
-    reference = visitor.client.get("/signup/done").text.split('class="reference" translate="no">')[1].partition("<")[0]
+    reference = visitor.client.get("/signup/done").text.split('id="reference" translate="no">')[1].partition("<")[0]
     [letter, code] = app.extensions["wizard.outbox"].letters()
     assert letter.mail.to == code.mail.to == "ada@example.com"
     assert letter.mail.subject == "Ihr Konto ist bereit"
