@@ -117,7 +117,7 @@ def test_a_device_with_as_many_runs_as_there_may_be_takes_no_other(database):
     full.answer("name", first="Eve")
     link, code = save_one(run)
     refused = new.post(link, code=code)
-    assert (refused.status_code, "You have 1 already" in shown(refused)) == (422, True)
+    assert (refused.status_code, "You already have 1" in shown(refused)) == (422, True)
     full.post("clear")
     assert new.post(link, code=code).location == f"{run.prefix}/"
 

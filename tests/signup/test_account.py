@@ -108,8 +108,8 @@ def test_the_page_shows_all_that_was_answered(host, app):
     ):
         assert text in page
     assert row(app, "host").reference in page
-    assert "Bob bob@example.com Joined" in page
-    assert "Eve eve@example.com Invited" in page
+    assert "Bob bob@example.com · Joined" in page
+    assert "Eve eve@example.com · Invited" in page
     german = shown(host.get("account", headers={"Accept-Language": "de"}))
     assert "31. März 1980" in german
     assert "Vereinigtes Königreich" in german

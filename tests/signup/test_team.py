@@ -39,8 +39,8 @@ def test_everybody_is_listed_and_whether_they_have_joined(app, host):
     join(app, link(app))
     page = shown(host.get("/account"))
     assert "3 of 12 seats" in page
-    assert "Grace Hopper grace@example.com Joined" in page
-    assert "Alan alan@example.com Invited" in page
+    assert "Grace Hopper grace@example.com · Joined" in page
+    assert "Alan alan@example.com · Invited" in page
 
 
 def test_one_more_is_invited(app, host):
