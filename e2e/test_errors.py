@@ -49,8 +49,8 @@ WRONG = [
         "account",
         {"email": "ada at home", "username": "ada lovelace"},
         {
-            "email": "Enter an email address in the correct format, like name@example.com",
-            "username": "Use only letters from a to z, numbers, dots, hyphens and underscores",
+            "email": "Enter an email address like name@example.com",
+            "username": "Use letters a to z, numbers, dots, hyphens or underscores",
         },
     ),
     Wrong(

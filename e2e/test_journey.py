@@ -180,7 +180,7 @@ def test_progress_tells_where_the_visitor_is_from_what_is_done(journey: Journey,
     expect(progress.locator("p")).to_have_text("Step 4 of 9")
     expect(progress.locator("[aria-current=step]")).to_have_text("Plan not completed")
     expect(progress.locator(".completed")).to_have_text(
-        ["Your account completed", "Email confirmation completed", "About you completed"]
+        [f"Your account completed {journey.email}", "Email confirmation completed", "About you completed Ada Lovelace"]
     )
     expect(progress.locator(".open")).to_have_text(
         [re.compile("^Your team depends"), re.compile("^Invitations depends")]

@@ -216,11 +216,16 @@ def test_forced_colours_leave_everything_to_be_seen(journey: Journey, page: Page
     page.emulate_media(forced_colors="active")
     journey.go_to("profile")
     done, now, later = (
-        page.locator(f".progress li >> nth={number}").evaluate("one => getComputedStyle(one, '::before').content")
+        page.locator(f".progress li >> nth={number}").evaluate(
+            "one => ['content', 'outlineStyle'].map((what) => getComputedStyle(one, '::before')[what]).join()"
+        )
         for number in (0, 2, 3)
     )
-    assert done == later != now
+    # A tick, a ring around the mark, and the mark alone.
+    assert len({done, now, later}) == 3
+    page.set_viewport_size({"width": 600, "height": 800})
     expect(page.locator(".progress li").last).to_have_css("border-top-style", "solid")
+    page.set_viewport_size({"width": 1280, "height": 720})
     journey.press("Continue")
     expect(page.locator("#error-summary")).to_have_css("border-top-style", "solid")
     expect(page.locator(".field-error").first).to_have_css("border-left-width", "4px")

@@ -14,7 +14,7 @@ from wizard.signup.forms import STRENGTHS, TOO_EASY, AccountForm, SecurityForm
 from .journey import Journey, in_each_language_with_htmx, only_htmx, only_plain
 from .watch import Watch
 
-WRONG = "Enter an email address in the correct format, like name@example.com"
+WRONG = "Enter an email address like name@example.com"
 
 #: How much taller the room for a message gets by one.
 GROWTH = """([field, text]) => {

@@ -33,6 +33,7 @@ watch("layout-shift", {}, ({ hadRecentInput, value, sources }) => {
 watch("event", { durationThreshold: 16 }, ({ interactionId, duration }) => {
   if (interactionId) vitals.answers.push(duration);
 });
+watch("first-input", {}, ({ duration }) => vitals.answers.push(duration));
 """
 
 
@@ -89,9 +90,7 @@ def test_a_step_answers_at_once_on_a_slow_phone(journey: Journey, page: Page, wa
         page.locator("#email").press_sequentially("ada@")
         journey.press("Continue")
         page.locator("#error-summary").wait_for()
-        # What takes less than two frames is not even listed.
-        worst.append(max(read(page)["answers"], default=0))
-        assert page.evaluate("performance.interactionCount") > 0
+        worst.append(max(read(page)["answers"]))
         if worst[-1] <= NEXT_PAINT:
             break
     assert min(worst) <= NEXT_PAINT

@@ -33,7 +33,7 @@ class GuestForm(Form):
         "Email address",
         [
             InputRequired("Enter your email address"),
-            Email("Enter an email address in the correct format, like name@example.com"),
+            Email("Enter an email address like name@example.com"),
         ],
         render_kw={"autocomplete": "email"},
     )

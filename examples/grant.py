@@ -102,7 +102,7 @@ class ReplyForm(Form):
         [InputRequired("Select how we shall write to you")],
         choices={"email": "By email", "text": "By text message", "letter": "By letter"},
     )
-    email = EmailField("Email address", [Email("Enter an email address in the correct format, like name@example.com")])
+    email = EmailField("Email address", [Email("Enter an email address like name@example.com")])
     phone = TelField("Mobile number", [InputRequired("Enter a mobile number")])
     address = TextAreaField("Address", [InputRequired("Enter an address")])
 

@@ -197,7 +197,7 @@ def test_messages_follow_the_language(german):
     """Those of the fields, of the page, and of what is wrong with it."""
     response = german.post("account", email="ada", username="")
     assert "Fehler: Schritt 1 von 9: Ihr Konto - Registrieren - Acme" in shown(response)
-    assert "Geben Sie eine E-Mail-Adresse in dieser Form ein: name@example.com" in shown(response)
+    assert "Geben Sie eine Adresse wie name@example.com ein" in shown(response)
     assert "Seite nicht gefunden" in shown(german.client.get("/nowhere"))
     german.answer("account", **ACCOUNT)
     page = german.get("profile").text

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ..links import Links
     from ..mail import Mail
 
-NO_ADDRESS = _("Enter an email address in the correct format, like name@example.com")
+NO_ADDRESS = _("Enter an email address like name@example.com")
 
 #: The longest address that there is, and a little more: what is longer is none.
 _MOST = 320

@@ -36,7 +36,7 @@ YOUNGEST, OLDEST = 13, 130
 
 EMAIL_RULES = [
     Length(max=254, message=_("Enter an email address of 254 characters or fewer")),
-    Email(_("Enter an email address in the correct format, like name@example.com")),
+    Email(_("Enter an email address like name@example.com")),
 ]
 NAME_LENGTH = Length(max=200, message=_("Enter a name of 200 characters or fewer"))
 
@@ -77,7 +77,7 @@ class AccountForm(FlaskForm):
             Length(3, 30, _("Enter a username of 3 to 30 characters")),
             Regexp(
                 r"[A-Za-z0-9._-]+\Z",
-                message=_("Use only letters from a to z, numbers, dots, hyphens and underscores"),
+                message=_("Use letters a to z, numbers, dots, hyphens or underscores"),
             ),
             Regexp("[A-Za-z0-9]", message=_("Start the username with a letter or a number")),
         ],
