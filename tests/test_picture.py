@@ -94,7 +94,7 @@ def test_the_picture_of_the_signup_has_all_of_it(draw):
     """Every title and field, the condition, how many people can be invited, and that the password alone is secret."""
     picture = draw(signup)
     for step in signup:
-        assert str(step.title) in picture
+        assert str(step.short or step.title) in picture
         for name in samples(step.form) if isinstance(step, (Step, Repeat)) else ():
             assert name in picture
     for words in ("plan.plan is team", "password (secret)", "0 or more entries", "a code that is sent by mail"):

@@ -194,7 +194,7 @@ def test_a_mistake_inside_a_condition_is_not_hidden():
     [
         (lambda: Flow(), "at least one Step"),
         (lambda: Flow(a, Step("a", Name, title="Other")), "Two steps are named 'a'"),
-        (lambda: Flow(a, Step("b", Name, title="A")), "Two steps have the title 'A'"),
+        (lambda: Flow(a, Step("b", Name, title="A")), "Two steps are called 'A'"),
         (lambda: Step("Not a URL", Name, title="A"), "'Not a URL'.*part of its URL. Use small letters"),
         (lambda: Step("", Name, title="A"), "part of its URL"),
         (lambda: Step("summary", Name, title="A"), "'summary'.*Use another"),

@@ -264,7 +264,7 @@ def test_two_sections_may_have_steps_with_one_title():
     """One section may not, unless the steps are never on one path."""
     one, two = step("one", title="Name"), step("two", title="Name")
     assert len(Flow(Section("a", one, title="A"), Section("b", two, title="B")).steps) == 2
-    with pytest.raises(FlowError, match="Two steps have the title 'Name'"):
+    with pytest.raises(FlowError, match="Two steps are called 'Name'"):
         Flow(Section("a", one, two, title="A"))
 
 
