@@ -83,3 +83,15 @@ def test_htmx_loads_one_whole_page(journey: Journey, page: Page, watch: Watch) -
 def test_browser_back_and_forward_show_every_step_filled(journey: Journey, page: Page) -> None:
     """Where htmx puts the pages back."""
     go_back_and_forward(journey, page)
+
+
+@only_htmx
+def test_a_page_behind_a_redirect_is_loaded_once(page: Page) -> None:
+    """The script compares the address with the one that was loaded, which must be that of the page itself."""
+    loads: list[str] = []
+    page.on("request", lambda request: loads.append(request.url) if request.is_navigation_request() else None)
+    page.goto("/signup/summary#email")
+    expect(page.locator("#email")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("performance.getEntriesByType('navigation')[0].type") == "navigate"
+    assert len(loads) == 2, "the summary, and the page that it leads to"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
-from .journey import STEPS, Journey, only_htmx
+from .journey import HEADINGS, STEPS, Journey, only_htmx
 
 TEAM = STEPS["team"]
 
@@ -26,6 +27,25 @@ def test_browser_back_and_forward_show_every_step_filled(journey: Journey, page:
     page.go_forward()
     journey.at("summary")
     expect(journey.summary_of("Email address")).to_have_text(journey.email)
+
+
+@only_htmx
+def test_who_goes_back_before_the_scripts_are_there_sees_the_page_of_the_address(journey: Journey, page: Page) -> None:
+    """As on a slow phone: until then, nobody hears that the browser has only changed the address."""
+    journey.walk_to("verify")
+    page.goto("about:blank")
+    held: list[Route] = []
+    are_held = True
+    page.route("**/*.js", lambda route: held.append(route) if are_held else route.continue_())
+    page.go_back(wait_until="commit")
+    expect(journey.heading).to_have_text(HEADINGS["verify"])
+    page.evaluate("history.back()")
+    expect(page).to_have_url(re.compile("/signup/account$"))
+    are_held = False
+    for route in held:
+        route.continue_()
+    journey.at("account")
+    journey.sees_filled("account")
 
 
 def test_refresh_shows_the_step_again(journey: Journey, page: Page) -> None:

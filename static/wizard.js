@@ -431,6 +431,11 @@
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   document.cookie = `wizard_timezone=${timeZone};path=/;samesite=lax${location.protocol === "https:" ? ";secure" : ""}`;
 
+  // Before the scripts were there, nobody heard that Back or Forward had changed the address alone.
+  const withoutHash = (address) => address.split("#")[0];
+  const [loaded] = performance.getEntriesByType("navigation");
+  if (loaded && loaded.type !== "reload" && withoutHash(loaded.name) !== withoutHash(location.href)) location.reload();
+
   // A page that the browser had frozen may hold answers that have been cleared since.
   window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
