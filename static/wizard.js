@@ -387,7 +387,8 @@
   // A select into which one can type has a script of its own, for the pages that have one.
   const { combobox } = document.currentScript.dataset;
   const loadCombobox = () => { if (combobox && document.querySelector("select[data-combobox]")) import(combobox); };
-  document.addEventListener("htmx:after:swap", loadCombobox);
+  // A swap is over only once the page has faded in.
+  document.addEventListener("htmx:after:process", loadCombobox);
   loadCombobox();
 
   // A password can be looked at. It is hidden again before it is sent, so that no browser remembers it as a text.
