@@ -14,13 +14,14 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import werkzeug.test
+
+from .visitor import hidden, timed
 
 PEERS = ("ours-folder", "ours-database", "formtools", "gandalf")
 #: Django asks this module for the addresses of what is measured.
@@ -128,12 +129,8 @@ class Timed:
         self.spent = 0.0
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
-        begun = time.process_time()
-        chunks = self._app(environ, start_response)
-        page = b"".join(chunks)
-        if close := getattr(chunks, "close", None):
-            close()
-        self.spent += time.process_time() - begun
+        page, spent = timed(self._app, environ, start_response)
+        self.spent += spent
         return [page]
 
 
@@ -141,17 +138,10 @@ def upload(app: Timed, start: str, data: bytes) -> float:
     """Return the CPU seconds that a new visitor's file takes, with the page that comes next."""
     client = werkzeug.test.Client(app)
     opened = client.get(start, follow_redirects=True)
-    form = opened.text[opened.text.index("<form id=") :].partition("</form>")[0]
-    hidden = {}
-    for tag in re.findall(r"<input[^>]*>", form):
-        attributes = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
-        if attributes.get("type") == "hidden":
-            hidden[attributes["name"]] = attributes.get("value", "")
-        elif attributes.get("type") == "file":
-            hidden["file"] = attributes["name"]
-    name = hidden.pop("file")
+    [tag] = re.findall(r'<input[^>]* type="file"[^>]*>', opened.text)
+    [name] = re.findall(r' name="([^"]+)"', tag)
     app.spent = 0.0
-    sent = client.post(opened.request.path, data={**hidden, name: (BytesIO(data), "cv.bin")})
+    sent = client.post(opened.request.path, data={**hidden(opened.text), name: (BytesIO(data), "cv.bin")})
     if sent.status_code not in (302, 303):
         raise RuntimeError(f"the file was not accepted: {sent.status}\n{sent.text}")
     shown = client.get(sent.location)

@@ -71,7 +71,7 @@ class Visitor:
 
     def send(self, opened: Answer, typed: dict[str, str], *, follow: bool = False) -> Answer:
         """Send the form of a page that is open."""
-        data = {**_hidden(opened.page), **typed}
+        data = {**hidden(opened.page), **typed}
         status, location, page = self._call("POST", opened.address, urlencode(data).encode())
         if status in (301, 302, 303):
             return self.get(location) if follow else Answer(location, status, page)
@@ -151,12 +151,8 @@ class Visitor:
             answered[:] = status, headers
             return lambda _: None
 
-        begun = time.process_time()
-        chunks = self._app(environ, start_response)
-        page = b"".join(chunks)
-        if close := getattr(chunks, "close", None):
-            close()
-        self.spent += time.process_time() - begun
+        page, spent = timed(self._app, environ, start_response)
+        self.spent += spent
         status, headers = answered
         self.sent = len(page)
         location = ""
@@ -175,7 +171,17 @@ class Visitor:
                 self._cookies[name] = morsel.coded_value
 
 
-def _hidden(page: str) -> dict[str, str]:
+def timed(app: Callable[..., Any], environ: dict[str, Any], start_response: Callable[..., Any]) -> tuple[bytes, float]:
+    """Call a WSGI application; return the page, and the CPU seconds that it took."""
+    begun = time.process_time()
+    chunks = app(environ, start_response)
+    page = b"".join(chunks)
+    if close := getattr(chunks, "close", None):
+        close()
+    return page, time.process_time() - begun
+
+
+def hidden(page: str) -> dict[str, str]:
     """Return what the main form of a page sends by itself: its hidden inputs."""
     main = page[page.rfind("<form", 0, page.find('class="buttons"')) :].partition("</form>")[0]
     found = {}
