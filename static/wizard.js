@@ -187,10 +187,11 @@
   // Steps fade into each other. A mistake is told at once, and a page that nobody sees cannot be animated.
   const mayMove = matchMedia("(prefers-reduced-motion: no-preference)");
   document.addEventListener("htmx:before:response", ({ detail: { ctx } }) => {
+    ctx.transition = mayMove.matches && !document.hidden && ctx.response.status < 400 && !isCheck(ctx) && !isRestore(ctx);
+    if (!ctx.transition) return;
     // A heading comes from where the visitor goes.
     const isBack = /^(back|go\.)/.test(ctx.request?.submitter?.value) !== (document.dir === "rtl");
     document.documentElement.style.setProperty("--way", isBack ? "-1.5rem" : "1.5rem");
-    ctx.transition = mayMove.matches && !document.hidden && ctx.response.status < 400 && !isCheck(ctx) && !isRestore(ctx);
   });
 
   // A transition that a busy browser gives up has changed the page all the same: there is nothing to tell anybody.

@@ -81,17 +81,17 @@ def draw_progress(
     """
     at = _progress_at(path, step)
     drawn = _draw(macro, at, form, action, link)
-    return _with_briefs(drawn, at, path.whole) if any(bar.brief for bar in at.bars) else drawn
+    briefs = [bar.brief for bar in at.bars if bar.brief]
+    return _with_briefs(drawn, briefs, path.whole) if briefs else drawn
 
 
-def _with_briefs(drawn: Markup, at: Progress, path: Path) -> Markup:
+def _with_briefs(drawn: Markup, briefs: Iterable[str], path: Path) -> Markup:
     """Return what was ``drawn`` with the answers, which are not remembered: they stand in the session alone."""
     site = current.g().get("wizard_site")
     kept = (site and current.session().get(site.key)) or {}
-    for bar in at.bars:
-        if bar.brief:
-            name = bar.brief.strip(_BRIEF)
-            drawn = drawn.replace(bar.brief, _brief(path.step(name), kept.get("answers", {}).get(name)))
+    for brief in briefs:
+        name = brief.strip(_BRIEF)
+        drawn = drawn.replace(brief, _brief(path.step(name), kept.get("answers", {}).get(name)))
     return drawn
 
 
@@ -147,9 +147,6 @@ def marks(path: Path, step: BaseStep | None) -> tuple[Mark, ...]:
     A step that is named on the page, and answered, can be gone to.
     """
     bars = tuple(_bars(path, step))
-    if step is None:
-        # There is each answer in full.
-        bars = tuple([bar._replace(brief="") for bar in bars])
     return bars if len(bars) < MOST_NAMES else tuple([bar._replace(leads_to="") for bar in bars])
 
 
@@ -189,7 +186,7 @@ def _bars(path: Path, step: BaseStep | None) -> Iterator[Mark]:
     """
     steps = path.marks_beside(step)
     if len(steps) < MOST_BARS:
-        yield from _named(path, steps)
+        yield from _named(path, steps, at_end=step is None)
         return
     here = len(steps) if step is None else next((place for place, mark in enumerate(steps) if mark[1]), 0)
     drawn = 0
@@ -200,11 +197,11 @@ def _bars(path: Path, step: BaseStep | None) -> Iterator[Mark]:
             done = sum(is_done for _, _, is_done, _ in between)
             yield Mark("", len(between), done, is_here=False, is_sure=True)
             between = []
-        yield from _named(path, [*between, *steps[place : place + 1]])
+        yield from _named(path, [*between, *steps[place : place + 1]], at_end=step is None)
         drawn = place + 1
 
 
-def _named(path: Path, steps: Iterable[tuple[BaseStep | Section, bool, bool, bool]]) -> Iterator[Mark]:
+def _named(path: Path, steps: Iterable[tuple[BaseStep | Section, bool, bool, bool]], *, at_end: bool) -> Iterator[Mark]:
     for one, is_here, is_done, is_sure in steps:
         said = getattr(one, one.called)
         is_made = callable(said) and isinstance(one, BaseStep)
@@ -212,5 +209,7 @@ def _named(path: Path, steps: Iterable[tuple[BaseStep | Section, bool, bool, boo
         if is_made and type(title) is str:
             title = _Made(title)
         leads = isinstance(one, BaseStep) and is_done and not is_here and not one.final and path.is_open(one)
-        brief = f"{_BRIEF}{one.name}{_BRIEF}" if is_done and not is_here and isinstance(one, Step) and one.brief else ""
+        # Where the answer is asked, and on the summary, it stands in full.
+        is_told = is_done and not is_here and not at_end and isinstance(one, Step) and one.brief
+        brief = f"{_BRIEF}{one.name}{_BRIEF}" if is_told else ""
         yield Mark(title, 1, is_done, is_here, is_sure, one.name if leads else "", brief)

@@ -77,7 +77,7 @@ def initials(text: str) -> str:
     ('AL', 'M', '')
     """
     each = text.split()
-    found = "".join(word[0] for word in {0: each[0], -1: each[-1]}.values()) if len(each) > 1 else text.strip()[:1]
+    found = "".join(word[0] for word in (*each[:1], *each[1:][-1:]))
     return found.upper() if found.isalpha() else ""
 
 
