@@ -31,6 +31,17 @@ def test_an_account_is_opened_left_opened_again_and_changed(journey: Journey, pa
         page.get_by_role("link", name="Download everything we keep about you").click()
     assert json.loads(info.value.path().read_text())["email"] == journey.email
 
+    page.get_by_role("button", name="Change plan").click()
+    expect(journey.heading).to_have_text("Change your plan")
+    expect(page.get_by_label("Personal")).to_be_checked()
+    journey.fill(plan="team")
+    journey.press("Continue")
+    journey.fill(organisation="Analytical Engines", seats="4")
+    journey.press("Continue")
+    journey.press("Change plan")
+    expect(page.get_by_role("status").filter(has_text="Your plan has been saved.")).to_be_visible()
+    expect(page.get_by_text("1 of 4 seats taken, including yours")).to_be_visible()
+
     journey.press("Sign out")
     expect(page).to_have_url("http://" + page.url.split("/")[2] + "/")
     see_who(page, "Sign in")
@@ -63,11 +74,17 @@ def test_axe_finds_nothing_on_the_pages_of_the_account(journey: Journey, page: P
     journey.go_to("summary", plan="team")
     journey.press("Create account")
     journey.at("done")
+    page.goto("/account")
+    page.get_by_role("button", name="Change plan").click()
+    expect(journey.heading).to_have_text("Change your plan")
+    examine(page)
     for address, words in (
         ("", ""),
         ("/password", "Change password"),
         ("/delete", "Delete account"),
         ("/email/address", "Continue"),
+        ("/plan/team", ""),
+        ("/new-photo/photo", ""),
     ):
         page.goto(f"/account{address}")
         if words:

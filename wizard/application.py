@@ -27,7 +27,21 @@ from .metrics import Metrics
 from .metrics.command import funnel
 from .pages.error import told
 from .sessions import open_sessions
-from .signup import account, brand, changes, countries, forgot, join, new_email, passkeys, signing_in, team, texts
+from .signup import (
+    account,
+    brand,
+    changes,
+    countries,
+    forgot,
+    join,
+    new_email,
+    new_photo,
+    new_plan,
+    passkeys,
+    signing_in,
+    team,
+    texts,
+)
 from .signup.finish import check_account, create_account, find_account
 from .signup.flow import flow
 from .signup.pages import render
@@ -85,7 +99,7 @@ def make(name: str, config: Mapping[str, Any]) -> Flask:
         ),
         url_prefix="/signup",
     )
-    for flow_of_its_own in (join, forgot, new_email):
+    for flow_of_its_own in (join, forgot, new_email, new_plan, new_photo):
         flow_of_its_own.init_app(app)
     if app.config["WIZARD_METRICS"]:
         Metrics(app)

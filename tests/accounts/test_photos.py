@@ -60,7 +60,8 @@ def to_photo(visitor):
 def sent(visitor, name, data):
     """Choose a file, and send it."""
     given = {"csrf_token": visitor.token("photo"), "photo": (BytesIO(data), name)}
-    environ = EnvironBuilder(visitor.client.application, "/signup/photo", method="POST", data=given).get_environ()
+    path = f"{visitor.prefix}/photo"
+    environ = EnvironBuilder(visitor.client.application, path, method="POST", data=given).get_environ()
     with environ["wsgi.input"]:
         return visitor.client.open(environ)
 

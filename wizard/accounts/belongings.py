@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, or_, select, update
+from sqlalchemy import Connection, Row, delete, or_, select
 
 from .. import database
 from ..mail import Mail, current_outbox
-from . import invitations
+from . import invitations, plans
 from .accounts import current_accounts
 from .people import Person
 from .photos import Photo
@@ -38,6 +37,12 @@ def photo(name: str, person: Person) -> Photo | None:
     with database.transaction(current_accounts().engine) as connection:
         row = connection.execute(query).first()
     return Photo(row.type, row.data, name) if row else None
+
+
+def photo_of(person: Person) -> Photo | None:
+    """Return the photo of ``person``."""
+    name = photo_name(person)
+    return photo(name, person) if name else None
 
 
 def team_of(person: Person) -> Row[Any] | None:
@@ -97,9 +102,8 @@ def erase(person: Person, goodbye: Mail) -> None:
 
 def _delete_rows(connection: Connection, person: Person) -> None:
     # Said here too: a database that was made elsewhere may keep no foreign keys.
-    for table in (photos, passkeys, members):
+    plans.end_team(connection, person)
+    for table in (photos, passkeys):
         connection.execute(delete(table).where(table.c.account_id == person.id))
     connection.execute(delete(members).where(members.c.joined_id == person.id))
-    alone: Mapping[str, Any] = {"team_id": None, "plan": "personal"}
-    connection.execute(update(accounts).where(accounts.c.team_id == person.id).values(**alone))
     connection.execute(delete(accounts).where(accounts.c.id == person.id))

@@ -24,6 +24,9 @@ LIFETIME = timedelta(days=14)
 #: How soon the same person can be sent another link.
 PAUSE = timedelta(minutes=10)
 
+#: The row of somebody who has left a team: their account stays, as one of their own.
+ALONE: Mapping[str, Any] = {"team_id": None, "plan": "personal"}
+
 #: The row of somebody who is invited, and the mail to them.
 Letter = tuple[Mapping[str, Any], Mail]
 
@@ -166,13 +169,14 @@ def add(engine: Engine, host: Mapping[str, Any], person: Mapping[str, Any], writ
     key, letter = email_key(person["email"]), letters(host, [person], write)
     with database.transaction(engine) as connection:
         # Before it is counted, so that two at once do not both get the last seat.
-        connection.execute(update(accounts).where(accounts.c.id == host["id"]).values(seats=accounts.c.seats))
+        own = update(accounts).where(accounts.c.id == host["id"]).values(seats=accounts.c.seats)
+        seats = connection.execute(own.returning(accounts.c.seats)).scalar()
         emails = connection.execute(select(members.c.email).where(members.c.account_id == host["id"])).scalars().all()
         if key == host["email_key"]:
             raise Refused(str(OWN))
         if key in map(email_key, emails):
             raise Refused(str(TWICE))
-        if len(emails) + 1 >= (host["seats"] or 1):
+        if len(emails) + 1 >= (seats or 1):
             raise Refused(str(FULL))
         invite(connection, host["id"], letter)
 
@@ -198,14 +202,14 @@ def send_again(engine: Engine, host: Mapping[str, Any], member_id: int, write: W
 
 
 def take_back(engine: Engine, host: Mapping[str, Any], member_id: int) -> None:
-    """Give the seat to nobody: a link then opens nothing. Whoever has joined keeps an account, of no team."""
+    """Give the seat to nobody: a link then opens nothing. Whoever has joined keeps an account of their own."""
     mine = (members.c.id == member_id, members.c.account_id == host["id"])
     with database.transaction(engine) as connection:
         joined = connection.execute(select(members.c.joined_id).where(*mine)).scalar()
         connection.execute(delete(members).where(*mine))
         if joined is not None:
             theirs = (accounts.c.id == joined, accounts.c.team_id == host["id"])
-            connection.execute(update(accounts).where(*theirs).values(team_id=None))
+            connection.execute(update(accounts).where(*theirs).values(**ALONE))
 
 
 def _age(row: Row[Any]) -> timedelta:

@@ -6,7 +6,7 @@ from hashlib import blake2b
 from io import BytesIO
 from typing import NamedTuple
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, delete, insert
 
 from .tables import photos
 
@@ -43,5 +43,12 @@ def square(picture: bytes, run: str) -> Photo:
 
 
 def keep(connection: Connection, account_id: int, photo: Photo) -> None:
-    """Keep the photo of a new account, in the caller's transaction."""
+    """Keep the photo of an account that has none, in the caller's transaction."""
     connection.execute(insert(photos).values(account_id=account_id, **photo._asdict()))
+
+
+def replace(connection: Connection, account_id: int, photo: Photo | None) -> None:
+    """Keep another photo of an account, or none, in the caller's transaction."""
+    connection.execute(delete(photos).where(photos.c.account_id == account_id))
+    if photo is not None:
+        keep(connection, account_id, photo)

@@ -26,6 +26,8 @@ DONE = {
     "password": _("Your password has been changed. You’ve been signed out of all other browsers."),
     "invited": _("The invitation is on its way."),
     "email": _("Your email address has been changed. Sign in with the new one from now on."),
+    "plan": _("Your plan has been saved."),
+    "photo": _("Your photo has been saved."),
 }
 
 account = Blueprint("account", __name__, url_prefix="/account")
@@ -88,21 +90,22 @@ def page(status: int = 200, alert: str = "", **context: Any) -> Response:
     )
 
 
-def details(person: Person) -> list[tuple[str, str]]:
-    """Return what is kept of ``person``, each with its label, in the language of the page."""
+def details(person: Person) -> list[tuple[str, str, bool]]:
+    """Return what is kept of ``person`` in the language of the page: its label, itself, and whether it is of a plan
+    that they can change."""
     row, plans = person.row, {"personal": gettext("Personal"), "team": gettext("Team")}
-    born = row["date_of_birth"]
+    born, own = row["date_of_birth"], row["team_id"] is None
     found = [
-        (gettext("Full name"), row["full_name"]),
-        (gettext("Username"), row["username"]),
-        (gettext("Date of birth"), born and format_date(born, "long", locale=languages.conventions())),
-        (gettext("Country"), countries(str(languages.language())).get(row["country"])),
-        (gettext("Plan"), plans.get(row["plan"], row["plan"])),
-        (gettext("Organisation"), row["organisation"]),
-        (gettext("Number of seats"), row["seats"]),
-        (gettext("Reference"), row["reference"]),
+        (gettext("Full name"), row["full_name"], False),
+        (gettext("Username"), row["username"], False),
+        (gettext("Date of birth"), born and format_date(born, "long", locale=languages.conventions()), False),
+        (gettext("Country"), countries(str(languages.language())).get(row["country"]), False),
+        (gettext("Plan"), plans.get(row["plan"], row["plan"]), own),
+        (gettext("Organisation"), row["organisation"], own),
+        (gettext("Number of seats"), row["seats"], own),
+        (gettext("Reference"), row["reference"], False),
     ]
-    return [(label, str(value)) for label, value in found if value]
+    return [(label, str(value), changes) for label, value, changes in found if value]
 
 
 @account.get("/photo/<name>")

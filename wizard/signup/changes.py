@@ -15,7 +15,7 @@ from ..accounts.passwords import hash_password
 from ..accounts.people import Person
 from ..languages import lazy_gettext as _
 from ..pages import token
-from . import asking, mails, new_email, signed_in
+from . import asking, mails, own, signed_in
 from .account import WRONG, me, private
 from .forms import PasswordForm, new_password
 
@@ -82,7 +82,7 @@ def delete() -> Response:
     person = me()
     if response := _refused("delete", form, errors, **_of_deleting(person)):
         return response
-    new_email.forget(person)
+    own.forget(person)
     belongings.erase(person, mails.deleted(person.email))
     return signed_in.sign_out(htmx.load(url_for("changes.deleted")))
 

@@ -46,7 +46,15 @@ flow = Flow(
         mail=mails.known,
     ),
     Step("profile", ProfileForm, title=_("About you"), brief="full_name"),
-    Step("plan", PlanForm, title=_("Choose a plan"), short=_("Plan"), template="signup/plan.html", brief="plan"),
+    Step(
+        "plan",
+        PlanForm,
+        title=_("Choose a plan"),
+        short=_("Plan"),
+        intro=_("You can change your plan at any time on your account page."),
+        template="signup/plan.html",
+        brief="plan",
+    ),
     Step("team", TeamForm, title=_("Your team"), brief="organisation", when=is_for_team),
     Repeat(
         "members",

@@ -248,10 +248,9 @@ def whose_photo() -> str:
     return gettext("Photo of %(name)s", name=name)
 
 
-class PhotoForm(FlaskForm):
-    """What others see of them."""
-
-    photo = FileField(
+def photo_field(alt: str) -> FileField:
+    """Return the field that asks for a photo, which ``alt`` describes."""
+    return FileField(
         _("Photo"),
         [
             Optional(),
@@ -259,8 +258,14 @@ class PhotoForm(FlaskForm):
             FileLimit(megabytes=5),
         ],
         description=_("So your team can recognise you. PNG, JPEG, WebP or AVIF, up to 5 MB. We’ll crop it to a square"),
-        render_kw={"alt": LazyString(whose_photo)},
+        render_kw={"alt": alt},
     )
+
+
+class PhotoForm(FlaskForm):
+    """What others see of them."""
+
+    photo = photo_field(LazyString(whose_photo))
 
 
 class SecurityForm(PasswordForm):

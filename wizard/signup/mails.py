@@ -65,6 +65,12 @@ def password_changed(email: str) -> Mail:
     return Mail(email, gettext("Your password was changed"), text)
 
 
+def plan_changed(email: str) -> Mail:
+    """Return the mail that says that the plan was changed."""
+    text = render_template("signup/mails/plan_changed.txt", address=public_url("/account"), _=gettext)
+    return Mail(email, gettext("Your plan was changed"), text)
+
+
 def deleted(email: str) -> Mail:
     """Return the mail that says that the account was deleted."""
     return Mail(email, gettext("Your account was deleted"), render_template("signup/mails/deleted.txt", _=gettext))

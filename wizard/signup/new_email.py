@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
-from flask import Flask, current_app, request, url_for
-from flask.typing import ResponseReturnValue
+from flask import Flask
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, PasswordField, ValidationError
 from wtforms.validators import DataRequired, InputRequired
 
-from .. import htmx, limits
+from .. import limits
 from ..accounts.accounts import EMAIL_TAKEN, email_key
 from ..accounts.people import Person
-from ..blueprint import Wizard
 from ..errors import Duplicate, Refused
 from ..flow import Answer, Code, Flow, Step
 from ..languages import lazy_gettext as _
-from ..sessions.sealed import owned_id
-from . import mails
+from . import mails, own
 from .account import WRONG, me
 from .forms import EMAIL_RULES, strip
-
-_NAME = "new_email"
-
-SIGNED_OUT = _("You’re no longer signed in. Sign in and send it again: we’ve kept what you typed.")
 
 
 class NewEmailForm(FlaskForm):
@@ -50,7 +42,7 @@ class NewEmailForm(FlaskForm):
 
     def validate_current(self, field: Field) -> None:
         if not current_user.is_authenticated:
-            raise ValidationError(SIGNED_OUT)
+            raise ValidationError(own.SIGNED_OUT)
         if seconds := limits.spend("sign_in", email_key(me().email)):
             raise ValidationError(limits.words(seconds))
         if not me().has_password(field.data or ""):
@@ -77,46 +69,23 @@ flow = Flow(
 
 def init_app(app: Flask) -> None:
     """Serve the flow in ``app``."""
-    wizard = Wizard(
-        _NAME,
+    own.serve(
+        app,
+        "new_email",
         flow,
-        on_finish=change_email,
-        owner=_owner,
+        change_email,
+        at="email",
         title=_("New email address - Acme"),
         finish=_("Change address"),
-        back="/account",
-        layout="signup/layout.html",
     )
-    wizard.before_request(_ask_to_sign_in)
-    app.register_blueprint(wizard, url_prefix="/account/email")
 
 
-def forget(person: Person) -> None:
-    """Delete what ``person`` has begun here."""
-    app: Any = current_app
-    app.session_interface.sealed(app).delete(owned_id(_NAME, str(person.id)))
-
-
-def change_email(answers: Mapping[str, Answer], _key: str) -> Any:
-    """Keep the new address, and tell the old one so: the flow's ``on_finish``."""
-    if not current_user.is_authenticated:
-        raise Refused(str(SIGNED_OUT))
-    person, email = me(), answers["address"]["email"]
+def change_email(person: Person, answers: Mapping[str, Answer], _key: str) -> str:
+    """Keep the new address, and tell the old one so."""
+    email = answers["address"]["email"]
     if person.email != email:
         try:
             person.change_email(email, mails.email_changed(person.email))
         except Duplicate:
             raise Refused({"address": {"email": EMAIL_TAKEN}}) from None
-    return htmx.redirect(url_for("account.show", changed="email"))
-
-
-def _owner() -> int | None:
-    return current_user.id if current_user.is_authenticated else None
-
-
-def _ask_to_sign_in() -> ResponseReturnValue | None:
-    """Ask for the password before a page is shown. What is sent is kept, and belongs to who signs in then."""
-    if request.method == "GET" and not current_user.is_authenticated:
-        answer: ResponseReturnValue = current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
-        return answer
-    return None
+    return "email"
