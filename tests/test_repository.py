@@ -141,6 +141,18 @@ def test_htmx_is_the_file_that_was_published():
     assert "Zero-Clause BSD" in (ROOT / "static" / "htmx.LICENSE").read_text()
 
 
+def test_the_bill_of_materials_has_every_file_of_others():
+    """What stands beside a licence in the package is in the list that the wheel carries, as it is."""
+    licences = sorted((ROOT / "static").glob("*.LICENSE"))
+    files = [next(file for file in (ROOT / "static").glob(f"{one.stem}.*") if file != one) for one in licences]
+    listed = {one["bom-ref"]: one for one in json.loads((ROOT / "sbom.cdx.json").read_text())["components"]}
+    assert [one.stem for one in licences] == sorted(listed)
+    for licence, file in zip(licences, files, strict=True):
+        said = listed[licence.stem]
+        assert f"wizard/static/{file.name}" in said["description"]
+        assert said["hashes"] == [{"alg": "SHA-384", "content": hashlib.sha384(file.read_bytes()).hexdigest()}]
+
+
 def test_axe_is_the_file_that_was_published():
     """Version 4.14.1, to the letter, beside its licence; for the tests alone, and not in the wheel."""
     axe = (ROOT / "e2e" / "axe.min.js").read_bytes()
