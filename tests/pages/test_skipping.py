@@ -113,6 +113,17 @@ def test_skip_overwrites_nothing_that_another_tab_has_answered(tmp_path):
     assert journey.client.post("/w/last", data={**data, "_action": "skip"}).status_code == 400
 
 
+def test_the_test_kit_skips(tmp_path):
+    """By the button; None skips where a journey starts in the middle, and only a step that can be skipped."""
+    journey = visit(tmp_path).skip("pet", pet="Rex")
+    assert (journey.at, journey.answers) == ("last", {"pet": None})
+    with pytest.raises(AssertionError, match=r"The form for /w/last has no button 'skip'"):
+        journey.skip("last")
+    journey = visit(tmp_path).given(pet=None, last={"kind": "dog"})
+    assert (journey.at, journey.answers["pet"]) == ("summary", None)
+    assert journey.finish() == "R-1"
+
+
 def test_a_program_skips_with_none():
     """Which the schema of the flow says."""
     flow = Flow(pet, food, last)

@@ -52,6 +52,18 @@ def test_what_is_proven_twice_is_proven_once(shop, visitor):
     assert visitor.answers["payment"] == 1
 
 
+def test_a_test_is_told_the_key(shop, visitor):
+    """It is begun once, and what was proven has no key any more."""
+    key = visitor.proof_key("payment")
+    assert [begun for _, begun in shop.begun] == [key]
+    assert visitor.proof_key("payment") == key
+    shop.prove(key, {"reference": "P-1"})
+    visitor.answer("payment")
+    assert visitor.answers["payment"] == {"reference": "P-1"}
+    with pytest.raises(AssertionError, match=r"'order' is no Proof, so it is answered: journey.answer\('order', ...\)"):
+        visitor.proof_key("order")
+
+
 @pytest.mark.parametrize("query", ["status=paid", "payment=1", "_action=begin", "key=x", "from=summary&paid=yes"])
 def test_a_return_address_is_not_believed(shop, visitor, query):
     """Whatever it says."""

@@ -55,7 +55,8 @@ class Given:
             note = {"ids": list(entries), "next": len(entries) + 1}
             kept: Any = {number: one for number, (_, one) in entries.items()}
         elif isinstance(step, Step):
-            answer, kept = self._accepted(step, earlier, typed)
+            is_skipped = typed is None and step.optional
+            answer, kept = (None, {}) if is_skipped else self._accepted(step, earlier, typed)
         else:
             answer, kept = step.taken(earlier, typed), None
         self.run.accept(step, answer, kept, revision=token_urlsafe(6), reads=earlier.reads, **note)

@@ -14,29 +14,14 @@ from flask import Flask, request, url_for
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from ..blueprint import Wizard
-from ..errors import WizardError
 from ..flow import Answer, Entry, EntryPath, Flow, Loop, Path, Repeat, Run, Step, fields
 from ..flow.base import RESERVED, TASKS
 from ..flow.entry import entries_of, items
 from ..limits import UNLIMITED
 from .given import Given
-from .opened import opened
+from .opened import find_wizard, opened
 from .page import Page, sent_for
-from .proofs import prove, typed_into
-
-
-def find_wizard(app: Flask, name: str | None) -> Wizard:
-    """The Wizard of that name; the only one, if none is named."""
-    wizards = {mounted: one for mounted, one in app.blueprints.items() if isinstance(one, Wizard)}
-    if name is None and len(wizards) == 1:
-        name = next(iter(wizards))
-    if name not in wizards:
-        raise WizardError(
-            f"The application has the Wizards {', '.join(map(repr, wizards)) or '(none)'}: say which one is meant. "
-            'Make your own fixture that returns Journey(app, "name"), or call walk(make_app, "name").'
-        )
-    return wizards[name]
+from .proofs import key_of, prove, typed_into
 
 
 class Journey:
@@ -162,6 +147,10 @@ class Journey:
         """Type something on ``step``, and press Back."""
         return self._accepted(self._submit(step, typed, "back"))
 
+    def skip(self, step: str, /, **typed: Any) -> Journey:
+        """Press Skip on ``step``, which has ``optional=True``."""
+        return self._accepted(self._submit(step, typed, "skip"))
+
     def prove(self, step: str, value: Any = True, /) -> Journey:
         """Prove what a Proof waits for, as whoever proves it does, and go on; of a Code, that the mail was read.
 
@@ -173,6 +162,10 @@ class Journey:
         ...     assert journey.at == "summary"
         """
         return self._accepted(prove(self, step, value))
+
+    def proof_key(self, step: str, /) -> str:
+        """Begin a Proof as the visitor does, unless they have, and return its key, which a route of yours is sent."""
+        return key_of(self, step)
 
     def finish(self) -> str:
         """Finish from the summary, and see it done: the Receipt."""
@@ -196,7 +189,7 @@ class Journey:
         For a list that is asked in several pages, and a ForEach, it is a list of a dictionary by step.
 
         It is validated, and kept as it is when the visitor sends it. Fields that are left out are sent as they stand on
-        the page.
+        the page. ``None`` skips a step with ``optional=True``.
 
         >>> def test_the_price_depends_on_the_plan(journey):
         ...     journey.given(account={"email": "ada@example.com"}, plan={"plan": "team"})
@@ -237,8 +230,8 @@ class Journey:
     # How it is done
 
     def url(self, page: str, number: int | None = None, **query: Any) -> str:
-        """The address of a step, of one of its entries, of ``summary``, ``tasks``, ``done`` or ``clear``; ``""`` is the
-        first.
+        """The address of a step, of one of its entries, of ``summary``, ``summary/section``, ``tasks``, ``done`` or
+        ``clear``; ``""`` is the first.
         """
         return self.address(page, None if number is None else self._id(page, number), **query)
 

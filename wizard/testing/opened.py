@@ -1,4 +1,4 @@
-"""Opened: the session of a visitor, as the pages of the Wizard see it."""
+"""Opened: the Wizard that a visitor of a test is at, and the session as its pages see it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,21 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from ..blueprint import Wizard
+from ..errors import WizardError
 from ..pages.owned import take
+
+
+def find_wizard(app: Flask, name: str | None) -> Wizard:
+    """The Wizard of that name; the only one, if none is named."""
+    wizards = {mounted: one for mounted, one in app.blueprints.items() if isinstance(one, Wizard)}
+    if name is None and len(wizards) == 1:
+        name = next(iter(wizards))
+    if name not in wizards:
+        raise WizardError(
+            f"The application has the Wizards {', '.join(map(repr, wizards)) or '(none)'}: say which one is meant. "
+            'Make your own fixture that returns Journey(app, "name"), or call walk(make_app, "name").'
+        )
+    return wizards[name]
 
 
 @contextmanager

@@ -28,7 +28,7 @@ from ..flow import BaseStep, Flow, Loop, Proof, Repeat, Step
 from ..flow.earlier import Earlier
 from .clock import Clock, TimeIsOver
 from .guesses import check_choices, unknown
-from .journeys import find_wizard
+from .opened import find_wizard
 from .stroller import Strategies, Stroller
 from .tab import Tab
 
