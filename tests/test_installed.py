@@ -110,6 +110,13 @@ def test_a_command_of_a_missing_extra_says_which(shop, monkeypatch):
     assert invoke(shop, "settings").exit_code == 0
 
 
+def test_a_command_of_the_signup_says_so_first(shop, monkeypatch):
+    """Or whoever has another application would install what does not help."""
+    monkeypatch.setitem(sys.modules, "alembic", None)
+    said = invoke(shop, "doctor").output
+    assert said.startswith("Error: flask wizard doctor, which is about the signup that comes with the package: needs ")
+
+
 @pytest.mark.parametrize(
     ("command", "said"),
     [

@@ -129,7 +129,10 @@ def test_a_month_is_asked_and_said_as_the_language_of_the_page_does(speak, langu
     [
         *(("en", {"month": month, "year": "2024"}) for month in ("3", "03", "March", "mar.")),
         ("de", {"month": "März", "year": "2024"}),
-        *(("en", {"f": text}) for text in ("2024-03", "2024-3", "3 2024", "3/2024", "March 2024", "2024 march")),
+        *(
+            ("en", {"f": text})
+            for text in ("2024-03", "2024-03-01", "2024-3", "3 2024", "3/2024", "March 2024", "2024 march")
+        ),
         ("es", {"f": "marzo de 2024"}),
         ("ja", {"f": "2024年3月"}),
     ],

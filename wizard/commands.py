@@ -16,16 +16,18 @@ class Place(NamedTuple):
 
     :param module: what it is imported from, under its own name.
     :param extra: what has to be installed for it; empty where that is nothing.
+    :param about: what it is about, where no other application has it.
     """
 
     module: str
     extra: str = ""
+    about: str = ""
 
 
 #: Every command, by name.
 COMMANDS = {
-    "db": Place(".accounts.command", "signup"),
-    "doctor": Place(".doctor", "signup"),
+    "db": Place(".accounts.command", "signup", "the tables of the signup"),
+    "doctor": Place(".doctor", "signup", "the signup that comes with the package"),
     "flow": Place(".cli"),
     "funnel": Place(".metrics.command"),
     "outbox": Place(".mail.command", "sql"),
@@ -44,10 +46,14 @@ class Commands(AppGroup):
         place = COMMANDS.get(cmd_name)
         if place is None:
             return None
-        if place.extra and (line := extras.missing(place.extra, f"flask wizard {cmd_name}")):
+        if place.extra and (line := extras.missing(place.extra, _said(cmd_name, place.about))):
             return _missing(cmd_name, line)
         command: click.Command = getattr(import_module(place.module, __package__), cmd_name)
         return command
+
+
+def _said(name: str, about: str) -> str:
+    return f"flask wizard {name}, which is about {about}" if about else f"flask wizard {name}"
 
 
 def _missing(name: str, line: str) -> click.Command:

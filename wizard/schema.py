@@ -48,6 +48,11 @@ _DIGITS = {"%Y": r"\d{4}", "%G": r"\d{4}"} | dict.fromkeys(("%m", "%d", "%H", "%
 #: What is written in one way: the validator that says so, and the name of the format.
 _FORMATS = {_V.Email: "email", _V.URL: "uri", _V.UUID: "uuid"}
 
+#: The validators that refuse what is empty, whatever else they say.
+_NEED_SOMETHING = (
+    _V.DataRequired, _V.DateRange, _V.Email, _V.InputRequired, _V.IPAddress, _V.NumberRange, _V.URL, _V.UUID,
+)  # fmt: skip
+
 #: What a regular expression of Python has, and one of JSON Schema (ECMA 262) has not.
 _PYTHONIC = re.compile(r"\(\?(?![:=!])|\\[ABZ]|[*+?}]\+|\[\^?\]")
 
@@ -248,4 +253,12 @@ def _rules(field: Field, kind: type) -> list[Any]:
 
 
 def _is_required(field: Field) -> bool:
-    return any(_rules(field, kind) for kind in (_V.InputRequired, _V.DataRequired))
+    """Return whether ``field`` is refused when it is empty, as by most rules that look at what it holds."""
+    if any(_rules(field, _V.Optional)):
+        return False
+    return (
+        any(_rules(field, kind) for kind in _NEED_SOMETHING)
+        or any(rule.min > 0 for rule in _rules(field, _V.Length))
+        or any(not rule.regex.match("") for rule in _rules(field, _V.Regexp))
+        or any(not {"", None} & set(rule.values) for rule in _rules(field, _V.AnyOf))
+    )

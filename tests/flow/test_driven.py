@@ -250,6 +250,9 @@ def test_lists_of_several_pages_are_lists_of_what_each_page_takes():
     assert flow.run({**values, "people": [{"who": {"name": "A"}, "jobs": []}] * 3}).errors == {
         "people": {"": "There can be 2 at most"}
     }
+    half = [{"who": {"name": "Ada"}, "jobs": [job, {"job": {"name": "Poet"}}]}, {"jobs": []}]
+    assert flow.run({**values, "people": half}).missing == ["people/1/jobs/2/pay", "people/2/who"]
+    assert flow.run({**values, "diets": [{"diet": {"name": "All"}}]}).missing == ["diets/2/diet"]
 
 
 def test_sections_may_be_given_in_any_order():

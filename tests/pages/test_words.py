@@ -265,3 +265,40 @@ def test_what_was_typed_is_marked_and_nothing_else():
     assert marked_words(form["names"], ["A", "B"]) == '<span translate="no">A</span>, <span translate="no">B</span>'
     assert marked_words(form["agree"], True) == "Yes"
     assert marked_words(form["names"], []) == "Not provided"
+
+
+class Pounds(IntegerField):
+    """An amount, which says itself."""
+
+    def words(self, value):
+        return f"£{value}"
+
+
+class Plate(StringField):
+    """A text, which says itself when there is more to say."""
+
+    def words(self, value):
+        return value.upper() if value.islower() else ""
+
+
+class Paid(Form):
+    """What an author may have, also in a form that is enclosed."""
+
+    amount = Pounds("Amount")
+    words = Plate("Plate")
+
+
+class Payment(Form):
+    """Encloses one that has a field of that name."""
+
+    paid = FormField(Paid)
+
+
+def test_a_field_of_the_authors_own_says_its_value():
+    """Wherever an answer is read out; what it does not say is said as ever. What was typed is marked as typed."""
+    form = Paid()
+    assert words(form["amount"], 5) == "£5"
+    assert words(form["amount"], None) == "Not provided"
+    assert marked_words(form["words"], "ab1") == '<span translate="no">AB1</span>'
+    assert marked_words(form["words"], "B<") == '<span translate="no">B&lt;</span>'
+    assert words(Payment()["paid"], {"amount": 5, "words": "x"}) == "Amount: £5, Plate: X"

@@ -83,6 +83,9 @@ class DatePartsField(Exampled, PartsField):
         if found := _ISO.fullmatch(text):
             texts = zip(("year", "month", "day"), found.groups(), strict=True)
             taken = {part: text for part, text in texts if text}
+            if "day" not in self.part_names and int(taken.get("day", 1)) == 1:
+                # The value of a month is its first day.
+                taken.pop("day", None)
             return taken if taken.keys() == set(self.part_names) else None
         words = [word for word in _WORDS.findall(text) if word.isdecimal() or _month(word)]
         if len(words) != len(self.part_names):
@@ -160,7 +163,9 @@ class MonthYearField(DatePartsField):
     """A month of a year. Its value is a ``datetime.date``, the first of the month.
 
     It is asked in two inputs, as :class:`MemorableDateField` is in three. Under its own name it takes one text, as
-    programs send it: ``moved=2024-03``. ``autocomplete="cc-exp"`` becomes ``cc-exp-month`` and ``cc-exp-year``.
+    programs send it: ``moved=2024-03``, or ``2024-03-01``.
+
+    ``autocomplete="cc-exp"`` in ``render_kw`` becomes ``cc-exp-month`` and ``cc-exp-year``.
 
     :param example: the date whose month is in the hint, behind the description if there is one: "For example, 3 1980".
         ``None`` leaves it out.
@@ -174,7 +179,7 @@ class MonthYearField(DatePartsField):
     part_names = ("month", "year")
 
     def schema(self) -> Mapping[str, Any]:
-        return {"type": "string", "pattern": r"^\d{4}-\d{2}$"}
+        return {"type": "string", "pattern": r"^\d{4}-\d{2}(-01)?$"}
 
     def words(self, value: Any) -> str:
         return format_skeleton("yMMMM", value, locale=conventions()) if isinstance(value, datetime.date) else ""

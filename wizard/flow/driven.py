@@ -14,7 +14,7 @@ from .base import BaseStep, silent
 from .counts import Counts
 from .derived import NEVER
 from .earlier import Answer, Earlier
-from .entry import Entry, EntryPath, gather, gather_after, issue, items, put_entries
+from .entry import Entry, EntryPath, gather, gather_after, issue, items, put_entries, wanting
 from .for_each import ForEach
 from .given import Given, secret, sent, unknown
 from .loop import Loop
@@ -83,11 +83,15 @@ class Driven:
 
     @property
     def missing(self) -> list[str]:
-        """Return the names of the steps for which something has to be given, as far as it is known by now."""
+        """Return the names of the steps for which something has to be given, as far as it is known by now.
+
+        Of an entry of a list it is the place of the step, such as ``people/3/name``.
+        """
         path = self.path
         asked = [step for step in path.steps if not path.is_answered(step) and step.name not in self.errors]
         # What is given and not open waits for one of the others.
-        return [step.name for step in asked if step.name not in self._given or path.is_open(step)]
+        open_ = [step for step in asked if step.name not in self._given or path.is_open(step)]
+        return [place for step in open_ for place in wanting(self._run, path, self.flow, step)]
 
     @property
     def unused(self) -> list[str]:

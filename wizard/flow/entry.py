@@ -209,6 +209,20 @@ def gather(run: Run, path: Path, flow: Flow, loop: Loop, *, settles: bool = Fals
     return [number for number in before if number in (records if over is None else over) and number not in answers]
 
 
+def wanting(run: Run, path: Path, flow: Flow, step: BaseStep) -> list[str]:
+    """Return where ``step`` waits for an answer: its name, or in the entries of a list each place: people/3/name."""
+    if not isinstance(step, Loop):
+        return [step.name]
+    records, over = entries_of(run, step.name), items(run, path, step) if step.over else None
+    found: list[str] = []
+    for number in records if over is None else over:
+        entry, inner = Entry(run, step, number, records.get(number, {})), flow.inner(step)
+        around = EntryPath(entry, path, inner, None if over is None else over[number])
+        if around.missing is not None:
+            found += [f"{step.name}/{number}/{name}" for name in wanting(entry, around, inner, around.missing)]
+    return found or [step.name]
+
+
 def _is_kept(run: Run, lists: Sequence[str], number: str) -> bool:
     """Return whether answers for an entry are kept that cannot be read now: it is changed, or may yet come back."""
     if BETWEEN in number:

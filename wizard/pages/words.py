@@ -15,7 +15,6 @@ from markupsafe import Markup, escape
 from wtforms import Field, FieldList, FileField, FormField
 from wtforms.fields.choices import SelectFieldBase
 
-from ..flow.parts import PartsField
 from ..languages import conventions, gettext
 from .attributes import plain_text
 from .choice import choices_of, plain_pairs
@@ -87,6 +86,9 @@ def _said(field: Any, value: Any, say: Say = _as_text) -> str:
         return ""
     if hides(field):
         return say(gettext("Hidden"), False)
+    # Of the class: a FormField has the attributes of the form that it encloses.
+    if callable(own := getattr(type(field), "words", None)) and (text := own(field, value)):
+        return say(str(text), getattr(field, "is_verbatim", isinstance(value, str)))
     if isinstance(field, FileField):
         return say(file_words(value), True)
     if isinstance(field, SelectFieldBase):
@@ -97,8 +99,6 @@ def _said(field: Any, value: Any, say: Say = _as_text) -> str:
         inner = _entry(field)
         entries = list(filter(None, (_said(inner, one, say) for one in value)))
         return say("; " if isinstance(inner, FormField) else ", ", False).join(entries)
-    if isinstance(field, PartsField) and (text := field.words(value)):
-        return say(text, field.is_verbatim)
     text = _plain(value, field)
     return say(text, isinstance(value, str)) if text else ""
 
