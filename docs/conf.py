@@ -84,9 +84,15 @@ def fill_in(app: Any, name: str, content: list[str]) -> None:
     content[0] = fill(content[0])
 
 
+def say_defaults(app: Any, what: str, name: str, thing: Any, options: Any, signature: str, returned: str) -> Any:
+    """Say the default of a dataclass that is made anew each time. Sphinx reads no signature with ``<factory>``."""
+    return (signature or "").replace("<factory>", "{}") or None, returned
+
+
 def setup(app: Any) -> None:
     """Show templates in colours, fill pages in, and let documents from outside lead to pages of the site."""
     app.connect("source-read", fill_in)
+    app.connect("autodoc-process-signature", say_defaults)
     app.add_lexer("html", HtmlDjangoLexer)
     app.add_lexer("mermaid", TextLexer)
     app.connect("include-read", lead_links_here)

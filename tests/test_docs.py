@@ -258,12 +258,29 @@ def test_the_samples_of_deploying_set_what_is_read_and_start_what_make_run_start
                 settings.read(app, name, settings.SIGNUP)
         else:
             settings.read(app, name, settings.SIGNUP)
+    [own] = [one.text for one in samples(DEPLOYING) if one.file == "app.env"]
+    assert set(re.findall(r"^FLASK_(\w+)=", own, re.M)) <= settings.SIGNUP.keys() - {"TRUSTED_PROXIES", "HTTPS_ONLY"}
     command = "gunicorn --config python:wizard.serving"
     assert command in (ROOT / "Makefile").read_text()
     text = DEPLOYING.read_text() + (ROOT / "Containerfile").read_text()
     started = re.findall(r"gunicorn[\", ]+--config[\", ]+[\w:.]+", text)
     assert len(started) == 3
     assert {re.sub(r"[\", ]+", " ", one) for one in started} == {command}
+
+
+def test_the_application_of_deploying_believes_its_proxy(tmp_path, monkeypatch):
+    """HTTPS makes the cookie secure, another host is refused, and the stores are looked at."""
+    [sample] = [one for one in samples(DEPLOYING) if one.file == "app.py"]
+    names = {"__name__": "deployed"}
+    exec(sample.text, names)  # noqa: S102  (that is what it is for)
+    monkeypatch.setenv("FLASK_SECRET_KEY", "only for this test, and long enough")
+    monkeypatch.setenv("FLASK_SESSION_URL", f"sqlite:///{tmp_path}/sessions.db")
+    monkeypatch.setenv("FLASK_TRUSTED_HOSTS", '["shop.example.com"]')
+    client = names["create_app"]().test_client()
+    told = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.9", "X-Forwarded-Host": "shop.example.com"}
+    assert "Secure" in client.get("/order/person", headers=told).headers["Set-Cookie"]
+    assert client.get("/healthz", headers=told).text == "ok"
+    assert client.get("/healthz", headers={**told, "X-Forwarded-Host": "other.example.com"}).status_code == 400
 
 
 def test_the_compose_file_names_settings_that_are_read():

@@ -22,10 +22,14 @@ from .typed import Speaking
 class Repeat(Counts, Step):
     """A Step whose answer is a list of entries: the visitor adds, changes and removes them one by one.
 
-    Given steps in place of a form, each entry is asked in these: see :class:`~wizard.flow.entries.Entries`.
+    An entry is asked on one page, by a form, or in steps that are given in its place. In ``answers`` it is a list of
+    the entries: each is a dictionary by the fields of the form, or by the steps. A step of an entry reads the steps
+    before it in that entry, those before the list, and which entry it is: ``answers["entry"]["number"]``, from 1.
 
-    ``form`` asks for one entry. In ``answers`` the step is a list, of a mapping for each entry.
+    A list with a form takes what a :class:`Step` takes, too.
 
+    :param asked: the form, or the steps in order.
+    :param title: the heading of the list.
     :param least: how many entries there must be.
     :param most: how many there can be; or a function of the answers that returns it. Where it allows fewer later than
         there are, the step is asked again.
@@ -33,7 +37,11 @@ class Repeat(Counts, Step):
         read the steps before; the step does not depend on what it reads.
     :param add: the words on the button that adds an entry, as a title is given; "Add" where there are none.
     :param unique: the name of a field in which no two entries are the same, whatever the case of a text.
-    :param into: the name of a list that this one and others make together, where an entry is asked in steps.
+    :param each: the title of an entry that is asked in steps: a function of its answers.
+    :param sortable: whether the visitor can put entries that are asked in steps in another order.
+    :param into: the name of a list that this one and others make together, where an entry is asked in steps. Each shows
+        the entries of all, which are read under that name by what stands behind the last of them.
+    :raises FlowError: for a mistake in these; the message says the cure.
 
     >>> from wtforms import Form, StringField
     >>> class Guest(Form):

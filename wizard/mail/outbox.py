@@ -39,7 +39,9 @@ class Outbox:
     :param app: the application, or ``None`` for one that is given to :meth:`init_app` later.
     :param url: any SQLAlchemy URL, of the database that your transactions are in; the setting ``DATABASE_URL`` if it
         is left out.
+    :param engine: an SQLAlchemy engine in place of the ``url``, where you have one.
     :param layout: the template that ``/mailbox`` is drawn in.
+    :param clock: what says the time, in seconds since 1970.
     :raises SettingError: for a setting that cannot work; the message names the cure.
 
     >>> from tempfile import mkdtemp
