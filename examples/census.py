@@ -150,12 +150,19 @@ class TravelForm(Form):
     )
 
 
+VEHICLES = {"bicycle": "Bicycles", "car": "Cars", "boat": "Boats"}
+
+
 class VehiclesForm(Form):
     """What stands at the door."""
 
-    vehicles = SelectMultipleField(
-        "What does your household have?", choices={"bicycle": "A bicycle", "car": "A car", "boat": "A boat"}
-    )
+    vehicles = SelectMultipleField("What does your household have?", choices=VEHICLES)
+
+
+class CountForm(Form):
+    """How many of each there are."""
+
+    count = IntegerField("How many of each?", [InputRequired("Enter how many"), NumberRange(1, 99, "Enter 1 to 99")])
 
 
 def has_others(answers: Answers) -> bool:
@@ -253,6 +260,14 @@ flow = Flow(
     Section(
         "travel",
         Step("vehicles", VehiclesForm, title="What you go by"),
+        Step(
+            "count",
+            CountForm,
+            title="How many there are",
+            for_each={"count": "vehicles.vehicles"},
+            labels={"count": lambda answers: VEHICLES[answers["entry"]]},
+            when=lambda answers: bool(answers["vehicles"]["vehicles"]),
+        ),
         Step(
             "travel",
             TravelForm,

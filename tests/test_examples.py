@@ -316,7 +316,7 @@ def test_a_census_is_filled_in_from_its_last_section_to_its_first(make):
     assert "Your work Cannot start yet Complete first: About you" in get(journey, "/tasks")
     journey.answer("name", name="Ada").answer("age", age=36)
     journey.answer("work", work="away").answer("job", job="Programmer")
-    journey.answer("vehicles", vehicles=["bicycle"]).answer("travel", travel="bicycle")
+    journey.answer("vehicles", vehicles=["bicycle"]).answer("count", count=[3]).answer("travel", travel="bicycle")
     journey.answer("age", age=12)
     assert "Your work" not in get(journey, "/tasks").partition("You have completed")[2]
     journey.answer("home", home="flat").answer("floor", floor=3).answer("home-name").answer("rooms", rooms=4)
@@ -335,7 +335,7 @@ def test_a_census_is_filled_in_from_its_last_section_to_its_first(make):
     journey.entry("languages", 3).answer("language", language="welsh")
     assert "You have completed 4 of 4 sections." in get(journey, "/tasks")
     household = ["before", "others", "people", "away", "languages"]
-    assert journey.path == [*household, "home", "floor", "home-name", "rooms", "name", "age", "vehicles"]
+    assert journey.path == [*household, "home", "floor", "home-name", "rooms", "name", "age", "vehicles", "count"]
     english, welsh = ({"language": {"language": language}} for language in ("english", "welsh"))
     assert journey.answers["languages"] == [english, {}, welsh]
     assert [one["person"]["name"] for one in journey.values["household"]] == ["Grace", "Bo", "Cy"]

@@ -8,7 +8,7 @@ from wtforms import Form, IntegerField, StringField
 from wtforms.validators import InputRequired
 
 from tests.conftest import shown
-from wizard import Flow, Repeat, Step, Wizard
+from wizard import Flow, ForEach, Repeat, Step, Wizard
 from wizard.sessions import open_sessions
 from wizard.testing import Journey
 
@@ -25,9 +25,19 @@ class AgeForm(Form):
     age = IntegerField("Age", [InputRequired("Enter an age")])
 
 
+def called(answers):
+    """The name of a pet."""
+    return answers["entry"]["name"]
+
+
 @pytest.fixture
 def app(database):
     """An application with a list of each kind, of who is signed in."""
+    return serve(database)
+
+
+def serve(database, *more):
+    """The same, with more steps."""
     app = Flask(__name__)
     app.testing = True
     app.secret_key = "for the tests, and as long as it has to be"
@@ -36,6 +46,7 @@ def app(database):
     flow = Flow(
         Repeat("pets", PetForm, title="Pets", most=3),
         Repeat("people", Step("who", PetForm, title="Who"), Step("old", AgeForm, title="Age"), title="People"),
+        *more,
     )
     survey = Wizard(
         "survey",
@@ -121,3 +132,26 @@ def test_a_list_of_the_browser_alone_goes_along_with_its_ids(app):
     person(here, "Bo", 7)
     here.answer("people")
     assert [one["who"]["name"] for one in here.answers["people"]] == ["Ada", "Bo"]
+
+
+def test_what_belongs_to_an_entry_is_not_taken_for_that_of_another(database):
+    """The entries of a list are counted on each side: what was said of the first here is of no other first."""
+    app = serve(
+        database,
+        Step("ages", AgeForm, title="Ages", for_each={"age": "pets"}, labels={"age": called}),
+        ForEach("food", Step("eats", PetForm, title="Eats"), over="pets", title="Food"),
+    )
+    signed_in(app, pets=["Rex"])
+    here = entered(Journey(app), pets=["Kit"])
+    here.answer("people").answer("ages", age=[3])
+    here.entry("food", 1).answer("eats", name="Mice")
+    here.client.post("/login")
+    here.answer("pets").answer("people")
+    page = shown(here.client.get("/survey/ages"))
+    assert here.at == "ages"
+    assert "Rex" in page
+    assert "Kit" in page
+    assert 'value="3"' not in here.client.get("/survey/ages").text
+    here.answer("ages", age=[1, 2])
+    assert here.at == "food"
+    assert "Mice" not in here.client.get("/survey/food/1/eats").text

@@ -54,7 +54,7 @@ def unfinished(site: Site, name: str, around: Mapping[str, Any]) -> list[OwnedRu
             run = site.run_of(key, {key: record}) if isinstance(record, dict) else None
             # Each of several runs of a person expires by itself.
             if run is not None and run.key and not run.is_over_time():
-                path = site.flow.path(run.answers, run.reads)
+                path = site.flow.path_of(run)
                 missing = path.missing.name if path.missing else None
                 found.append(OwnedRun(owner, run.key, dict(run.answers), missing))
     return found

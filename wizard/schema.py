@@ -33,6 +33,7 @@ from .flow.back import values_of
 from .flow.base import in_words
 from .flow.counts import Counts
 from .flow.files import takes_many
+from .flow.keyed import Keyed
 from .picture import condition
 
 #: The dialect that is written.
@@ -116,7 +117,7 @@ def _form(step: Step, form: type[Form], dotted: str = "") -> Schema:
         # How a number is written then depends on the language, and a sample does not know of it.
         is_written = bool(declared[name].kwargs.get("use_locale"))
         properties[name] = _field(step, own, field, is_written=is_written)
-        if _is_required(field) and own not in step.reveals:
+        if _is_required(fields.of_one(field)) and own not in step.reveals:
             required.append(name)
     return _object(properties, required)
 
@@ -132,7 +133,8 @@ def _field(step: Step, name: str, field: Any, *, is_written: bool = False) -> Sc
     depends = [what for what in ("choices", "bounds") if name in getattr(step, what)]
     depends += ["whether it is asked"] if name in step.reveals else []
     if depends:
-        taken["$comment"] = f"Depends on other answers: {', '.join(depends)}."
+        said_before = [taken["$comment"]] if "$comment" in taken else []
+        taken["$comment"] = " ".join([*said_before, f"Depends on other answers: {', '.join(depends)}."])
     return said | taken
 
 
@@ -140,6 +142,9 @@ def _taken(step: Step, name: str, field: Any) -> Schema:
     """Return what ``field`` takes, whatever it is called."""
     if isinstance(field, FormField):
         return _form(step, field.form_class, f"{name}.")
+    if isinstance(field, Keyed):
+        entry = _field(step, f"{name}.", fields.enclosed(field)[""])
+        return {"type": "array", "items": entry, "$comment": f"One for each of {step.for_each[name]}."}
     if isinstance(field, FieldList):
         most = {} if field.max_entries is None else {"maxItems": field.max_entries}
         entry = _field(step, f"{name}.", fields.enclosed(field)[""])

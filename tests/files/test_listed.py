@@ -197,3 +197,40 @@ def test_a_program_gives_files_for_a_list(app):
         run = FLOW.run({"sheets": {"name": "Ada", "letters": [("a.pdf", PDF), None]}, "more": []})
     assert not run.errors
     assert [one and one.name for one in run.answers["sheets"]["letters"]] == ["a.pdf", None]
+
+
+class Receipt(Form):
+    """A file for each of what was bought."""
+
+    receipt = FileField("Receipt", [FileKinds("application/pdf")])
+
+
+class Bought(Form):
+    """One thing."""
+
+    name = StringField("Name", [InputRequired("Enter a name")])
+
+
+def test_each_entry_of_an_earlier_list_has_its_own(database):
+    """It stays with that entry, and goes with it; what is sent for none is not stored."""
+    step = Step(
+        "receipts",
+        Receipt,
+        title="Receipts",
+        for_each={"receipt": "bought"},
+        labels={"receipt": lambda answers: answers["entry"]["name"]},
+    )
+    app = serve(database, Flow(Repeat("bought", Bought, title="Bought"), step))
+    journey = Journey(app)
+    journey.add("bought", name="A").add("bought", name="B").answer("bought")
+    given = {"receipt-1": upload(PDF, "a.pdf"), "receipt-2": upload(PDF, "b.pdf"), "receipt-9": upload(PDF, "c.pdf")}
+    values = journey._open(journey.url("receipts")).filled(journey.url("receipts"), {}, "")
+    response = journey.client.post(
+        journey.url("receipts"), data={**values, **given}, content_type="multipart/form-data"
+    )
+    assert response.status_code == 303
+    assert [one.name for one in journey.answers["receipts"]["receipt"]] == ["a.pdf", "b.pdf"]
+    assert len(stored(database)) == 2
+    journey.remove("bought", 1)
+    assert [one.name for one in journey.answers["receipts"]["receipt"]] == ["b.pdf"]
+    assert journey.at == "summary"

@@ -92,7 +92,7 @@ def test_entries_of_a_list_are_settled_one_by_one(session, run):
     flow = Flow(Repeat("guests", type("T", (Form,), {"text": StringField("T", [Length(max=4)])}), title="Guests"))
     run = settled(session, flow)
     assert run["guests"] == [{"text": "Ada"}, {"text": "Bobby"}]
-    assert run.ids(flow.get("guests")) == ["1", "3"]
+    assert run.ids("guests") == ["1", "3"]
     assert flow.path(run.answers, run.reads).missing is flow.get("guests")
 
 

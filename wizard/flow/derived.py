@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from .base import BaseStep
 from .earlier import Answer, Both, Earlier
+from .fingerprint import stamp
 from .known import Before, Known, WithValues
 from .section import Order, Stretch
 
@@ -52,6 +53,7 @@ class Derived:
         answers: Mapping[str, Answer],
         reads: Mapping[str, Reads],
         around: Earlier | None = None,
+        ids: Callable[[str], Sequence[str]] | None = None,
     ) -> None:
         self.order = order
         self._all = order.steps
@@ -59,6 +61,7 @@ class Derived:
         self._answers = answers
         self._reads = reads
         self._around = around
+        self._noted_ids = ids
         #: The parts as far as they were looked at, by their numbers.
         self._made: dict[int, Part] = {}
         #: The answers on the path as far as it is derived, and where in its part each step is, counted from 0.
@@ -135,9 +138,22 @@ class Derived:
                 self._earlier[name] = Earlier(name, before, self._known)
             else:
                 self._earlier[name] = self._around.around(name, before, self._known)
+            self._earlier[name].ids = self._ids
             if name in self.order.gates:
                 self._earlier[name].reads.update(self._gate(step)[0].reads)
         return self._earlier[name]
+
+    def _ids(self, name: str) -> list[str]:
+        """Return the ids of the entries of a list on the path, or of several that are one under the name of another."""
+        own = self.order.lists_of((name,))
+        for one in own:
+            self._reach(one)
+        there = [one for one in own if one in self._place]
+        if self._noted_ids is None:
+            return [str(at) for at in range(1, 1 + len(self._known.get(name, ())))]
+        if len(own) == 1:
+            return [number for one in there for number in self._noted_ids(one)]
+        return [stamp([one, number]) for one in there for number in self._noted_ids(one)]
 
     def _before(self, name: str) -> Collection[str]:
         """Return the names of the steps and values that stand before the one of that name."""
@@ -215,6 +231,7 @@ class Derived:
             everything = Both([value.name for value in self.order.values], everything)
         around = self._around
         view = Earlier("", everything, self._known) if around is None else around.around("", everything, self._known)
+        view.ids = self._ids
         return {one for one in read if not view.is_unchanged(dict([one]))}
 
     def _still_counts(self, step: BaseStep) -> bool:

@@ -13,6 +13,7 @@ from ..errors import Refused, Unfinished, WizardError
 from .base import BaseStep, silent
 from .counts import Counts
 from .derived import NEVER
+from .each import keys_of
 from .earlier import Answer, Earlier
 from .entry import Entry, EntryPath, gather, gather_after, issue, items, put_entries, wanting
 from .for_each import ForEach
@@ -72,7 +73,7 @@ class Driven:
     @property
     def path(self) -> Path:
         """Return the path that the answers lead along."""
-        return self.flow.path(self._run.answers, self._run.reads)
+        return self.flow.path_of(self._run)
 
     @property
     def answers(self) -> dict[str, Answer]:
@@ -206,12 +207,13 @@ class Driven:
             found = self._go(inner, entry, around, one, one)
             errors |= {f"{number}.{name}": text for name, text in found.items()}
         gather(run, path, flow, loop, settles=True)
-        gather_after(run, path, flow, loop)
+        gather_after(run, path, flow, loop, self._speak)
         return errors
 
     def _read(self, step: Step, earlier: Earlier, value: Given) -> tuple[Sent, Answer, Errors]:
-        typed = sent(step.form, value)
-        if wrong := unknown(step.form, typed):
+        keys = keys_of(step, earlier)
+        typed = sent(step.form, value, keys)
+        if wrong := unknown(step.form, typed, keys):
             return Sent(), None, dict.fromkeys(wrong, "There is no such field")
         if self._keeps_drafts and (wrong := secret(step.form, typed)):
             raise WizardError(
@@ -244,7 +246,7 @@ class Driven:
     ) -> None:
         run.accept(step, answer, typed, revision=token_urlsafe(6), reads=reads, **note)
         path.accept(step, run.answers, run.reads)
-        gather_after(run, path, flow, step)
+        gather_after(run, path, flow, step, self._speak)
 
 
 def _listed(step: BaseStep, value: Any) -> list[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from copy import deepcopy
 from itertools import chain
 from traceback import extract_tb
@@ -54,6 +54,10 @@ class Both(Collection[str]):
         return len(self._own) + len(self._around)
 
 
+def _no_ids(_name: str) -> Sequence[str]:
+    return ()
+
+
 class Earlier(Mapping[str, Answer]):
     """The answers to the steps before ``step``, as far as they are on the path.
 
@@ -78,8 +82,12 @@ class Earlier(Mapping[str, Answer]):
         self._answers = answers
         self._results: dict[str, Any] = {}
         self._for_texts: Earlier | None = None
+        #: Returns the ids of the entries of a list, by its name, in the order of its answer.
+        self.ids: Callable[[str], Sequence[str]] = _no_ids
+        #: The same for a function that is called for one entry of a list, by that and its key.
+        self.about: dict[tuple[str, str], Earlier] = {}
         #: What was read, each with a stamp of its value: ``plan.plan`` is one field, ``plan`` a whole answer,
-        #: ``plan?`` whether there is one.
+        #: ``plan?`` whether there is one; ``people.#`` which entries a list has, ``people.#3.name`` a field of one.
         self.reads: dict[str, str] = {}
         #: What was read for functions on which the step does not depend: see :meth:`apart`.
         self.beside: dict[str, str] = {}
@@ -97,8 +105,18 @@ class Earlier(Mapping[str, Answer]):
         step, dot, field = read.partition(".")
         if read.endswith("?"):
             return step[:-1] in self._earlier and step[:-1] in self._answers
+        if field[:1] == "#":
+            return self._of_entries(step, field[1:])
         answer = self._answers.get(step, Ellipsis) if step in self._earlier else Ellipsis
         return answer.get(field, Ellipsis) if dot and isinstance(answer, MAPPING) else answer
+
+    def _of_entries(self, name: str, of: str) -> Any:
+        ids = list(self.ids(name)) if name in self._earlier else []
+        if not of:
+            return ids
+        key, dot, field = of.partition(".")
+        entry = dict(zip(ids, self._answers.get(name, ()), strict=False)).get(key, Ellipsis)
+        return entry.get(field, Ellipsis) if dot and isinstance(entry, MAPPING) else entry
 
     def is_unchanged(self, reads: Mapping[str, str]) -> bool:
         """Return whether everything in ``reads`` still has the value that it had then."""

@@ -7,14 +7,17 @@ from itertools import combinations, takewhile
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any
 
-from .base import BaseStep
+from .align import align
+from .base import BaseStep, silent
 from .derived import NEVER, UNFINISHED
+from .each import ENTRY
 from .earlier import Answer, step_of
 from .fingerprint import same
-from .for_each import BETWEEN, ENTRY, NUMBER, PAIR
+from .for_each import BETWEEN, NUMBER, PAIR
 from .loop import Loop
 from .path import Path
 from .run import REMEMBERED, Run
+from .typed import Speaking
 
 if TYPE_CHECKING:
     from .flow import Flow
@@ -116,7 +119,7 @@ class EntryPath(Path):
         around = outer.earlier(entry.loop)
         item = {NUMBER: _place_of(entry)} if item is None else item
         around = around.around(entry.loop.name, (ENTRY,), {ENTRY: item})
-        super().__init__(flow.order, entry.answers, entry.reads, around)
+        super().__init__(flow.order, entry.answers, entry.reads, around, entry.ids)
 
     @property
     def whole(self) -> Path:
@@ -235,9 +238,19 @@ def _is_kept(run: Run, lists: Sequence[str], number: str) -> bool:
     return False
 
 
-def gather_after(run: Run, path: Path, flow: Flow, step: BaseStep) -> list[str]:
-    """Gather the lists after ``step``, whose answer has changed; return the names of those to be looked at again."""
-    index = flow.steps.index(step)
-    later = [loop for loop in flow.loops if flow.steps.index(loop) > index]
-    started = [loop for loop in later if loop.over or loop.name in run or entries_of(run, loop.name)]
-    return [loop.name for loop in started if loop.name in path.names and gather(run, path, flow, loop)]
+def gather_after(run: Run, path: Path, flow: Flow, step: BaseStep, speak: Speaking = silent) -> list[str]:
+    """Gather the lists after ``step``, whose answer has changed, and align what is asked for each entry of one.
+
+    :param speak: returns a context in which input is read in a language.
+    :returns: the names of the lists to be looked at again.
+    """
+    index, again = flow.steps.index(step), []
+    for one in [one for one in flow.followers if flow.steps.index(one) > index]:
+        if not isinstance(one, Loop):
+            if one.name in run and path.has(one.name):
+                align(run, path, one, speak)
+            continue
+        is_started = one.over or one.name in run or entries_of(run, one.name)
+        if is_started and one.name in path.names and gather(run, path, flow, one):
+            again.append(one.name)
+    return again

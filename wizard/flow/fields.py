@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from copy import copy
 from functools import cache
 from types import SimpleNamespace
@@ -30,6 +30,7 @@ from wtforms.i18n import DummyTranslations
 from wtforms.meta import DefaultMeta
 from wtforms.validators import Optional
 
+from .keyed import Keyed
 from .parts import PartsField
 
 _INDEX = re.compile(r"([0-9]{1,6})(\D.*)?", re.DOTALL)
@@ -146,7 +147,7 @@ def _inside(field: Field, name: str) -> Field | None:
         rest = name.removeprefix(start) if name.startswith(start) else ""
         return find(field.form_class, rest) if rest else None
     if isinstance(field, FieldList):
-        found = index_of(field, name)
+        found = place_of(field, name)
         return _inside(enclosed(field)[""], "0" + found[1]) if found else None
     return field if name in inputs_of(field) else None
 
@@ -154,6 +155,31 @@ def _inside(field: Field, name: str) -> Field | None:
 def inputs_of(field: Field) -> list[str]:
     """Return the names under which a value may be sent for ``field``: its own, and those of its parts."""
     return [field.name, *field.inputs.values()] if isinstance(field, PartsField) else [field.name]
+
+
+def place_of(field: Any, name: str) -> tuple[int | str, str] | None:
+    """Return the number or the key of the entry that the input ``name`` is in, and the rest of the name."""
+    return field.key_of(name) if isinstance(field, Keyed) else index_of(field, name)
+
+
+def growing(form: type[Form]) -> list[Any]:
+    """Return the samples of the fields of a form class to which the visitor adds entries."""
+    return [one for one in samples(form).values() if isinstance(one, FieldList) and not isinstance(one, Keyed)]
+
+
+def in_place(form: type[Form], names: Collection[str], keys: Mapping[str, Collection[str]]) -> list[str]:
+    """Return those of the ``names`` of inputs that are not for an entry of a list which is not there.
+
+    :param keys: for each field that is asked for each entry of a list the keys of these.
+    """
+    keyed = [(one, keys[name]) for name, one in samples(form).items() if isinstance(one, Keyed) and name in keys]
+    places = {name: [(one.key_of(name), there) for one, there in keyed] for name in names}
+    return [name for name, of in places.items() if all(place is None or place[0] in there for place, there in of)]
+
+
+def of_one(field: Any) -> Any:
+    """Return ``field``, a sample; of one that is asked for each entry of a list, that for one of them."""
+    return enclosed(field)[""] if isinstance(field, Keyed) else field
 
 
 def index_of(field: Any, name: str) -> tuple[int, str] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 from secrets import token_urlsafe
@@ -14,8 +14,9 @@ from ..errors import FlowError
 from .base import TASKS, BaseStep, in_words, silent
 from .derived import Reads
 from .driven import Driven
+from .each import ENTRY, ForEntry, check_sources
 from .earlier import Answer, NotAnsweredError, step_of
-from .for_each import ENTRY, NUMBER, PAIR, ForEach
+from .for_each import NUMBER, PAIR, ForEach, has_entries
 from .joined import Joined, with_joined
 from .loop import Loop
 from .mistakes import is_async
@@ -23,6 +24,7 @@ from .needs import reads_of
 from .path import Path
 from .run import Run
 from .section import Order, Section
+from .steps import Step
 from .trial import Domains, Way, outcomes, reads_only_answers, texts, ways
 from .typed import Speaking
 from .value import Value
@@ -102,6 +104,9 @@ class Flow:
         for section in sections:
             self._check_reachable(section)
         for step in self.steps:
+            if isinstance(step, Step) and step.for_each:
+                before = self._parts_before(step)
+                check_sources(step, before, [name for name, one in before.items() if has_entries(one)])
             self._try(step)
             self._check_sign_in(step)
             self._check_back(step)
@@ -109,6 +114,10 @@ class Flow:
         self.order.twins = self._find_twins()
         #: The steps that have entries of several pages, and for each the flow of one entry.
         self.loops = [step for step in self.steps if isinstance(step, Loop)]
+        #: These, and the steps that ask for each entry of a list: their answers follow those to others.
+        self.followers = [
+            step for step in self.steps if isinstance(step, Loop) or (isinstance(step, Step) and step.for_each)
+        ]
         self._inner = {loop.name: self._flow_of_entry(loop) for loop in self.loops}
         if any_order:
             self.order.needs = {section.name: self._needs(section) for section in sections}
@@ -137,7 +146,7 @@ class Flow:
         for what, function in step.functions:
             self._ways(step, function, what)
         for what, function in step.texts:
-            texts(step.name, function, self._domains_before(step), what)
+            texts(step.name, function, self._domains_for(step, function), what)
         self._check_reachable(step)
         if step.when and step.name in self.order.gates and self._never(step, [step]):
             step.wrong("no answer leads to it within its section. Mend its 'when', or that of the section.")
@@ -147,7 +156,7 @@ class Flow:
             step.wrong("every journey that would lead to it ends before. Mend its 'when', or that of an exit.")
 
     def _flow_of_entry(self, loop: Loop) -> Flow:
-        before = {one.name: one for one in self.parts[: self.parts.index(loop)]}
+        before = self._parts_before(loop)
         around = {**self._around, **self._domains_before(loop), ENTRY: {NUMBER: None}}
         if isinstance(loop, ForEach):
             loop.check_over(before, {one.name: one for one in self.parts})
@@ -164,6 +173,14 @@ class Flow:
             # It is given the answers of an entry, by the names of its own steps alone.
             ways(loop.name, loop.each, flow._domains, "each")
         return flow
+
+    def following(self, lists: Collection[str]) -> set[str]:
+        """Return the names of the steps that are asked for each entry of one of these ``lists``."""
+        found = set()
+        for step in self.followers:
+            over = step.over if isinstance(step, Loop) else [*getattr(step, "for_each", {}).values()]
+            found |= {step.name} if set(self.order.lists_of(over)) & set(lists) else set()
+        return found
 
     def inner(self, loop: Loop) -> Flow:
         """Return the flow of the steps that ``loop`` asks of each entry."""
@@ -194,8 +211,13 @@ class Flow:
         """Return the names of the steps that the functions of ``one`` may read."""
         functions = [] if one.when is None else [one.when]
         functions += [function for _, function in (*one.functions, *one.texts)] if isinstance(one, BaseStep) else []
-        domains = self._domains_before(one)
-        seen = {step_of(read) for function in functions for read in reads_of(one.name, function, domains)}
+        seen = {
+            step_of(read)
+            for function in functions
+            for read in reads_of(one.name, function, self._domains_for(one, function))
+        }
+        if isinstance(one, Step):
+            seen.update(map(step_of, one.for_each.values()))
         if isinstance(one, Loop):
             inner = self.inner(one)
             seen.update(one.over, *map(inner._reads_of, inner))
@@ -289,7 +311,19 @@ class Flow:
     def _ways(
         self, one: BaseStep | Section | Value, function: Callable[[Mapping[str, Answer]], Any], what: str, **how: Any
     ) -> list[Way]:
-        return ways(one.name, function, self._domains_before(one), what, kind=one.kind, **how)
+        return ways(one.name, function, self._domains_for(one, function), what, kind=one.kind, **how)
+
+    def _domains_for(self, one: BaseStep | Section | Value, function: Callable[..., Any]) -> Domains:
+        """Return what is known of the answers that ``function`` may read, which is one of ``one``."""
+        before = self._domains_before(one)
+        if not isinstance(function, ForEntry):
+            return before
+        name, dot, _ = function.source.partition(".")
+        there = {part.name: part for part in self.parts}
+        return {**before, ENTRY: None if dot else _entry_of([there[name]])}
+
+    def _parts_before(self, one: BaseStep | Value) -> dict[str, BaseStep | Value]:
+        return {part.name: part for part in self.parts[: self.parts.index(one)]}
 
     def _domains_before(self, one: BaseStep | Section | Value) -> Domains:
         steps, values = self.order.before[one.steps[0].name if isinstance(one, Section) else one.name]
@@ -360,6 +394,10 @@ class Flow:
             answer counts.
         """
         return Path(self.order, answers, reads or {})
+
+    def path_of(self, run: Run) -> Path:
+        """Return the Path that the answers of ``run`` lead along."""
+        return Path(self.order, run.answers, run.reads, ids=run.ids)
 
 
 class _FlowOfEntry(Flow):

@@ -10,9 +10,6 @@ from .earlier import Answer, Earlier, Text
 from .joined import Joined
 from .loop import Each, Loop
 
-#: The name under which the steps of a ForEach read the entry that they are for.
-ENTRY = "entry"
-
 #: The names of the two entries that they are for, where they are asked for pairs; and what stands between their ids.
 PAIR, BETWEEN = ("one", "other"), "~"
 

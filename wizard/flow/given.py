@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import repeat
 from typing import Any
 
 from wtforms import FieldList, FileField, Form, FormField
 
 from ..files.stored import held
 from . import fields
+from .keyed import Keyed
 from .parts import PartsField
 
 #: Values by the names of fields or of inputs.
 Given = Mapping[str, Any]
+
+#: Where no field is asked for each entry of a list.
+NO_KEYS: Mapping[str, Sequence[str]] = {}
 
 
 def texts(value: Any) -> list[str]:
@@ -28,10 +33,12 @@ def texts(value: Any) -> list[str]:
     return [] if value is None or value is False else ["y" if value is True else str(value)]
 
 
-def sent(form: type[Form], given: Given) -> dict[str, list[str]]:
+def sent(form: type[Form], given: Given, keys: Mapping[str, Sequence[str]] = NO_KEYS) -> dict[str, list[str]]:
     """Return what is ``given`` for a form by the names of its inputs.
 
     What a field encloses may be given as it is in the answers: a dictionary, or a list.
+
+    :param keys: for each field that is asked for each entry of a list the keys of these.
 
     >>> from wtforms import StringField
     >>> class Street(Form):
@@ -46,14 +53,20 @@ def sent(form: type[Form], given: Given) -> dict[str, list[str]]:
     pairs = [
         pair
         for name, value in given.items()
-        for pair in (_flat(known[name], known[name].name, value) if name in known else [(name, texts(value))])
+        for pair in (
+            _flat(known[name], known[name].name, value, keys.get(name, ())) if name in known else [(name, texts(value))]
+        )
     ]
     return dict(pairs)
 
 
-def unknown(form: type[Form], typed: Mapping[str, Any]) -> list[str]:
-    """Return the names in ``typed`` that are no inputs of ``form``."""
-    return [name for name in typed if fields.find(form, name) is None]
+def unknown(form: type[Form], typed: Mapping[str, Any], keys: Mapping[str, Sequence[str]] = NO_KEYS) -> list[str]:
+    """Return the names in ``typed`` that are no inputs of ``form``.
+
+    :param keys: see :func:`sent`.
+    """
+    there = fields.in_place(form, list(typed), keys) if keys else typed
+    return [name for name in typed if name not in there or fields.find(form, name) is None]
 
 
 def secret(form: type[Form], typed: Mapping[str, Any]) -> list[str]:
@@ -61,13 +74,15 @@ def secret(form: type[Form], typed: Mapping[str, Any]) -> list[str]:
     return [name for name in typed if (one := fields.find(form, name)) is not None and fields.is_secret(one)]
 
 
-def _flat(field: Any, name: str, value: Any) -> Iterator[tuple[str, list[str]]]:
+def _flat(field: Any, name: str, value: Any, keys: Sequence[str] = ()) -> Iterator[tuple[str, list[str]]]:
     if isinstance(field, FormField) and isinstance(value, Mapping):
         for inner, one in sent(field.form_class, value).items():
             yield f"{name}{field.separator}{inner}", one
     elif isinstance(field, FieldList) and isinstance(value, (list, tuple)):
         entry, between = fields.enclosed(field)[""], field._separator  # type: ignore[attr-defined]
-        for number, one in enumerate(value):
+        # Of more than there are entries, the rest is for none.
+        numbers = [*keys, *repeat("more", len(value))] if isinstance(field, Keyed) else range(len(value))
+        for number, one in zip(numbers, value, strict=False):
             yield from _flat(entry, f"{name}{between}{number}", one)
     elif isinstance(field, PartsField) and isinstance(value, Mapping):
         for part, one in value.items():

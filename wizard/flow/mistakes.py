@@ -12,7 +12,9 @@ from wtforms import BooleanField, FieldList, Form, FormField, SelectField, Selec
 from . import fields
 from .actions import check_actions
 from .back import check_back
+from .each import keyed_form
 from .files import check_file
+from .keyed import Keyed
 from .names import complaint
 from .reveals import check_reveals
 from .rules import check_rules
@@ -45,6 +47,8 @@ def check(step: Step) -> None:
     :raises FlowError: for the first mistake.
     """
     _check_form(step)
+    if step.for_each:
+        object.__setattr__(step, "form", keyed_form(step))
     _check_functions(step)
     check_rules(step)
     check_reveals(step)
@@ -65,7 +69,7 @@ def _check_named(step: Step) -> None:
             step.wrong(f"its {what!r} is {named!r}. Use a list of fields: {what}=['name'].")
         for name in named:
             field = known.get(name)
-            encloses = what == "live" and isinstance(field, (FormField, FieldList))
+            encloses = what == "live" and isinstance(fields.of_one(field), (FormField, FieldList))
             if field is None or encloses or isinstance(field, fields.BUTTONS) or fields.is_hidden(field):
                 step.wrong(f"it {does} {name!r}, which is no field that a visitor fills in. Name one of its fields.")
     if both := [name for name in step.refresh if name in step.live]:
@@ -75,11 +79,16 @@ def _check_named(step: Step) -> None:
             f"the choices of {step.chosen_here[0]!r} go by what is typed, and nothing draws the page again. "
             "Name the fields with which it is: refresh=['country']."
         )
-    if step.brief and (step.brief not in fields.questions(step.form) or step.brief in step.secrets):
-        here = ", ".join(repr(name) for name in fields.questions(step.form) if name not in step.secrets)
+    if step.brief and (step.brief not in _brief(step)):
+        here = ", ".join(map(repr, _brief(step)))
         step.wrong(f"its 'brief' is {step.brief!r}, which is no field whose answer can be shown. Name one of {here}.")
     if step.template and not isinstance(step.template, str):
         step.wrong(f"its 'template' is {step.template!r}. Use the name of a template, such as 'booking/seats.html'.")
+
+
+def _brief(step: Step) -> list[str]:
+    """Return the fields of which one can say an answer in brief."""
+    return [name for name in fields.questions(step.form) if name not in (*step.secrets, *step.for_each)]
 
 
 def _check_form(step: Step) -> None:
@@ -140,8 +149,13 @@ def _check_functions(step: Step) -> None:
         if not isinstance(given, Mapping):
             step.wrong(f"its {what!r} is no dictionary. Use {what}={{'field': function}}.")
     for name, function in step.choices.items():
-        if not isinstance(known.get(name), SelectField):
+        if not isinstance(fields.of_one(known.get(name)), SelectField):
             step.wrong(f"it computes choices for {name!r}, which is no field with choices. Name one.")
+        if name in step.for_each and takes_typed(function):
+            step.wrong(
+                f"the choices of {name!r}, which is asked for each of {step.for_each[name]!r}, cannot go by what is "
+                "typed. Let them go by the answers alone: lambda answers: ...."
+            )
         step.needs_function("choices", function, "answers, typed" if takes_typed(function) else "answers")
     if step.defaults is not None:
         step.needs_function("defaults", step.defaults)
@@ -172,7 +186,7 @@ def _check_field(step: Step, name: str, one: Any) -> None:
     if isinstance(one, SelectField):
         given: Any = one
         check_choices(step, name, one, None if given._choices_callable else given._choices)
-    if isinstance(one, FieldList):
+    if isinstance(one, FieldList) and not isinstance(one, Keyed):
         _check_list(step, name, one)
     if _has_no_choices(step, name, one):
         step.wrong(f"field {name!r} has no choices. Give it some, or compute them with 'choices='.")
@@ -189,7 +203,7 @@ def _check_name(step: Step, name: str, one: Any) -> None:
 def _has_no_choices(step: Step, name: str, one: Any) -> bool:
     # A form with an __init__ of its own may give them there, and a field of another kind has them from elsewhere.
     makes_its_own = not step.form.__init__.__module__.startswith(_LIBRARIES)
-    return has_no_choices(one) and name not in step.choices and not makes_its_own
+    return has_no_choices(one) and name.removesuffix(".") not in step.choices and not makes_its_own
 
 
 def _check_list(step: Step, name: str, one: Any) -> None:

@@ -23,6 +23,7 @@ class Path(Valued):
     :param answers: the answers, as they are when the path is derived.
     :param reads: by the names of steps, what was read when their answers were accepted.
     :param around: where these are the steps of an entry, what they may read of the answers around it.
+    :param ids: returns the ids of the entries of a list, by its name; by default, they are counted from 1.
 
     >>> from wizard import Flow, Step
     >>> from wtforms import Form, StringField

@@ -83,6 +83,11 @@ class Repeat(Counts, Step):
             self.wrong(f"its 'unique' is {self.unique!r}, which is no field of an entry. Name one of {here}.")
         if self.unique in self.secrets:
             self.wrong(f"its 'unique' is {self.unique!r}, which is a secret, and those are not stored to be compared.")
+        if self.for_each:
+            self.wrong(
+                "an entry of it is asked on one page, and has a 'for_each'. Ask in a step within the entry: "
+                "Repeat(name, Repeat(...), Step(..., for_each=...))."
+            )
         if self.optional:
             self.wrong("it is optional, and a list can be empty anyway. Use least=0.")
         if self.final:

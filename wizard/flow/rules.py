@@ -14,6 +14,7 @@ from wtforms import validators as wtforms_validators
 from wtforms.validators import NumberRange
 
 from . import bound, fields
+from .each import asked, for_entry, said_of
 from .earlier import Answer, Earlier, NotAnsweredError
 from .parts import PartsField
 from .reveals import hidden
@@ -58,8 +59,9 @@ def check_rules(step: Step) -> None:
         step.needs_function("check", step.check, "answers, data")
     if not isinstance(step.bounds, Mapping):
         step.wrong("its 'bounds' is no dictionary. Use bounds={'field': {'min': function}}.")
+    known = fields.samples(step.form)
     for name, given in step.bounds.items():
-        field = fields.samples(step.form).get(name)
+        field = fields.of_one(known.get(name))
         if type_of(field) is None:
             step.wrong(f"its 'bounds' names {name!r}, which is no field of a number, a date or a time. Use 'check='.")
         if not isinstance(given, Mapping) or not set(_SIDES) & given.keys() or given.keys() - {*_SIDES, "message"}:
@@ -75,12 +77,13 @@ def functions(step: Step) -> list[tuple[str, Callable[[Mapping[str, Answer]], An
     """Return the functions of these rules, each with what it is for, as they are tried when the Flow is built."""
     sides = [(name, side) for name, given in step.bounds.items() for side in _SIDES if side in given]
     check = [("check", partial(_tried, step))] if step.check else []
-    return [*(("bounds", partial(_bound, step, name, side)) for name, side in sides), *check]
+    bounds = [("bounds", for_entry(step, name, partial(_bound, step, name, side))) for name, side in sides]
+    return [*bounds, *check]
 
 
 def _bound(step: Step, name: str, side: str, answers: Mapping[str, Answer]) -> Any:
     value = step.bounds[name][side](answers)
-    types, words = type_of(fields.samples(step.form)[name]) or ((), "")
+    types, words = type_of(fields.of_one(fields.samples(step.form)[name])) or ((), "")
     # A moment is a date to Python, and True a number.
     is_other = isinstance(value, (bool, datetime.datetime)) and datetime.datetime not in types
     if value is not None and (is_other or not isinstance(value, types)):
@@ -90,25 +93,29 @@ def _bound(step: Step, name: str, side: str, answers: Mapping[str, Answer]) -> A
 
 def put_bounds(step: Step, form: Form, earlier: Earlier) -> None:
     """Put the bounds of ``step`` into a bound ``form``, where they are validated, and stand on its inputs."""
-    for name, given in step.bounds.items():
-        field: Any = form[name]
-        found = {}
-        for side in _SIDES:
-            if side in given:
-                try:
-                    found[side] = earlier.call("bounds", partial(_bound, step, name, side), f"{name} {side}")
-                except NotAnsweredError:
-                    continue
-        if not found:
-            continue
-        types, _ = type_of(field) or ((), "")
-        rule: Any = (NumberRange if int in types else _DateRange)(**found, message=given.get("message"))
-        field.validators = [*field.validators, rule]
-        for side, value in found.items():
-            stated = getattr(field.flags, side)
-            is_tighter = stated is None or callable(stated) or (stated < value if side == "min" else stated > value)
-            if is_tighter:
-                setattr(field.flags, side, value)
+    for name in step.bounds:
+        for field, about in asked(step, form, name, earlier):
+            _put_bounds(step, name, field, about)
+
+
+def _put_bounds(step: Step, name: str, field: Any, earlier: Earlier) -> None:
+    given, found = step.bounds[name], {}
+    for side in _SIDES:
+        if side in given:
+            try:
+                found[side] = earlier.call("bounds", partial(_bound, step, name, side), f"{name} {side}")
+            except NotAnsweredError:
+                continue
+    if not found:
+        return
+    types, _ = type_of(field) or ((), "")
+    rule: Any = (NumberRange if int in types else _DateRange)(**found, message=given.get("message"))
+    field.validators = [*field.validators, rule]
+    for side, value in found.items():
+        stated = getattr(field.flags, side)
+        is_tighter = stated is None or callable(stated) or (stated < value if side == "min" else stated > value)
+        if is_tighter:
+            setattr(field.flags, side, value)
 
 
 def broken(step: Step, form: Form, earlier: Earlier) -> dict[str, str]:
@@ -121,13 +128,16 @@ def broken(step: Step, form: Form, earlier: Earlier) -> dict[str, str]:
             holder = holder[one] or {}
         holder.pop(own, None)
     try:
-        found: dict[str, str] = earlier.ask("check", partial(_said, step, data))
+        found = earlier.ask("check", partial(_said, step, data))
     except NotAnsweredError:
         return {}
-    return found
+    said: dict[str, str] = {}
+    for name, text in found.items():
+        said |= said_of(form._fields[name], text) if name in form._fields else {name: str(text)} if text else {}
+    return said
 
 
-def _said(step: Step, data: Mapping[str, Any], answers: Mapping[str, Answer]) -> dict[str, str] | None:
+def _said(step: Step, data: Mapping[str, Any], answers: Mapping[str, Answer]) -> Mapping[str, Any] | None:
     assert step.check is not None
     found = step.check(answers, data)
     if found is None:
@@ -141,7 +151,7 @@ def _said(step: Step, data: Mapping[str, Any], answers: Mapping[str, Answer]) ->
         if name and name not in known and fields.find(step.form, name) is None:
             here = ", ".join(map(repr, fields.questions(step.form)))
             step.wrong(f"its 'check' names {name!r}, which is no field. Name one of {here}, or '' for the step.")
-    return {str(known[name].name if name in known else name): str(text) for name, text in found.items() if text}
+    return found
 
 
 def _tried(step: Step, answers: Mapping[str, Answer]) -> Any:

@@ -83,13 +83,13 @@ class Run(Record, Mapping[str, Answer]):
         answer = self.answers.get(step.name)
         packed = self.record.get("typed", {}).get(step.name, {})
         if isinstance(step, Repeat):
-            entries = dict(zip(self.ids(step), answer or [], strict=True))
+            entries = dict(zip(self.ids(step.name), answer or [], strict=True))
             return {number: unpack(step.form, entry, packed.get(number, {})) for number, entry in entries.items()}
         return None if answer is None else unpack(step.form, answer, packed)
 
-    def ids(self, step: Repeat) -> list[str]:
-        """Return the ids of the entries of a Repeat, in their order. An id is never given to another entry."""
-        ids: list[str] = self.note(step.name).get("ids", [])
+    def ids(self, name: str) -> list[str]:
+        """Return the ids of the entries of the list ``name``, in their order. An id is never given to another entry."""
+        ids: list[str] = self.note(name).get("ids", [])
         return ids
 
     def accept(

@@ -55,7 +55,7 @@ def settle(run: Run, flow: Flow, speak: Speaking = silent) -> None:
     kept["notes"] = {name: {**note, "form": ""} for name, note in kept["notes"].items()}
     # Whose path that was, nobody knows any more.
     run.record = {**old, **kept, "given": None, "order": None}
-    path = flow.path(run.answers, run.reads)
+    path = flow.path_of(run)
     for step in flow:
         if isinstance(step, Loop):
             given_here = answers.get(step.name)

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, cast
 from wtforms import Field, Form, SelectField, ValidationError
 
 from . import back as going_back
-from . import bound, fields, rules, texts
+from . import bound, each, fields, rules, texts
 from . import reveals as revealing
 from .actions import Actions
 from .base import BaseStep, Rechecked, silent
@@ -18,6 +18,7 @@ from .bound import holder, leaves
 from .earlier import MAPPING, Answer, Earlier, NotAnsweredError, Text
 from .files import file_names
 from .fingerprint import fingerprint, stamp
+from .keyed import KEYS
 from .messages import NOT_OFFERED
 from .mistakes import check as check_step
 from .mistakes import check_choices, check_default, check_value, has_no_choices
@@ -57,6 +58,11 @@ class Step(BaseStep):
         a FormField encloses has a dotted name.
     :param hints: the same, of what stands below the label.
     :param options: for each field with choices, by their values, what they say: ``{"who": {"me": "I am"}}``.
+    :param for_each: for each field that is asked once for each entry of an earlier list, all on this page, the name of
+        that list: ``{"share": "shops"}``; or of a field that takes several choices, for each of which it is asked:
+        ``"used.shops"``. In the answer it is a list in the order of that one. What belongs to an entry stays with it;
+        when one is added, the step is asked again. Its labels, hints, bounds and the like read the entry that they are
+        for as ``answers["entry"]``; ``check`` may return a list of messages for it.
     :param live: the fields that are checked as soon as they have changed, not only when the step is sent.
     :param sign_in: for a step with a password, the answer that its owner signs in with, such as ``"account.email"``. It
         travels in the form, unseen, so that a password manager keeps both together. It is no field, and never sent.
@@ -91,6 +97,7 @@ class Step(BaseStep):
     _: KW_ONLY
     choices: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     defaults: Callable[[Mapping[str, Answer]], Mapping[str, Any]] | None = None
+    for_each: Mapping[str, str] = field(default_factory=dict)
     live: Collection[str] = ()
     refresh: Collection[str] = ()
     template: str = ""
@@ -126,7 +133,7 @@ class Step(BaseStep):
     @cached_property
     def fingerprint(self) -> str:
         own = fingerprint(self.form)
-        beside = [sorted(one.items()) for one in (self.reveals, self.back) if one]
+        beside = [sorted(one.items()) for one in (self.reveals, self.back, self.for_each) if one]
         return f"{own}.{stamp(beside[0] if len(beside) == 1 else beside)}" if beside else own
 
     @property
@@ -143,7 +150,7 @@ class Step(BaseStep):
     @property
     def functions(self) -> list[tuple[str, Callable[[Mapping[str, Answer]], Any]]]:
         defaults = [] if self.defaults is None else [("defaults", self._default_data)]
-        choices = [("choices", partial(self._tried_choices, name)) for name in self.choices]
+        choices = [("choices", each.for_entry(self, name, partial(self._tried_choices, name))) for name in self.choices]
         return [*choices, *defaults, *rules.functions(self)]
 
     @property
@@ -155,6 +162,7 @@ class Step(BaseStep):
         marks |= dict.fromkeys(self.choices, " (computed choices)")
         marks |= dict.fromkeys(self.chosen_here, " (choices by what is typed here)")
         marks |= dict.fromkeys(self.bounds, " (computed bounds)")
+        marks |= {name: f"{marks.get(name, '')} (for each of {source})" for name, source in self.for_each.items()}
         for name, (by, option) in self.reveals.items():
             marks[name] = f"{marks.get(name, '')} (if {by} is {option})"
         rule = ["checked against other answers"] * bool(self.check) + ["not changed once answered"] * self.final
@@ -179,7 +187,10 @@ class Step(BaseStep):
         if earlier is None:
             earlier = Earlier(self.name, (), {})
         data = self._computed(earlier, "defaults", self._default_data) if self.defaults else {}
-        form = self._class(formdata=None if typed is None else bind(typed), data=data, meta={"csrf": False})
+        meta: dict[str, Any] = {"csrf": False}
+        if self.for_each:
+            meta[KEYS] = each.keys_of(self, earlier)
+        form = self._class(formdata=None if typed is None else bind(typed), data=data, meta=meta)
         inputs: list[Any] = list(leaves(form))
         for one in inputs:
             if isinstance(one, SelectField):
@@ -190,8 +201,8 @@ class Step(BaseStep):
                 check_default(self, one)
         for name in self.choices:
             if name not in self.chosen_here:
-                found = self._computed(earlier, "choices", partial(self.found_choices, name), name)
-                cast("SelectField", form[name]).choices = found
+                for one, about in each.asked(self, form, name, earlier):
+                    one.choices = self._computed(about, "choices", partial(self.found_choices, name), name)
         if self.chosen_here:
             self.so_far(form, earlier).put_choices()
         if self.labels or self.hints or self.options:
@@ -221,7 +232,7 @@ class Step(BaseStep):
         found = self.choices[name](*given)
         # What can be gone through but once is not checked, or it would be used up.
         if isinstance(found, Collection):
-            check_choices(self, name, fields.samples(self.form)[name], found)
+            check_choices(self, name, fields.of_one(fields.samples(self.form)[name]), found)
         return found
 
     def _tried_choices(self, name: str, answers: Mapping[str, Answer]) -> Any:
@@ -341,7 +352,7 @@ class Step(BaseStep):
         try:
             found = keep(typed)
         except ValidationError as error:
-            raise ValidationError(input_of(self.form, name), str(error)) from None
+            raise ValidationError(each.input_of(self.form, name), str(error)) from None
         if found is None:
             self.wrong(f"its 'keep' for {name!r} returned nothing. Let it return what is stored, or use None for it.")
         return found
@@ -358,7 +369,7 @@ class Step(BaseStep):
         now = self.clean(form, answer)
         # What nobody typed, such as a default that is another one each day, is what it was.
         for name, one in fields.samples(self.form).items():
-            if name in answer and not any(key.startswith(one.name) for key in typed):
+            if name in answer and name not in self.for_each and not any(key.startswith(one.name) for key in typed):
                 now[name] = answer[name]
         return Rechecked(now, {})
 
@@ -366,13 +377,6 @@ class Step(BaseStep):
 def _at(form: Any, dotted: str) -> Field:
     inner, name = holder(form, dotted)
     return cast("Field", inner._fields[name])
-
-
-def input_of(form: type[Form], dotted: str) -> str:
-    """Return the name of the input of the field with that dotted name: ``login-password`` for ``login.password``."""
-    name, _, rest = dotted.partition(".")
-    one: Any = fields.samples(form)[name]
-    return f"{one.name}{one.separator}{input_of(one.form_class, rest)}" if rest else str(one.name)
 
 
 def value_at(answer: Answer, dotted: str) -> Any:

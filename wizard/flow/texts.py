@@ -12,7 +12,7 @@ from markupsafe import escape
 from wtforms import Form, SelectField
 
 from . import fields
-from .bound import holder
+from .each import asked, for_entry
 from .earlier import NO_TEXT, Answer, Earlier
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def check_texts(step: Step) -> None:
         elif text is None or isinstance(text, NO_TEXT):
             step.wrong(f"its {what!r} for {name!r} is {text!r}. Use a text, or a function: lambda answers: ....")
     for name, texts in step.options.items():
-        _check_options(step, name, known[name], texts)
+        _check_options(step, name, fields.of_one(known[name]), texts)
 
 
 def _check_options(step: Step, name: str, field: Any, texts: Any) -> None:
@@ -90,32 +90,29 @@ def _given(step: Step) -> Iterator[tuple[str, str, Any]]:
 
 def functions(step: Step) -> list[tuple[str, Callable[[Mapping[str, Answer]], Any]]]:
     """Return the functions among the texts of the fields of ``step``, each with what it is for."""
-    return [(what, text) for what, _, text in _given(step) if callable(text)]
+    return [
+        (what, for_entry(step, name.partition(" ")[0], text)) for what, name, text in _given(step) if callable(text)
+    ]
 
 
 def put_texts(step: Step, form: Form, earlier: Earlier) -> None:
     """Put the texts of ``step`` into a bound ``form``, where they are made when they are shown."""
     for name, text in step.labels.items():
-        label: Any = _at(form, name).label
-        label.text = _lazy(earlier, "labels", text, name, label.text)
+        for field, about in asked(step, form, name, earlier):
+            field.label.text = _lazy(about, "labels", text, name, field.label.text)
     for name, text in step.hints.items():
-        field = _at(form, name)
-        field.description = _lazy(earlier, "hints", text, name, "")
+        for field, about in asked(step, form, name, earlier):
+            field.description = _lazy(about, "hints", text, name, "")
     for name, texts in step.options.items():
-        field = _at(form, name)
         said = {str(value): text for value, text in texts.items()}
-        field.choices = [
-            replace(one, label=_lazy(earlier, "options", said[value], f"{name} {value}", one.label))
-            if (value := str(one.value)) in said
-            else one
-            for one in fields.listed(field, field.choices)
-        ]
+        for field, about in asked(step, form, name, earlier):
+            field.choices = [
+                replace(one, label=_lazy(about, "options", said[value], f"{name} {value}", one.label))
+                if (value := str(one.value)) in said
+                else one
+                for one in fields.listed(field, field.choices)
+            ]
 
 
 def _lazy(earlier: Earlier, what: str, text: Any, field: str, otherwise: Any) -> Any:
     return Said(partial(earlier.say, what, text, field, otherwise)) if callable(text) else text
-
-
-def _at(form: Form, dotted: str) -> Any:
-    inner, name = holder(form, dotted)
-    return inner._fields[name]

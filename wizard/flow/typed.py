@@ -33,6 +33,9 @@ MOST_OF_A_VALUE, MOST_OF_A_STEP = 20_000, 200_000
 #: How many entries a FieldList without ``max_entries`` takes.
 MOST_ENTRIES = 200
 
+#: Where no field is asked for each entry of a list.
+NO_KEYS: Mapping[str, Collection[str]] = {}
+
 #: How many combining marks may follow each other, as in Unicode's stream-safe text. No language needs as many, and to
 #: normalise them takes time that grows with the square of their number.
 MOST_MARKS = 30
@@ -86,10 +89,13 @@ class Sent:
         return dict.fromkeys(self.too_long, TOO_LONG) | dict.fromkeys(self.control, CONTROL) | self.refused
 
 
-def receive(form: type[Form], data: MultiDict[str, str]) -> Sent:
-    """Return what ``data``, the body of a request, holds for the fields of ``form``, and drop everything else in it."""
+def receive(form: type[Form], data: MultiDict[str, str], keys: Mapping[str, Collection[str]] = NO_KEYS) -> Sent:
+    """Return what ``data``, the body of a request, holds for the fields of ``form``, and drop everything else in it.
+
+    :param keys: for each field that is asked for each entry of a list the keys of these, where they are known.
+    """
     sent = Sent()
-    names = renumbered(form, data)
+    names = renumbered(form, data, keys)
     for own, values in data.lists():
         name = names.get(own, "")
         sample = fields.find(form, name) if name else None
@@ -109,12 +115,18 @@ def receive(form: type[Form], data: MultiDict[str, str]) -> Sent:
     return sent
 
 
-def renumbered(form: type[Form], names: Collection[str]) -> dict[str, str]:
+def renumbered(
+    form: type[Form], names: Collection[str], keys: Mapping[str, Collection[str]] = NO_KEYS
+) -> dict[str, str]:
     """Return what each of the inputs with these ``names`` is called; of a list that has too many, those that it has.
 
     The entries of each list are numbered anew from 0, as WTForms does when it binds them.
+
+    :param keys: see :func:`receive`. What is sent for another entry is for none.
     """
-    lists: list[Any] = [sample for sample in fields.samples(form).values() if isinstance(sample, FieldList)]
+    if keys:
+        names = fields.in_place(form, names, keys)
+    lists = fields.growing(form)
     numbers: dict[str, dict[int, int]] = {}
     for sample in lists:
         indices = (fields.index_of(sample, name) for name in names)
@@ -309,8 +321,7 @@ def change_list(form: type[Form], typed: Typed, action: str, name: str) -> dict[
     :param name: the name of the list to add to; or of the entry to remove, such as ``tags-1``.
     :returns: ``None`` where ``form`` has no such list, or it has no room.
     """
-    lists: list[Any] = [sample for sample in fields.samples(form).values() if isinstance(sample, FieldList)]
-    for sample in lists:
+    for sample in fields.growing(form):
         of = {key: found for key in typed if (found := fields.index_of(sample, key))}
         count = max([sample.min_entries, *(index + 1 for index, _ in of.values())])
         if action == "add" and name == sample.name and count < (sample.max_entries or MOST_ENTRIES):

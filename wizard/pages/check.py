@@ -7,7 +7,7 @@ from werkzeug.datastructures import MultiDict
 
 from .. import limits
 from ..flow import Step, fields
-from ..flow.steps import input_of
+from ..flow.each import inputs
 from ..flow.typed import receive
 from .drawing import views
 from .field import find
@@ -30,15 +30,21 @@ class CheckPage(FormPage[Step]):
 
     def show(self) -> Response:
         name = self.field
-        own = next((one for one in self.step.live if input_of(self.step.form, one) == name), None)
+        own = next((one for one in self.step.live if name in inputs(self.step, one, self.earlier)), None)
         if own is None:
             abort(404)
         if seconds := limits.wait("check", self.run.key):
             return limits.answer(seconds)
         sample = fields.samples(self.step.form)[own]
         data = [pair for pair in request.form.items(multi=True) if fields.takes(sample, pair[0])]
+        if own in self.step.for_each:
+            # Beside it stand those for other entries.
+            data = [pair for pair in data if pair[0] == name or pair[0].startswith(f"{name}-")]
+            asked = [one for one, _ in data]
+        else:
+            asked = fields.inputs_of(sample)
         sent = receive(self.step.form, MultiDict(data))
-        filled = [one for one, value in data if value and one in fields.inputs_of(sample)]
+        filled = [one for one, value in data if value and one in asked]
         form = self.step.open(self.earlier, sent.typed)
         errors = said(self.step.validate(form, sent.refusals, only=own)) if filled else {}
         # A part that is still empty is what the visitor comes to next.

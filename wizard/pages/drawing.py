@@ -10,6 +10,7 @@ from markupsafe import Markup
 from wtforms import Field, FieldList, Form
 
 from ..flow.fields import inputs_of
+from ..flow.keyed import Keyed
 from ..flow.parts import Part
 from ..languages import gettext
 from . import choice, value
@@ -199,7 +200,7 @@ class _Drawing:
         field: Any = view.field
         inner = replace(self, above=self._live(field, view.kind, view.id) or None)
         add, adds, children = "", "", []
-        if isinstance(view.field, FieldList):
+        if isinstance(view.field, FieldList) and not isinstance(view.field, Keyed):
             title = _entry_label(field) or plain_text(view.label)
             is_full = bool(field.max_entries) and len(field.entries) >= field.max_entries
             changes = view.kind == "list" and not view.disabled

@@ -13,9 +13,10 @@ from wtforms import Form, ValidationError
 from .. import htmx, languages
 from ..errors import FlowError, Refused
 from ..flow import Answer, BaseStep, Step
+from ..flow.each import in_place, input_of, inputs, keys_of
 from ..flow.earlier import Earlier
 from ..flow.files import file_inputs
-from ..flow.steps import input_of, value_at
+from ..flow.steps import value_at
 from ..flow.typed import Sent, Typed, as_draft, change_list, in_parts
 from ..languages import lazy_gettext as _
 from ..sessions import codec
@@ -52,7 +53,8 @@ class FormPage(Page[S]):
     @property
     def typed(self) -> Typed | None:
         """Return what was typed to give that answer."""
-        return self.run.typed(self.step)
+        typed = self.run.typed(self.step)
+        return in_place(self.step, typed, self.earlier) if typed and self.step.for_each else typed
 
     @property
     def version(self) -> str:
@@ -180,7 +182,14 @@ class FormPage(Page[S]):
 
     def inputs(self, names: Iterable[str]) -> list[str]:
         """Return the inputs of the fields with these names."""
-        return [input_of(self.step.form, name) for name in names]
+        if not self.step.for_each:
+            return [input_of(self.step.form, name) for name in names]
+        return [one for name in names for one in inputs(self.step, name, self.earlier)]
+
+    @property
+    def keys(self) -> Mapping[str, Collection[str]]:
+        """Return for each field that is asked for each entry of a list the keys of these."""
+        return keys_of(self.step, self.earlier) if self.step.for_each else {}
 
     def _kept_secrets(self) -> list[str]:
         return self.inputs(name for name in self.step.secrets if value_at(self.answer, name) is not None)

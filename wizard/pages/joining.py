@@ -48,7 +48,7 @@ def _join_entries(run: Run, flow: Flow, step: Entries, other: Run) -> None:
     first = max([given.get(name, 1), *(int(number) + 1 for number in mine)])
     numbered = {str(first + at): one for at, one in enumerate(new)}
     put_entries(run, name, {**mine, **numbered}, next={**given, name: first + len(new)})
-    gather(run, flow.path(run.answers, run.reads), flow, step)
+    gather(run, flow.path_of(run), flow, step)
     if name in run:
         run.take_back(name)
 

@@ -10,20 +10,27 @@ from wtforms.fields.choices import SelectFieldBase
 from wtforms.widgets import Select, SubmitInput, TextArea
 
 from ..flow.fields import BUTTONS, is_secret
+from ..flow.keyed import Keyed
 from ..flow.parts import PartsField
 
 ENCLOSING = (FormField, FieldList)
 
 
 def is_drawn(field: Field) -> bool:
-    """Return whether ``field`` asks for or carries a value: buttons and tokens are for the page to draw."""
-    return not isinstance(field, (*BUTTONS, CSRFTokenField)) and not isinstance(field.widget, SubmitInput)
+    """Return whether ``field`` asks for or carries a value: buttons and tokens are for the page to draw.
+
+    One that is asked for each entry of a list is not there where that has none.
+    """
+    if isinstance(field, (*BUTTONS, CSRFTokenField)) or isinstance(field.widget, SubmitInput):
+        return False
+    return not isinstance(field, Keyed) or bool(field.entries)
 
 
 def kind_of(field: Any) -> str:
     """Return which part of the template draws ``field``; :class:`~wizard.pages.field.FieldView` lists them."""
     if isinstance(field, ENCLOSING):
-        return "hidden" if _hides_all(field) else "list" if isinstance(field, FieldList) else "group"
+        is_list = isinstance(field, FieldList) and not isinstance(field, Keyed)
+        return "hidden" if _hides_all(field) else "list" if is_list else "group"
     drawn_as = (field.render_kw or {}).get("type") or getattr(field.widget, "input_type", "")
     if drawn_as == "hidden":
         return "hidden"

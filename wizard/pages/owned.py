@@ -126,6 +126,9 @@ def add(run: Run, flow: Flow, record: Mapping[str, Any]) -> None:
     begun = {one: [*begun_of(other, one), *begun_of(run, one)] for one in proofs if begun_of(run, one)}
     # Those of a run that is being finished are frozen.
     names = set() if run.claim else other.begun_steps - run.begun_steps | {one for one in proofs if one in other}
+    # What belongs to the entries of a list that is on both sides cannot be told apart by their ids.
+    apart = flow.following(other.begun_steps & run.begun_steps)
+    names -= apart
     parts = {
         part: {
             **run.record.get(part, {}),
@@ -147,7 +150,7 @@ def add(run: Run, flow: Flow, record: Mapping[str, Any]) -> None:
     for name, all_begun in begun.items():
         run.keep_draft(name, {"begun": list(dict.fromkeys(all_begun))[-proof.REMEMBERED :]})
     for step in flow.every:
-        if type(step) is not Step or step.name in names or run.draft(step.name) is not None:
+        if type(step) is not Step or step.name in names | apart or run.draft(step.name) is not None:
             continue
         typed = other.draft(step.name) or other.typed(step)
         if typed is not None and typed != run.typed(step):

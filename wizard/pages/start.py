@@ -50,7 +50,7 @@ class StartPage(Page[BaseStep]):
             settle(run, self.site.flow, languages.speaking)
             if run.key or run.receipts or "moved" in run.record:
                 instance = key.removeprefix(f"{self.site.key_of(None)}:")
-                found.append((instance, run, self.site.flow.path(run.answers, run.reads)))
+                found.append((instance, run, self.site.flow.path_of(run)))
         # A session may have its keys in any order.
         return sorted(found, key=lambda one: one[1].begun)
 

@@ -12,6 +12,7 @@ from .. import languages
 from ..flow import Step
 from ..flow.back import input_that_leads_back
 from ..flow.bound import leaves
+from ..flow.keyed import Keyed
 from ..flow.steps import value_at
 from ..flow.typed import Sent, as_draft
 from .conflict import ask_which
@@ -105,9 +106,15 @@ class StepPage(FormPage[Step]):
             # Of a password typed a second time nothing is stored: that must not read as if it were not given.
             if secrets and all(self.step.keep[one] is None for one in secrets):
                 continue
-            said = [text for one, text in errors.items() if one == field.name or one.startswith(f"{field.name}-")]
             may_be_shown = all(value_at(self.answer, one) is None for one in secrets)
-            yield Row(name, field.label.text, field, to_change and f"{to_change}#{anchor(field)}", said, may_be_shown)
+            each = field.entries if isinstance(field, Keyed) else [field]
+            for at, one in enumerate(each):
+                said = [text for name_, text in errors.items() if name_ == one.name or name_.startswith(f"{one.name}-")]
+                if one is not field and not at and field.name in errors:
+                    said.append(errors[field.name])
+                to = to_change and f"{to_change}#{anchor(one)}"
+                row = Row(name, one.label.text, one, to, said, may_be_shown)
+                yield row if one is field else row._replace(at=at)
 
 
 def _hides_all(field: Field) -> bool:

@@ -37,6 +37,7 @@ class Row(NamedTuple):
     :param is_changed: whether the visitor has changed it just now.
     :param lands: whether the visitor comes back to it.
     :param of: the name of its step; within an entry of a list with its place.
+    :param at: which of the answers it is, where the field is asked for each entry of a list.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Row(NamedTuple):
     is_changed: bool = False
     lands: bool = False
     of: str = ""
+    at: int | None = None
 
 
 class Group(NamedTuple):
@@ -210,7 +212,7 @@ class SummaryPage(Page[BaseStep]):
                 self.run = self.visit.run
                 return self.go_to_receipt(receipt)
         self.visit.tells(signals.summary_refused, steps=[name for name in errors if name])
-        self.visit.path = self.path = self.site.flow.path(self.visit.run.answers, self.visit.run.reads)
+        self.visit.path = self.path = self.site.flow.path_of(self.visit.run)
         return self.page(errors, 422)
 
     def refused(self, refused: Refused) -> dict[str, dict[str, str]]:

@@ -35,7 +35,7 @@ def sent_of(page: FormPage[Any]) -> Sent:
     """Return what was typed on a page, trimmed and tidied, with the files that are on it or have come with it."""
     form = page.step.form
     data, refused = with_files(page) if file_inputs(form) else (request.form, {})
-    sent = receive(form, data)
+    sent = receive(form, data, page.keys)
     sent.refused |= refused
     if UPLOADS in page.visit.kept:
         # It has to be said of these that they are not kept.
@@ -54,7 +54,7 @@ def with_files(page: FormPage[Any]) -> tuple[MultiDict[str, str], dict[str, str]
     """
     form = page.step.form
     # An input to which nobody has chosen a file sends one without a name: the entry that it is in is there.
-    names = renumbered(form, list(dict.fromkeys([*request.form, *request.files])))
+    names = renumbered(form, list(dict.fromkeys([*request.form, *request.files])), page.keys)
     data = MultiDict((names[name], one) for name, one in request.form.items(multi=True) if name in names)
     came = MultiDict((names[name], one) for name, one in request.files.items(multi=True) if name in names)
     inputs = files_among(form, names.values())

@@ -15,9 +15,9 @@ from .. import current, languages, security_log, signals
 from ..errors import Conflict, StoreError
 from ..flow import Answer, BaseStep, Entry, EntryPath, Loop, Run, Section
 from ..flow.base import TASKS
+from ..flow.each import ENTRY
 from ..flow.entry import entries_of, gather, gather_after, items
 from ..flow.fingerprint import same
-from ..flow.for_each import ENTRY
 from ..flow.settling import settle
 from ..flow.typed import Typed
 from . import owned
@@ -65,7 +65,7 @@ class Visit:
         if left:
             owned.add(self.run, site.flow, left)
             settle(self.run, site.flow, languages.speaking)
-        self.path = site.flow.path(self.run.answers, self.run.reads)
+        self.path = site.flow.path_of(self.run)
         #: Whether the run goes on on another device, to which a link has led.
         self.moved = "moved" in self.run.record
         self.expired = gone or self.run.expired
@@ -112,7 +112,8 @@ class Visit:
 
     def _follow(self, step: BaseStep, told: Mapping[str, Any], *, is_answer: bool = True) -> dict[str, list[str]]:
         """Follow where the answer to ``step`` leads, and tell the visitor; else what was to be ``told`` before."""
-        again = gather_after(self.run, self.path, self.site.flow, step) if self.site.flow.loops else []
+        flow = self.site.flow
+        again = gather_after(self.run, self.path, flow, step, languages.speaking) if flow.followers else []
         found = self.run.follow(self.path, expired=self.expired, again=again)
         if told and not found:
             self.run.tell(**told)

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from wtforms import Field, FieldList, FileField, FormField
 from wtforms.fields.choices import SelectFieldBase
 
+from ..flow.keyed import Keyed
 from ..languages import conventions, gettext
 from .attributes import plain_text
 from .choice import choices_of, plain_pairs
@@ -95,6 +96,8 @@ def _said(field: Any, value: Any, say: Say = _as_text) -> str:
         return say(_chosen(field, value), False)
     if isinstance(field, FormField):
         return _enclosed(field, value, say)
+    if isinstance(field, Keyed) and field.entries:
+        return _labelled(zip(field.entries, value, strict=False), say)
     if isinstance(field, FieldList):
         inner = _entry(field)
         entries = list(filter(None, (_said(inner, one, say) for one in value)))
@@ -134,12 +137,17 @@ def _enclosed(field: Any, value: Any, say: Say) -> str:
     if not isinstance(value, Mapping):
         return say(_plain(value), True)
     asked = {name: one for name, one in field.form._fields.items() if is_asked(one) and not hides(one)}
-    said = {name: answer for name, one in asked.items() if (answer := _said(one, value.get(name), say))}
-    comma, labelled = say(", ", False), say(gettext("%(label)s: %(answer)s"), False)
     if len(asked) == 1:
-        return comma.join(said.values())
-    labels = {name: plain_text(asked[name].label.text) for name in said}
-    return comma.join(labelled % {"label": labels[name], "answer": answer} for name, answer in said.items())
+        [(name, one)] = asked.items()
+        return _said(one, value.get(name), say)
+    return _labelled(((one, value.get(name)) for name, one in asked.items()), say)
+
+
+def _labelled(answers: Iterable[tuple[Field, Any]], say: Say) -> str:
+    """Return these answers, each after the label of its field."""
+    said = [(plain_text(field.label.text), answer) for field, value in answers if (answer := _said(field, value, say))]
+    labelled = say(gettext("%(label)s: %(answer)s"), False)
+    return say(", ", False).join(labelled % {"label": label, "answer": answer} for label, answer in said)
 
 
 def _entry(field: Any) -> Any:

@@ -14,6 +14,7 @@ from wtforms import Form
 
 from .. import languages
 from ..flow import Answer, BaseStep, Entry, EntryPath, Flow, Loop, Path, Repeat, Run, Step
+from ..flow.each import keys_of
 from ..flow.earlier import Earlier
 from ..flow.entry import gather, gather_after, issue, items, put_entries
 from ..flow.files import files_among
@@ -61,7 +62,7 @@ class Given:
             answer, kept = step.taken(earlier, typed), None
         self.run.accept(step, answer, kept, revision=token_urlsafe(6), reads=earlier.reads, **note)
         self.path.accept(step, self.run.answers, self.run.reads)
-        gather_after(self.run, self.path, self.flow, step)
+        gather_after(self.run, self.path, self.flow, step, languages.speaking)
         self.run.follow(self.path)
 
     def _give_entries(self, loop: Loop, typed: Any) -> None:
@@ -77,7 +78,7 @@ class Given:
             path = EntryPath(entry, self.path, inner, None if over is None else over[number])
             Given(entry, path, inner).give_all(one)
         gather(self.run, self.path, self.flow, loop, settles=True)
-        gather_after(self.run, self.path, self.flow, loop)
+        gather_after(self.run, self.path, self.flow, loop, languages.speaking)
         self.run.follow(self.path)
 
     def _accepted(self, step: Step, earlier: Earlier, typed: Mapping[str, Any]) -> tuple[Answer, dict[str, list[str]]]:
@@ -85,7 +86,7 @@ class Given:
         files = {name: as_stored(typed[name]) for name in files_among(step.form, typed) if name in typed}
         for ref in (one for refs in files.values() for one in refs):
             current_app.extensions["wizard_files"].put(ref, current_app.permanent_session_lifetime)
-        filled: dict[str, Any] = {**stands, **sent_for(step, typed), **files}
+        filled: dict[str, Any] = {**stands, **sent_for(step, typed, keys_of(step, earlier)), **files}
         received = receive(step.form, bind(filled)).typed
         if language := languages.typed_in():
             received[""] = [language]

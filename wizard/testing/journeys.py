@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from ..flow import Answer, Entry, EntryPath, Flow, Loop, Path, Repeat, Run, Step, fields
 from ..flow.base import RESERVED, TASKS
+from ..flow.each import keys_of
 from ..flow.entry import entries_of, items
 from ..limits import UNLIMITED
 from .given import Given
@@ -96,7 +97,7 @@ class Journey:
     def scope(self, run: Run) -> tuple[Run, Path]:
         """Return the ``run`` and its path, or those of the entry that the visitor is in."""
         flow = self.wizard.flow
-        path = flow.path(run.answers, run.reads)
+        path = flow.path_of(run)
         for name, number in zip(self._place[::2], self._place[1::2], strict=True):
             loop = flow.get(name)
             assert isinstance(loop, Loop)
@@ -220,7 +221,7 @@ class Journey:
     def values(self) -> dict[str, Answer]:
         """The values that are computed from the answers on the path, as far as these are there."""
         with self._stored() as run:
-            return self.wizard.flow.path(run.answers, run.reads).values_before()
+            return self.wizard.flow.path_of(run).values_before()
 
     @property
     def at(self) -> str:
@@ -262,7 +263,7 @@ class Journey:
         step = self.flow.get(page)
         with self._stored() as whole:
             run, path = self.scope(whole)
-            ids = run.ids(step) if isinstance(step, Repeat) else []
+            ids = run.ids(step.name) if isinstance(step, Repeat) else []
             if isinstance(step, Loop):
                 listed = items(run, path, step) if step.over else entries_of(run, page)
                 ids = [one for one, record in listed.items() if record]
@@ -322,7 +323,7 @@ class Journey:
         )
         known = fields.samples(step.form) if isinstance(step, Step) else typed_into(step)
         for one in typed:
-            found = fields.find(step.form, one) if isinstance(step, Step) else one in known
+            found = fields.find(step.form, one) or one in step.for_each if isinstance(step, Step) else one in known
             assert found, f"{name!r} has no field {one!r}. Its fields are {', '.join(map(repr, known)) or '(none)'}."
 
     def _open(self, url: str) -> Page:
@@ -338,7 +339,12 @@ class Journey:
     def _submit(self, page: str, typed: Mapping[str, Any], action: str = "", number: int | None = None) -> TestResponse:
         self._check_names(page, typed)
         url = self.url(page, number)
-        sent = sent_for(self.flow.get(page), typed)
+        step = self.flow.get(page)
+        keys: dict[str, list[str]] = {}
+        if isinstance(step, Step) and step.for_each:
+            with self._stored() as run:
+                keys = keys_of(step, self.scope(run)[1].earlier(step))
+        sent = sent_for(step, typed, keys)
         return self.client.post(url, data=self._open(url).filled(url, sent, action))
 
     def _accepted(self, response: TestResponse) -> Journey:

@@ -142,7 +142,7 @@ class Lister:
         visitor = self.visitor
         visitor.believe()
         with visitor.journey._stored() as run:
-            path = visitor.wizard.flow.path(run.answers, run.reads)
+            path = visitor.wizard.flow.path_of(run)
             for what, found, expected in _wrong(run, path, visitor.wizard.flow):
                 raise AssertionError(f"Of {what!r}, {found} is in the answers, and {expected} is finished.")
 

@@ -16,6 +16,7 @@ from ..flow import Answer, BaseStep, Flow, Path, Repeat, Step, fields
 from ..flow.back import input_that_leads_back
 from ..flow.base import TASKS
 from ..flow.derived import NEVER
+from ..flow.each import in_place
 from ..flow.earlier import Earlier
 from ..flow.files import file_inputs
 from ..flow.fingerprint import same
@@ -99,7 +100,7 @@ class Model:
     @property
     def path(self) -> Path:
         """The path by now."""
-        return self.flow.path(self.answers, self.reads)
+        return Path(self.flow.order, self.answers, self.reads, ids=lambda name: self.ids.get(name, []))
 
     @property
     def next_page(self) -> str:
@@ -124,8 +125,10 @@ class Model:
         """Return what a page has to show: the Draft, else what was typed to give the answer."""
         draft = self.drafts.get(step.name if entry is None else f"{step.name}.{entry}")
         if draft is not None or (isinstance(step, Repeat) and entry is None):
-            return draft
-        return self.typed.get(step.name) if entry is None else (self.entry(step, entry) or (None, None))[1]
+            found = draft
+        else:
+            found = self.typed.get(step.name) if entry is None else (self.entry(step, entry) or (None, None))[1]
+        return in_place(step, found, self.path.earlier(step)) if found and step.for_each else found
 
     def keep_draft(self, tab: Tab, entry: str | None, typed: Mapping[str, list[str]], stood: Any) -> None:
         """Keep what was typed, unless it is what stood there."""
@@ -175,6 +178,8 @@ class Model:
             stood = there[1]
         elif stood is None:
             stood = self.blank(step, earlier)
+        if step.for_each:
+            stood = in_place(step, stood, earlier)
 
         def keep() -> None:
             self.keep_draft(tab, entry, typed.typed, stood)
@@ -341,11 +346,12 @@ class Model:
         return self._accepted(step, entries, draft=f"{step.name}.{tab.entry}")
 
     def believe(self, step: BaseStep, record: Mapping[str, Any]) -> None:
-        """Take over what is stored for a step of the author's own kind."""
+        """Take over what is stored for a step of the author's own kind, or one that follows the answers to others."""
         name = step.name
         if name in record.get("answers", {}):
             self.answers[name] = record["answers"][name]
             self.reads[name] = record["notes"][name].get("reads", {})
+            self.ids[name] = record["notes"][name].get("ids", [])
         else:
             self.answers.pop(name, None)
 

@@ -5,7 +5,7 @@ PYTEST_DONT_REWRITE: every assertion here says by itself what is wrong.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from ..files.stored import FileRef
 from ..flow import Step
+from ..flow.each import input_of
 from ..flow.files import files_among
 from ..flow.typed import in_parts
 from .uploads import FAKES, parts
@@ -27,12 +28,36 @@ def sent(value: Any) -> list[str]:
     return [] if value is None or value is False else ["y" if value is True else str(value)]
 
 
-def sent_for(step: object, typed: Mapping[str, Any]) -> dict[str, list[str]]:
-    """What a browser sends where a visitor has ``typed`` this on the page of ``step``; a date goes into its inputs."""
+def sent_for(
+    step: object, typed: Mapping[str, Any], keys: Mapping[str, Sequence[str]] | None = None
+) -> dict[str, list[str]]:
+    """What a browser sends where a visitor has ``typed`` this on the page of ``step``; a date goes into its inputs.
+
+    :param keys: for each field that is asked for each entry of a list the keys of these.
+    """
+    if isinstance(step, Step) and keys:
+        typed = _by_entry(step, typed, keys)
     files = files_among(step.form, typed) if isinstance(step, Step) else {}
     values = {name: sent(value) for name, value in typed.items() if name not in files}
     taken: dict[str, list[Any]] = {name: parts(value) for name, value in typed.items() if name in files}
     return (in_parts(step.form, values) if isinstance(step, Step) else values) | taken
+
+
+def _by_entry(step: Step, typed: Mapping[str, Any], keys: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """Return what is ``typed`` with a list for a field that is asked for each entry by the inputs of these."""
+    found = {}
+    for name, value in typed.items():
+        if name not in keys:
+            found[name] = value
+            continue
+        own, there = input_of(step.form, name), keys[name]
+        assert len(value) == len(there), (
+            f"{name!r} is asked for each of {step.for_each[name]!r}, which has {len(there)}. Give a list of as many."
+        )
+        for key, one in zip(there, value, strict=True):
+            inner = one if isinstance(one, Mapping) else {"": one}
+            found |= {f"{own}-{key}-{part}".removesuffix("-"): text for part, text in inner.items()}
+    return found
 
 
 @dataclass

@@ -212,9 +212,9 @@ class Stroller(Browser):
         return None
 
     def believe(self) -> None:
-        """Take over what is stored for lists that are asked in several pages: they may follow any other answer."""
-        for loop in self.wizard.flow.loops:
-            self.model.believe(loop, self.record)
+        """Take over what is stored for what may follow any other answer, such as lists asked in several pages."""
+        for step in self.wizard.flow.followers:
+            self.model.believe(step, self.record)
 
     def act(self, tab: Tab, values: MultiDict[str, str], action: str) -> None:
         """Press a button of the author's own, or save for later, and believe the Draft. It accepts nothing."""
