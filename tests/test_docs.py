@@ -259,7 +259,7 @@ def test_the_samples_of_deploying_set_what_is_read_and_start_what_make_run_start
         else:
             settings.read(app, name, settings.SIGNUP)
     [own] = [one.text for one in samples(DEPLOYING) if one.file == "app.env"]
-    assert set(re.findall(r"^FLASK_(\w+)=", own, re.M)) <= settings.SIGNUP.keys() - {"TRUSTED_PROXIES", "HTTPS_ONLY"}
+    assert set(re.findall(r"^FLASK_(\w+)=", own, re.M)) <= settings.SIGNUP.keys() - {"HTTPS_ONLY"}
     command = "gunicorn --config python:wizard.serving"
     assert command in (ROOT / "Makefile").read_text()
     text = DEPLOYING.read_text() + (ROOT / "Containerfile").read_text()
@@ -276,6 +276,7 @@ def test_the_application_of_deploying_believes_its_proxy(tmp_path, monkeypatch):
     monkeypatch.setenv("FLASK_SECRET_KEY", "only for this test, and long enough")
     monkeypatch.setenv("FLASK_SESSION_URL", f"sqlite:///{tmp_path}/sessions.db")
     monkeypatch.setenv("FLASK_TRUSTED_HOSTS", '["shop.example.com"]')
+    monkeypatch.setenv("FLASK_TRUSTED_PROXIES", "1")
     client = names["create_app"]().test_client()
     told = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.9", "X-Forwarded-Host": "shop.example.com"}
     assert "Secure" in client.get("/order/person", headers=told).headers["Set-Cookie"]
