@@ -359,14 +359,16 @@
       one.setAttribute("aria-describedby", one.getAttribute("aria-describedby").replace(message.id, "").trim());
     message.remove();
   };
+  // Our style sheet and those of frameworks each have a name for what is wrong.
+  const right = (one) => {
+    one.removeAttribute("aria-invalid");
+    one.classList.remove(...Array.from(one.classList).filter((name) => /^(field-error|is-invalid)$|--error$/.test(name)));
+  };
   const mend = (box, field) => {
     const own = messageOf(field);
     for (const message of own ? [own] : within(box, ".error")) take(message);
-    for (const one of own ? [field] : within(box, "[aria-invalid]")) one.removeAttribute("aria-invalid");
-    if (!within(box, ".error").length) for (const one of [box, ...within(box, ".field-error")]) {
-      one.removeAttribute("aria-invalid");
-      one.classList.remove("field-error");
-    }
+    for (const one of own ? [field] : within(box, "[aria-invalid], .is-invalid")) right(one);
+    if (!within(box, ".error").length) for (const one of [box, ...within(box, ".field-error")]) right(one);
     settle(box);
   };
   document.addEventListener("change", ({ target }) => {

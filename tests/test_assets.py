@@ -101,7 +101,7 @@ def test_a_theme_that_is_none_is_told_at_the_start():
     app = Flask(__name__)
     app.config.from_mapping(SECRET_KEY=SECRET_KEY, WIZARD_THEME="dark")
     wizard = made()
-    with pytest.raises(SettingError, match=r"^WIZARD_THEME: .*Use trail, plain or contrast\.$"):
+    with pytest.raises(SettingError, match=r"^WIZARD_THEME: .*Use trail, plain, contrast, bootstrap or govuk\.$"):
         app.register_blueprint(wizard)
 
 

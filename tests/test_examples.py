@@ -90,6 +90,21 @@ def test_an_onboarding_goes_on_from_another_device_and_an_admin_sees_it(make):
     assert "Nobody is on the way." in get(admin, "/progress")
 
 
+@pytest.mark.parametrize("theme", ["bootstrap", "govuk"])
+def test_a_permit_is_applied_for_in_each_framework(make, monkeypatch, theme):
+    """Whose style sheet npm has put where the example says."""
+    monkeypatch.setenv("FLASK_WIZARD_THEME", theme)
+    journey = Journey(make("permit"))
+    assert 'href="/framework.css"' in journey.client.get("/what").text
+    journey.answer("what", what="other", other="A concert")
+    journey.answer("when", day="2027-05-04")
+    journey.answer("where", street="Castle Hill", district="old", needs=["power"])
+    journey.answer("who", name="Ada", email="ada@example.com", agrees="y")
+    journey.add("helpers", name="Grace", task="Music").answer("helpers")
+    assert "A concert" in get(journey, "/summary")
+    assert f"Your reference is {journey.finish()}" in get(journey, "/done").replace("\n", " ")
+
+
 def test_the_survey_asks_for_a_wish_only_whom_it_can_be_better_for(make, tmp_path):
     """And writes down what was answered, once."""
     journey = Journey(make("survey"))

@@ -28,6 +28,7 @@ LAYERS = [
     "checks",
     "mail_settings",
     "instance",
+    "themes",
     "settings",
     "current",
     "addresses",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache, cached_property
 from hashlib import blake2b
 from pathlib import Path
@@ -14,7 +15,7 @@ from flask.sansio.app import App
 from jinja2 import BaseLoader, Environment, FileSystemLoader, TemplateNotFound
 from werkzeug.routing import Rule, UnicodeConverter
 
-from . import bodies, current, htmx, languages, settings
+from . import bodies, current, htmx, languages, settings, themes
 
 A_YEAR = 365 * 24 * 60 * 60
 
@@ -62,10 +63,30 @@ def _versioned(name: str) -> str:
 
 
 class _OfTheEngine(FileSystemLoader):
+    """What every application finds of our templates: those of the engine. Its own "signup" is not ours.
+
+    With the theme of a framework, those that its folder has, and all others with its classes.
+    """
+
+    def __init__(self, theme: str) -> None:
+        super().__init__(folder("templates"))
+        self.theme = theme
+
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
-        if not template.startswith("wizard/"):
+        place, slash, name = template.partition("/")
+        if place != "wizard" or not slash:
             raise TemplateNotFound(template)
-        return super().get_source(environment, template)
+        framework = themes.FRAMEWORKS.get(self.theme)
+        own = None
+        if framework:
+            with suppress(TemplateNotFound):
+                own = super().get_source(environment, f"{self.theme}/{name}")
+        if own and name != "parts.html":
+            return own
+        source, filename, is_current = super().get_source(environment, template)
+        source = framework.dress(source) if framework else source
+        # Of two macros of one name, the last one counts.
+        return (f"{source}{own[0]}", own[1], own[2]) if own else (source, filename, is_current)
 
     def list_templates(self) -> list[str]:
         return [name for name in super().list_templates() if name.startswith("wizard/")]
@@ -76,13 +97,14 @@ class Assets(Blueprint):
 
     def __init__(self) -> None:
         super().__init__("wizard_assets", __name__)
+        self.theme = ""
         self.add_url_rule("/wizard-assets/<wizard_asset:filename>", "static", self._file)
         self.add_url_rule("/wizard-assets/language", "language", self._choose_language, methods=["POST"])
 
     @cached_property
     def jinja_loader(self) -> BaseLoader:
-        """What every application finds of our templates: those of the engine. Its own "signup" is not ours."""
-        return _OfTheEngine(folder("templates"))
+        """What finds our templates, as the theme of the application has them."""
+        return _OfTheEngine(self.theme)
 
     @classmethod
     def join(cls, app: Flask, wizard: Blueprint, options: dict[str, Any]) -> None:
@@ -101,7 +123,8 @@ class Assets(Blueprint):
         languages.init_app(app)
         app.jinja_env.globals["wizard_languages"] = languages
         app.jinja_env.globals["wizard_asset"] = address
-        app.jinja_env.globals["wizard_theme"] = settings.read(app, "WIZARD_THEME")
+        self.theme = settings.read(app, "WIZARD_THEME")
+        themes.use(app, self.theme)
         super().register(app, options)
 
     def _choose_language(self, **_: str) -> Response:

@@ -153,7 +153,7 @@ def test_the_tokens_that_are_named_are_those_of_the_style_sheet(generated):
     assert all(f"| `{name}` |" in generated.fill("<!-- the tokens -->") for name in known)
 
 
-@pytest.mark.parametrize("name", ["bootstrap", "govuk", "look", "pico", "tailwind"])
+@pytest.mark.parametrize("name", ["look", "pico", "tailwind"])
 def test_the_classes_that_are_named_are_on_our_pages(generated, name):
     """What a page says of a class of ours would come to nothing, were it called something else."""
     text = (DOCS / f"{name}.md").read_text()

@@ -111,7 +111,7 @@ def test_a_button_says_something(journey):
     """On the page, until the next answer."""
     press(journey, "address", "do.find", postcode="2")
     page = journey.client.get("/w/address").text
-    assert '<p class="notice" data-say>Nothing was found.</p>' in page
+    assert '<div class="notice"><p data-say>Nothing was found.</p></div>' in page
     assert 'value="2"' in page
     assert "Nothing was found" not in journey.client.get("/w/name").text
     journey.answer("address", postcode="2", street="Mill Lane")

@@ -13,11 +13,13 @@ from ..flow.fields import inputs_of
 from ..flow.keyed import Keyed
 from ..flow.parts import Part
 from ..languages import gettext
+from ..themes import Theme
+from ..themes import current as theme_of_app
 from . import choice, value
 from .attributes import FLAGS, OURS, flags_of, joined, markup, markup_of_input, of_author, plain_text, text_of
 from .field import FieldView
 from .files import draw_files
-from .kind import ENCLOSING, hides, is_drawn, is_standard, kind_of
+from .kind import ENCLOSING, entry_label, hides, is_drawn, is_standard, kind_of
 from .template import template_of
 
 #: How high a textarea is that does not say so itself.
@@ -43,7 +45,7 @@ def views(
     :param missed: the names of the secrets that were typed on an earlier page, and not kept.
     :param stays: whether what was typed stays in the browser, as when one field is checked; else a secret is emptied.
     """
-    return list(_Drawing(errors, live, check_url, kept, missed, stays).views(form))
+    return list(_Drawing(errors, live, check_url, kept, missed, stays, theme_of_app()).views(form))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class _Drawing:
     kept: Collection[str]
     missed: Collection[str] = ()
     stays: bool = False
+    theme: Theme | None = None
     #: What the inputs of an enclosing field that is checked as a whole say of it.
     above: Mapping[str, str] | None = None
 
@@ -122,7 +125,8 @@ class _Drawing:
             datalist=Markup("") if encloses else field.datalist(),
             remove=remove,
         )
-        attributes["class"] = joined(said.get("class")) or None
+        own = self.theme.classes(drawn_as, kind, is_wrong=bool(error)) if self.theme else ""
+        attributes["class"] = joined(own, said.get("class")) or None
         if encloses:
             view = self._enclosing(view, attributes)
         elif kind == "parts":
@@ -201,7 +205,7 @@ class _Drawing:
         inner = replace(self, above=self._live(field, view.kind, view.id) or None)
         add, adds, children = "", "", []
         if isinstance(view.field, FieldList) and not isinstance(view.field, Keyed):
-            title = _entry_label(field) or plain_text(view.label)
+            title = plain_text(entry_label(field) or view.label)
             is_full = bool(field.max_entries) and len(field.entries) >= field.max_entries
             changes = view.kind == "list" and not view.disabled
             removes = changes and len(field.entries) > (field.min_entries or 0)
@@ -214,7 +218,7 @@ class _Drawing:
         else:
             children = list(inner.views(field))
         own = {"id": view.id, "tabindex": "-1", **attributes}
-        own |= _of_box(view, "group", attributes.get("class"), is_wrong=bool(view.error))
+        own |= self._box(view, "group", attributes.get("class"), is_wrong=bool(view.error))
         return replace(view, attributes=markup(own), children=tuple(children), add=add, adds=adds)
 
     def _parted(self, view: FieldView, attributes: Mapping[str, Any]) -> FieldView:
@@ -223,7 +227,7 @@ class _Drawing:
         texts = field.shown()
         children = tuple(self._part(view, part, texts.get(part.name, ""), attributes) for part in field.parts())
         is_wrong = bool(view.error) or any(child.error for child in children)
-        own = {"id": view.id, "tabindex": "-1", **_of_box(view, "", None, is_wrong=is_wrong)}
+        own = {"id": view.id, "tabindex": "-1", **self._box(view, is_wrong=is_wrong)}
         return replace(view, attributes=markup(own), children=children)
 
     def _part(self, view: FieldView, part: Part, text: str, attributes: Mapping[str, Any]) -> FieldView:
@@ -237,6 +241,9 @@ class _Drawing:
         own |= {"aria-describedby": described_by or None, "aria-invalid": "true" if error or view.error else None}
         said = {**part.attributes, **attributes}
         said["autocomplete"] = field.completes(part.name, str(said.get("autocomplete") or "")) or None
+        if self.theme:
+            css = self.theme.classes("part", is_wrong=bool(error or view.error)).format(size=part.size)
+            said["class"] = joined(css, said.get("class"))
         return replace(
             view,
             kind="input",
@@ -253,11 +260,11 @@ class _Drawing:
             described_by=described_by,
         )
 
-
-def _of_box(view: FieldView, *css: str | None, is_wrong: bool) -> dict[str, Any]:
-    """Return the attributes of the fieldset around several inputs."""
-    states = ("field-error" if is_wrong else "", "field-live" if view.live else "")
-    return {"class": joined("field", *css, *states), "aria-describedby": view.described_by or None}
+    def _box(self, view: FieldView, *css: str | None, is_wrong: bool) -> dict[str, Any]:
+        """Return the attributes of the fieldset around several inputs."""
+        own = self.theme.classes("box", is_wrong=is_wrong) if self.theme else ""
+        states = ("field-error" if is_wrong else "", "field-live" if view.live else "")
+        return {"class": joined("field", *css, *states, own), "aria-describedby": view.described_by or None}
 
 
 def _about(view: FieldView) -> dict[str, Any]:
@@ -288,11 +295,3 @@ def _kept_words(field: Field, label: str) -> str:
     if "password" in field.short_name or "password" in completes:
         return gettext("You have already chosen a password. Leave this empty to keep it.")
     return gettext("%(label)s: already set. Leave this empty to keep it.", label=plain_text(label))
-
-
-def _entry_label(field: Any) -> str:
-    """Return the label that the entries of a list share, where the author has given one."""
-    unbound = field.unbound_field
-    place = 1 if issubclass(unbound.field_class, ENCLOSING) else 0
-    given = unbound.kwargs.get("label") or (unbound.args[place] if len(unbound.args) > place else "")
-    return plain_text(given)

@@ -74,6 +74,13 @@ def anchor(field: Field) -> str:
     return str(field.id)
 
 
+def entry_label(field: Any) -> Any:
+    """Return the label that the entries of a list share, where the author has given one."""
+    unbound = field.unbound_field
+    place = 1 if issubclass(unbound.field_class, ENCLOSING) else 0
+    return unbound.kwargs.get("label") or (unbound.args[place] if len(unbound.args) > place else "")
+
+
 def _hides_all(field: Any) -> bool:
     if isinstance(field, FieldList) and not field.entries:
         unbound: Any = field.unbound_field

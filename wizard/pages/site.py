@@ -111,8 +111,8 @@ def _parts(context: dict[str, Any]) -> Any:
         return known["parts"]
     own = known.get("own parts")
     if own is None or (app.jinja_env.auto_reload and not own.is_up_to_date):
-        own = known["own parts"] = macros.template(app.jinja_env)
-    if own.filename == macros.OURS:
+        own = known["own parts"] = macros.template(app)
+    if macros.is_ours(own.filename):
         known["parts"] = own.module
         return known["parts"]
     # An application's own may read whatever its page is given.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import partial
 
-from .. import checks
+from .. import checks, themes
 from .setting import Setting, count, languages, lifetime, parts, truth
 
 #: The characters that a session can have, unless it is set: far more than people type.
@@ -103,9 +103,10 @@ ENGINE = {
     ),
     "WIZARD_THEME": Setting(
         "trail",
-        checks.one_of("trail", "plain", "contrast"),
+        checks.one_of(*themes.OURS, *themes.FRAMEWORKS),
         "word",
-        "the colours and fonts of the pages: `trail`, `plain` or `contrast`. A style sheet of yours can change each",
+        "how pages look: `trail`, `plain` or `contrast`, of which a style sheet of yours can change each, or "
+        "`bootstrap` or `govuk`",
     ),
     "WTF_CSRF_TIME_LIMIT": Setting(
         3600,

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Flask
 
-from .. import checks, instance, mail_settings
+from .. import checks, instance, mail_settings, themes
 from .engine import ENGINE, THEIRS
 from .reading import join, read
 from .setting import Setting, count, lifetime, store, truth
@@ -116,6 +116,8 @@ SIGNUP = MAIL | {
         "how many proxies stand before the server and tell it the visitor's address and scheme",
     ),
     "WIZARD_METRICS": Setting(False, truth, "true or false", "whether `/metrics` says what is counted, for Prometheus"),
+    # It has pages that are no step's, which no framework draws.
+    "WIZARD_THEME": ENGINE["WIZARD_THEME"]._replace(check=checks.one_of(*themes.OURS)),
 }
 
 
