@@ -180,7 +180,8 @@ def memory(contestants: Sequence[Contestant], journeys: int) -> dict[Contestant,
 #: What is imported, by its name in the results.
 IMPORTS = {
     "by-hand": "import flask, flask_wtf",
-    "ours": "import wizard",
+    "ours: `import wizard`": "import wizard",
+    "ours, served: `from wizard import Wizard`": "from wizard import Wizard",
     "formtools": "import django, formtools.wizard.views",
 }
 

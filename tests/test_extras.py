@@ -52,9 +52,16 @@ def test_a_wizard_runs_without_extras_and_says_which_one_is_missing():
 
 def test_none_of_it_is_imported_before_it_is_needed():
     """Though it is there: each takes its share of the start."""
-    code = "import sys, wizard; print(*{name.partition('.')[0] for name in sys.modules})"
+    code = "import sys; from wizard import Wizard; print(*{name.partition('.')[0] for name in sys.modules})"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert not {module for modules in EXTRAS.values() for module in modules} & set(run.stdout.split())
+
+
+def test_flows_are_written_without_the_pages():
+    """A module of flows alone imports none, and no language."""
+    code = "import sys; from wizard import Flow, Repeat, Step; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert not {"wizard.blueprint", "wizard.pages", "wizard.sessions", "babel"} & set(run.stdout.split())
 
 
 def test_what_is_installed_is_not_missed():

@@ -93,7 +93,8 @@ def test_the_samples_of_the_readme_and_beside_it_run(database):
     app.secret_key = "for the tests"
     app.session_interface = open_sessions(database)
     app.extensions["accounts"] = Accounts(database)
-    names = {**vars(wizard), **vars(signup_forms), "app": app, "hash_password": hash_password}
+    public = {name: getattr(wizard, name) for name in wizard.__all__}
+    names = {**public, **vars(signup_forms), "app": app, "hash_password": hash_password}
     names["create_account"] = lambda answers, key: f"For {answers['account']['username']}"
     for document in (README, *(DOCS / f"{name}.md" for name in BESIDE)):
         for one in samples(document):
