@@ -234,3 +234,52 @@ def test_each_entry_of_an_earlier_list_has_its_own(database):
     journey.remove("bought", 1)
     assert [one.name for one in journey.answers["receipts"]["receipt"]] == ["b.pdf"]
     assert journey.at == "summary"
+
+
+class Folder(Form):
+    """Files in a list, within a form."""
+
+    scans = FieldList(FormField(Scan), "Scans", max_entries=2)
+    about = StringField("About")
+
+
+class Cabinet(Form):
+    """Such forms, and a list of them."""
+
+    top = FormField(Folder, "Top")
+    folders = FieldList(FormField(Folder), "Folders")
+
+
+def test_files_are_kept_at_any_depth(database):
+    """In a list within a form, and in a list within a list: each stays with its entry."""
+    journey = Journey(serve(database, Flow(Step("cabinet", Cabinet, title="Cabinet"))))
+    url = journey.url("cabinet")
+    values = journey._open(url).filled(url, {}, "")
+    response = journey.client.post(
+        url,
+        content_type="multipart/form-data",
+        data={
+            **values,
+            "top-about": "T",
+            "top-scans-0-about": "One",
+            "top-scans-0-scan": upload(PDF, "one.pdf"),
+            "folders-0-about": "F",
+            "folders-0-scans-0-about": "Two",
+            "folders-0-scans-0-scan": upload(b"", ""),
+            "folders-0-scans-1-about": "Three",
+            "folders-0-scans-1-scan": upload(PDF, "three.pdf"),
+        },
+    )
+    assert response.status_code == 303
+    page = journey.client.get(url)
+    assert {name: len(found) for name, found in inputs(page).items()} == {
+        "top-scans-0-scan": 1,
+        "folders-0-scans-1-scan": 1,
+    }
+    assert len(stored(database)) == 2
+    # The entry before it goes, and the file moves up with its own.
+    values = journey._open(url).filled(url, {}, "remove.folders-0-scans-0")
+    assert journey.client.post(url, data=values).status_code == 303
+    moved = inputs(journey.client.get(url))
+    assert moved["folders-0-scans-0-scan"] == inputs(page)["folders-0-scans-1-scan"]
+    assert "folders-0-scans-1-scan" not in moved

@@ -308,7 +308,14 @@ async def wait(*_):
         (lambda: Step("a", form(a=StringField("A", [FileLimit()])), title="A"), "Remove its FileLimit"),
         (lambda: Step("a", form(a=FileField("A", [FileLimit(0)])), title="A"), "lets no file pass. Use FileLimit"),
         (lambda: Step("a", form(ticks=FieldList(BooleanField())), title="A"), "is a list of boxes.*Use Repeat"),
-        (lambda: Step("a", form(x=FormField(form(y=FieldList(StringField())))), title="A"), "Use Repeat"),
+        (
+            lambda: Step("a", form(x=FormField(form(y=FieldList(BooleanField())))), title="A"),
+            "'x.y' is a list of boxes",
+        ),
+        (
+            lambda: Step("a", form(x=FieldList(FieldList(StringField()))), title="A"),
+            "an entry of 'x' has nothing but lists.*min_entries=1",
+        ),
         (lambda: Step("a", form(tag=FieldList(StringField()), tag_1=StringField()), title="A"), "'tag_1' for an entry"),
         (lambda: Step("a", form(pin=StringField(widget=PasswordInput())), title="A"), "'pin' is a password"),
         (lambda: Step("a", form(process=StringField()), title="A"), "'process'.*Call it something else"),

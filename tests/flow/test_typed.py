@@ -22,7 +22,9 @@ from wtforms import (
 from wtforms.validators import Length
 
 from wizard import Verbatim
-from wizard.flow.typed import MOST_ENTRIES, bind, change_list, pack, receive, unpack, without_secrets
+from wizard.flow.bound import leaves
+from wizard.flow.rows import MOST_ENTRIES, change_list
+from wizard.flow.typed import bind, pack, receive, unpack, without_secrets
 
 
 class Place(Form):
@@ -211,6 +213,84 @@ def test_a_secret_is_never_taken_for_what_was_typed():
     """Its hash stands under its name."""
     assert without_secrets(Everything, {"name": ["Ada"], "password": ["x"]}) == {"name": ["Ada"]}
     assert unpack(Everything, {"password": "#hash"}, pack(Everything, {"password": "#hash"}, {})) == {}
+
+
+class Room(Form):
+    """A list within a list."""
+
+    name = StringField()
+    walls = FieldList(StringField(), max_entries=3)
+    doors = FieldList(FieldList(StringField(), min_entries=1))
+
+
+class House(Form):
+    """A list within a form, which itself is enclosed."""
+
+    at = FormField(Place)
+    rooms = FieldList(FormField(Room))
+    best = FormField(Room)
+
+
+@pytest.mark.parametrize(
+    ("typed", "action", "name", "after"),
+    [
+        ({}, "add", "best-walls", {"best-walls-0": [""]}),
+        ({"best-walls-0": ["x"], "best-walls-1": ["y"]}, "remove", "best-walls-0", {"best-walls-0": ["y"]}),
+        ({"best-walls-2": ["x"]}, "add", "best-walls", None),
+        ({"rooms-0-name": ["x"]}, "add", "rooms-0-walls", {"rooms-0-name": ["x"], "rooms-0-walls-0": [""]}),
+        ({"rooms-0-name": ["x"]}, "add", "rooms-1-walls", None),
+        ({"rooms-0-name": ["x"]}, "add", "rooms", {"rooms-0-name": ["x"], "rooms-1-name": [""]}),
+        (
+            {"rooms-0-walls-0": ["x"], "rooms-1-walls-0": ["y"], "rooms-1-walls-1": ["z"]},
+            "remove",
+            "rooms-1-walls-0",
+            {"rooms-0-walls-0": ["x"], "rooms-1-walls-0": ["z"]},
+        ),
+        (
+            {"rooms-0-walls-0": ["x"], "rooms-1-walls-0": ["y"], "rooms-1-walls-1": ["z"]},
+            "remove",
+            "rooms-0",
+            {"rooms-0-walls-0": ["y"], "rooms-0-walls-1": ["z"]},
+        ),
+        ({}, "add", "best-doors", {"best-doors-0-0": [""]}),
+        ({"best-doors-0-0": ["x"]}, "remove", "best-doors-0-0", None),
+        ({"best-doors-0-0": ["x"]}, "remove", "best-doors-0", {}),
+        ({"best-name": ["x"]}, "add", "best", None),
+    ],
+)
+def test_a_list_at_any_depth_grows_and_shrinks(typed, action, name, after):
+    """By one entry, and of that list alone."""
+    assert change_list(House, typed, action, name) == after
+
+
+def test_lists_at_any_depth_are_numbered_anew():
+    """As WTForms binds them, without gaps; what is no entry is dropped."""
+    sent = MultiDict(
+        [
+            ("rooms-3-name", "c"),
+            ("rooms-3-walls-7", "d"),
+            ("rooms-3-walls-2", "e"),
+            ("rooms-1-walls-9", "a"),
+            ("best-walls-4", "f"),
+            ("best-doors-5-2", "g"),
+            ("best-doors-5-x", "?"),
+            *((f"best-walls-{number}", "more") for number in range(5, 9)),
+        ]
+    )
+    found = receive(House, sent).typed
+    assert found == {
+        "rooms-1-name": ["c"],
+        "rooms-1-walls-1": ["d"],
+        "rooms-1-walls-0": ["e"],
+        "rooms-0-walls-0": ["a"],
+        "best-walls-0": ["f"],
+        "best-walls-1": ["more"],
+        "best-walls-2": ["more"],
+        "best-doors-0-0": ["g"],
+    }
+    bound = House(bind(found))
+    assert [room["walls"] for room in bound.rooms.data] == [["a"], ["e", "d"]]
+    assert {field.name for field in leaves(bound)} >= found.keys()
 
 
 @pytest.mark.parametrize(

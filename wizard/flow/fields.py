@@ -157,14 +157,41 @@ def inputs_of(field: Field) -> list[str]:
     return [field.name, *field.inputs.values()] if isinstance(field, PartsField) else [field.name]
 
 
-def place_of(field: Any, name: str) -> tuple[int | str, str] | None:
-    """Return the number or the key of the entry that the input ``name`` is in, and the rest of the name."""
-    return field.key_of(name) if isinstance(field, Keyed) else index_of(field, name)
+def place_of(field: Any, name: str, called: str = "") -> tuple[int | str, str] | None:
+    """Return the number or the key of the entry that the input ``name`` is in, and the rest of the name.
+
+    :param called: the name of the list, where it is enclosed.
+    """
+    return field.key_of(name, called) if isinstance(field, Keyed) else index_of(field, name, called)
 
 
-def growing(form: type[Form]) -> list[Any]:
-    """Return the samples of the fields of a form class to which the visitor adds entries."""
-    return [one for one in samples(form).values() if isinstance(one, FieldList) and not isinstance(one, Keyed)]
+@cache
+def has_lists(form: type[Form]) -> bool:
+    """Return whether a form class has a FieldList, at any depth."""
+    return any(isinstance(one, FieldList) for _, one in every(samples(form)))
+
+
+def lists_around(form: type[Form], name: str) -> list[tuple[Any, str]]:
+    """Return each list around the input ``name``, or of that name: its sample, and what it is called there.
+
+    The outermost comes first: around ``rows-2-tags-0`` are ``rows`` and ``rows-2-tags``.
+    """
+    if not has_lists(form):
+        return []
+    return [found for field in samples(form).values() for found in _lists_around(field, field.name, name)]
+
+
+def _lists_around(field: Any, called: str, name: str) -> Iterator[tuple[Any, str]]:
+    if isinstance(field, FormField) and name.startswith(start := called + field.separator):
+        for one in samples(field.form_class).values():
+            yield from _lists_around(one, start + one.name, name)
+    elif isinstance(field, FieldList):
+        place = place_of(field, name, called)
+        if place or name == called:
+            yield field, called
+        if place:
+            entry = name.removesuffix(place[1]) if place[1] else name
+            yield from _lists_around(enclosed(field)[""], entry, name)
 
 
 def in_place(form: type[Form], names: Collection[str], keys: Mapping[str, Collection[str]]) -> list[str]:
@@ -182,9 +209,12 @@ def of_one(field: Any) -> Any:
     return enclosed(field)[""] if isinstance(field, Keyed) else field
 
 
-def index_of(field: Any, name: str) -> tuple[int, str] | None:
-    """Return the number of the entry of a FieldList that the input ``name`` is in, and the rest of the name."""
-    start = field.name + field._separator
+def index_of(field: Any, name: str, called: str = "") -> tuple[int, str] | None:
+    """Return the number of the entry of a FieldList that the input ``name`` is in, and the rest of the name.
+
+    :param called: the name of the list, where it is enclosed.
+    """
+    start = (called or field.name) + field._separator
     found = _INDEX.fullmatch(name, len(start)) if name.startswith(start) else None
     return (int(found[1]), found[2] or "") if found else None
 

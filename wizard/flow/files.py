@@ -38,7 +38,7 @@ def files_among(form: type[Form], names: Iterable[str]) -> Mapping[str, Field]:
 
 def is_listed(form: type[Form], name: str) -> bool:
     """Return whether the input ``name`` is in an entry of a FieldList."""
-    return any(isinstance(one, FieldList) and fields.place_of(one, name) for one in fields.samples(form).values())
+    return bool(fields.lists_around(form, name))
 
 
 def emptied(form: type[Form], name: str) -> list[str]:

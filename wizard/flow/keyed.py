@@ -66,9 +66,12 @@ class Keyed(FieldList):  # type: ignore[type-arg]
         self.errors = [] if all(valid) else [entry.errors for entry in self.entries]
         return all(valid)
 
-    def key_of(self, name: str) -> tuple[str, str] | None:
-        """Return the key of the entry that the input ``name`` is for, and the rest of the name."""
-        start = self.name + self._separator
+    def key_of(self, name: str, called: str = "") -> tuple[str, str] | None:
+        """Return the key of the entry that the input ``name`` is for, and the rest of the name.
+
+        :param called: the name of all of them, where that is another.
+        """
+        start = (called or self.name) + self._separator
         found = _KEY.fullmatch(name, len(start)) if name.startswith(start) else None
         return (found[1], found[2] or "") if found else None
 

@@ -17,10 +17,10 @@ from .files import check_file
 from .keyed import Keyed
 from .names import complaint
 from .reveals import check_reveals
+from .rows import sure_inputs
 from .rules import check_rules
 from .so_far import takes_typed
 from .texts import check_texts
-from .typed import text_inputs
 
 if TYPE_CHECKING:
     from .steps import Step
@@ -207,17 +207,20 @@ def _has_no_choices(step: Step, name: str, one: Any) -> bool:
 
 
 def _check_list(step: Step, name: str, one: Any) -> None:
-    if "." in name:
-        step.wrong(f"field {name!r} is a list within another field, which has no buttons of its own. Use Repeat.")
     entry = fields.enclosed(one)[""]
-    inputs = list(text_inputs(entry.form_class)) if isinstance(entry, FormField) else [entry]
-    boxes = not inputs or (entry in inputs and isinstance(entry, (BooleanField, SelectMultipleField)))
-    if boxes:
+    encloses = isinstance(entry, (FormField, FieldList))
+    is_silent = encloses and not any(sure_inputs(entry, "0"))
+    if is_silent and any(isinstance(inner, FieldList) for _, inner in fields.every({"": entry})):
+        step.wrong(
+            f"an entry of {name!r} has nothing but lists, and where these are empty, a browser does not say that it is "
+            "there. Give it a text, or one of its lists min_entries=1."
+        )
+    if is_silent or isinstance(entry, (BooleanField, SelectMultipleField)):
         step.wrong(
             f"field {name!r} is a list of boxes, and a browser does not say which of them were left empty. Use "
             "Repeat, or a SelectMultipleField."
         )
-    for other in fields.samples(step.form).values():
+    for other in fields.beside(step.form, name).values():
         rest = other.name[len(one.name) + 1 :]
         if other is not one and other.name.startswith(one.name) and rest.split("-")[0].isdigit():
             step.wrong(f"WTForms takes the field {other.name!r} for an entry of {name!r}. Call it something else.")

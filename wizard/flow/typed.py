@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 from unicodedata import combining
 
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, FieldList, FileField, Form, FormField, StringField
+from wtforms import Field, FileField, Form, StringField
 from wtforms.validators import Length
 from wtforms.widgets import HiddenInput, Input, TextArea
 
@@ -19,6 +19,7 @@ from . import fields
 from .files import emptied
 from .messages import CONTROL, TOO_LONG
 from .parts import PartsField
+from .rows import NO_KEYS, renumbered
 
 #: What was typed: for the name of each input its values, in the order in which they were sent. Under ``""`` stands the
 #: language that it was typed in, where there are several.
@@ -29,12 +30,6 @@ Speaking = Callable[[str], AbstractContextManager[Any]]
 
 #: How many characters one value may have whose field has no Length, and all values of one step.
 MOST_OF_A_VALUE, MOST_OF_A_STEP = 20_000, 200_000
-
-#: How many entries a FieldList without ``max_entries`` takes.
-MOST_ENTRIES = 200
-
-#: Where no field is asked for each entry of a list.
-NO_KEYS: Mapping[str, Collection[str]] = {}
 
 #: How many combining marks may follow each other, as in Unicode's stream-safe text. No language needs as many, and to
 #: normalise them takes time that grows with the square of their number.
@@ -113,33 +108,6 @@ def receive(form: type[Form], data: MultiDict[str, str], keys: Mapping[str, Coll
         elif any(_is_no_text(value, _CONTROL if _has_lines(sample) else _CONTROL_IN_A_LINE) for value in tidy):
             sent.control.append(name)
     return sent
-
-
-def renumbered(
-    form: type[Form], names: Collection[str], keys: Mapping[str, Collection[str]] = NO_KEYS
-) -> dict[str, str]:
-    """Return what each of the inputs with these ``names`` is called; of a list that has too many, those that it has.
-
-    The entries of each list are numbered anew from 0, as WTForms does when it binds them.
-
-    :param keys: see :func:`receive`. What is sent for another entry is for none.
-    """
-    if keys:
-        names = fields.in_place(form, names, keys)
-    lists = fields.growing(form)
-    numbers: dict[str, dict[int, int]] = {}
-    for sample in lists:
-        indices = (fields.index_of(sample, name) for name in names)
-        kept = sorted({one[0] for one in indices if one})[: sample.max_entries or MOST_ENTRIES]
-        numbers[sample.name] = {old: new for new, old in enumerate(kept)}
-    called = dict(zip(names, names, strict=True))
-    for name in names if lists else ():
-        of = next(((one, found) for one in lists if (found := fields.index_of(one, name))), None)
-        if of is not None:
-            sample, (index, rest) = of
-            new = numbers[sample.name].get(index)
-            called[name] = "" if new is None else f"{sample.name}{sample._separator}{new}{rest}"
-    return {old: new for old, new in called.items() if new}
 
 
 def _tidy(sample: Field, value: str) -> str:
@@ -312,61 +280,3 @@ def _is_part(form: type[Form], sample: PartsField, name: str) -> bool:
         name.endswith(f"-{part}") and fields.find(form, name.removesuffix(f"-{part}")) is sample
         for part in sample.part_names
     )
-
-
-def change_list(form: type[Form], typed: Typed, action: str, name: str) -> dict[str, list[str]] | None:
-    """Return ``typed`` with one entry more or less of a FieldList at the top of ``form``.
-
-    :param action: ``add`` or ``remove``.
-    :param name: the name of the list to add to; or of the entry to remove, such as ``tags-1``.
-    :returns: ``None`` where ``form`` has no such list, or it has no room.
-    """
-    for sample in fields.growing(form):
-        of = {key: found for key in typed if (found := fields.index_of(sample, key))}
-        count = max([sample.min_entries, *(index + 1 for index, _ in of.values())])
-        if action == "add" and name == sample.name and count < (sample.max_entries or MOST_ENTRIES):
-            return {**{key: [""] for key in _first_inputs(sample, count)}, **typed}
-        found = fields.index_of(sample, name)
-        if action == "remove" and found and not found[1] and count > sample.min_entries:
-            return _without_entry(sample, typed, found[0])
-    return None
-
-
-def _without_entry(sample: Any, typed: Typed, removed: int) -> dict[str, list[str]]:
-    kept = {}
-    for key, values in typed.items():
-        index, rest = fields.index_of(sample, key) or (-1, "")
-        moved = f"{sample.name}{sample._separator}{index - 1}{rest}" if index > removed else key
-        if index != removed:
-            kept[moved] = values
-    return kept
-
-
-def _first_inputs(sample: Any, index: int) -> list[str]:
-    """Return the inputs that show that there are entries up to number ``index``."""
-    names = []
-    for number in range(index + 1):
-        start = f"{sample.name}{sample._separator}{number}"
-        inner = fields.enclosed(sample)[""]
-        if isinstance(inner, FormField):
-            one = next(iter(text_inputs(inner.form_class)))
-            names.append(f"{start}{inner.separator}{one}")
-        else:
-            names.append(f"{start}{fields.inputs_of(inner)[-1].removeprefix(inner.name)}")
-    return names
-
-
-def text_inputs(form: type[Form]) -> Iterator[str]:
-    """Yield the inputs of ``form`` that a browser sends whatever the visitor does: all but boxes and buttons."""
-    for sample in fields.samples(form).values():
-        if isinstance(sample, FormField):
-            for name in text_inputs(sample.form_class):
-                yield f"{sample.name}{sample.separator}{name}"
-        elif isinstance(sample, PartsField):
-            yield from sample.inputs.values()
-        elif not isinstance(sample, (*fields.BUTTONS, FieldList)) and not _may_be_silent(sample):
-            yield sample.name
-
-
-def _may_be_silent(sample: Field) -> bool:
-    return fields.is_choice(sample) and getattr(sample.widget, "multiple", True)

@@ -16,8 +16,9 @@ from ..flow import Answer, BaseStep, Step
 from ..flow.each import in_place, input_of, inputs, keys_of
 from ..flow.earlier import Earlier
 from ..flow.files import file_inputs
+from ..flow.rows import change_list
 from ..flow.steps import value_at
-from ..flow.typed import Sent, Typed, as_draft, change_list, in_parts
+from ..flow.typed import Sent, Typed, as_draft, in_parts
 from ..languages import lazy_gettext as _
 from ..sessions import codec
 from . import token, uploads

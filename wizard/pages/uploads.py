@@ -16,7 +16,8 @@ from ..files import images, kinds, stored
 from ..files.stored import FileRef, refs_in
 from ..flow.bound import leaves
 from ..flow.files import emptied, file_inputs, files_among, takes_many
-from ..flow.typed import Sent, Typed, receive, renumbered, say_languages
+from ..flow.rows import renumbered
+from ..flow.typed import Sent, Typed, receive, say_languages
 from ..languages import gettext
 from . import token
 from .filing import shelf

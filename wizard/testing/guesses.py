@@ -75,11 +75,17 @@ _MORE, _YEARS = 10, 20
 def leaves(form: Form) -> Iterator[tuple[Form, Field]]:
     """Yield the inputs of a bound ``form`` that a visitor can use, enclosed ones included, each with its form."""
     for field in bound.questions(form).values():
-        for one in field.entries if isinstance(field, FieldList) else [field]:
-            if isinstance(one, FormField):
-                yield from leaves(one.form)
-            elif not fields.is_hidden(one) and not _is_fixed(one):
-                yield form, one
+        yield from _leaves(form, field)
+
+
+def _leaves(form: Form, field: Any) -> Iterator[tuple[Form, Field]]:
+    if isinstance(field, FormField):
+        yield from leaves(field.form)
+    elif isinstance(field, FieldList):
+        for one in field.entries:
+            yield from _leaves(form, one)
+    elif not fields.is_hidden(field) and not _is_fixed(field):
+        yield form, field
 
 
 def _is_fixed(field: Field) -> bool:
@@ -87,11 +93,19 @@ def _is_fixed(field: Field) -> bool:
     return any(getattr(field.flags, flag) or said.get(flag) for flag in ("disabled", "readonly"))
 
 
+def _fill(field: Any) -> None:
+    """Let each list in ``field`` have an entry."""
+    if isinstance(field, FieldList) and not field.entries:
+        field.append_entry()
+    inner = bound.questions(field.form).values() if isinstance(field, FormField) else getattr(field, "entries", ())
+    for one in inner:
+        _fill(one)
+
+
 def unknown(form: Form) -> str | None:
     """Return the name of the first input of ``form`` of which nobody can say what may be typed there, if any."""
     for field in bound.questions(form).values():
-        if isinstance(field, FieldList) and not field.entries:
-            field.append_entry()
+        _fill(field)
     return next((one.name for holder, one in leaves(form) if guess(holder, one) is None), None)
 
 

@@ -20,7 +20,8 @@ from ..flow.each import in_place
 from ..flow.earlier import Earlier
 from ..flow.files import file_inputs
 from ..flow.fingerprint import same
-from ..flow.typed import as_draft, change_list, receive, without_secrets
+from ..flow.rows import change_list
+from ..flow.typed import as_draft, receive, without_secrets
 from ..languages import speaking
 from ..pages.drawing import views
 from ..pages.field import held
