@@ -9,7 +9,10 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from wtforms import EmailField, Form, FormField
+from wtforms.validators import Email
 
+from wizard import FlowError, Step
 from wizard.extras import EXTRAS, missing
 
 ROOT = Path(__file__).parent.parent
@@ -62,6 +65,25 @@ def test_flows_are_written_without_the_pages():
     code = "import sys; from wizard import Flow, Repeat, Step; print(*sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert not {"wizard.blueprint", "wizard.pages", "wizard.sessions", "babel"} & set(run.stdout.split())
+
+
+def test_a_validator_of_wtforms_that_needs_a_package_says_so_when_the_step_is_made(monkeypatch):
+    """Also inside an enclosed form; a visitor would be the first to notice."""
+
+    class Contact(Form):
+        email = EmailField("Email", [Email()])
+
+    class Person(Form):
+        contact = FormField(Contact)
+
+    assert Step("person", Person, title="Person")
+    monkeypatch.setitem(sys.modules, "email_validator", None)
+    with pytest.raises(FlowError) as error:
+        Step("person", Person, title="Person")
+    assert str(error.value) == (
+        "Step 'person': field 'contact.email': its Email() needs email-validator, which is not installed. "
+        "Install it: pip install 'wtforms[email]'."
+    )
 
 
 def test_what_is_installed_is_not_missed():

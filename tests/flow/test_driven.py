@@ -278,6 +278,9 @@ def test_what_is_given_to_a_step_of_another_kind_is_its_answer():
     [
         ({"guest": []}, "There is no step 'guest'. There is 'before', 'name', 'ticket', 'day', 'guests'."),
         ({**ADA, "guests": {"name": "Ada"}}, "Step 'guests' is a list, and was given dict. Give it a list."),
+        (["Ada"], "The flow was given list. Give it a dictionary by its steps."),
+        ({"name": "Ada"}, "Step 'name' was given str. Give it a dictionary by its fields."),
+        ({**ADA, "guests": ["Ada"]}, "Step 'guests' was given str. Give it a dictionary by its fields."),
     ],
 )
 def test_what_fits_no_step_is_a_mistake(values, text):
@@ -285,6 +288,28 @@ def test_what_fits_no_step_is_a_mistake(values, text):
     with pytest.raises(WizardError) as error:
         booking.run(values)
     assert str(error.value) == text
+
+
+@pytest.mark.parametrize(
+    ("entry", "text"),
+    [
+        ("Ada", "An entry of 'people' was given str. Give it a dictionary by its steps."),
+        ({"name": "Ada"}, "There is no step 'name'. There is 'who'."),
+    ],
+)
+def test_what_fits_no_step_of_an_entry_is_a_mistake_too(entry, text):
+    """And not left out without a word."""
+    flow = Flow(Repeat("people", Step("who", Name, title="Who"), title="People"))
+    with pytest.raises(WizardError) as error:
+        flow.run({"people": [entry]})
+    assert str(error.value) == text
+
+
+def test_a_field_that_encloses_nothing_takes_no_dictionary():
+    """Its text would be how Python writes one."""
+    assert Flow(name).run({"name": {"name": {"first": "Ada"}}}).errors == {
+        "name": {"name-first": "There is no such field"}
+    }
 
 
 def test_everything_is_validated_once_more_at_the_end():

@@ -17,7 +17,7 @@ from .each import keys_of
 from .earlier import Answer, Earlier
 from .entry import Entry, EntryPath, gather, gather_after, issue, items, put_entries, wanting
 from .for_each import ForEach
-from .given import Given, secret, sent, unknown
+from .given import Given, by_name, listed, secret, sent, unknown
 from .loop import Loop
 from .messages import TOGETHER, TOO_LONG
 from .page import READ, Page
@@ -105,13 +105,9 @@ class Driven:
         """Give values for more steps, or others for the same. What comes too early waits for what comes before it.
 
         :param values: for each step what a browser would send, by the names of its inputs; of a list, a list of that.
-        :raises WizardError: for a step that there is not.
+        :raises WizardError: for a step that there is not, and for what is no dictionary or list where one is due.
         """
-        names = [step.name for step in self.flow]
-        for name in values:
-            if name not in names:
-                raise WizardError(f"There is no step {name!r}. There is {', '.join(map(repr, names))}.")
-        self._given |= values
+        self._given |= by_name("The flow", values, "steps", [step.name for step in self.flow])
         self._go(self.flow, self._run, self.path, self._given, set(values))
         return self
 
@@ -171,7 +167,8 @@ class Driven:
 
     def _take_list(self, flow: Flow, run: Run, path: Path, step: Repeat, value: Any) -> Errors:
         read = {
-            str(number): self._read(step, path.earlier(step), one) for number, one in enumerate(_listed(step, value), 1)
+            str(number): self._read(step, path.earlier(step), one)
+            for number, one in enumerate(listed(f"Step {step.name!r}", value), 1)
         }
         errors = {f"{number}.{name}": text for number, one in read.items() for name, text in one[2].items()}
         if not errors and not step.fits(path.earlier(step), list(read)):
@@ -196,7 +193,7 @@ class Driven:
         if over is None:
             put_entries(run, loop.name, {})
         numbers = list(over or ())
-        given = _listed(loop, value)
+        given = listed(f"Step {loop.name!r}", value)
         most = loop.most_beside(path.earlier(loop)) if isinstance(loop, Counts) else len(numbers)
         if len(given) > most:
             errors[""] = f"There can be {most} at most"
@@ -204,7 +201,8 @@ class Driven:
             number = numbers[at] if over is not None else issue(run, loop.name)
             entry, inner = Entry(run, loop, number), flow.inner(loop)
             around = EntryPath(entry, path, inner, None if over is None else over[number])
-            found = self._go(inner, entry, around, one, one)
+            here = by_name(f"An entry of {loop.name!r}", one, "steps", [step.name for step in inner])
+            found = self._go(inner, entry, around, here, here)
             errors |= {f"{number}.{name}": text for name, text in found.items()}
         gather(run, path, flow, loop, settles=True)
         gather_after(run, path, flow, loop, self._speak)
@@ -212,7 +210,7 @@ class Driven:
 
     def _read(self, step: Step, earlier: Earlier, value: Given) -> tuple[Sent, Answer, Errors]:
         keys = keys_of(step, earlier)
-        typed = sent(step.form, value, keys)
+        typed = sent(step.form, by_name(f"Step {step.name!r}", value, "fields"), keys)
         if wrong := unknown(step.form, typed, keys):
             return Sent(), None, dict.fromkeys(wrong, "There is no such field")
         if self._keeps_drafts and (wrong := secret(step.form, typed)):
@@ -247,9 +245,3 @@ class Driven:
         run.accept(step, answer, typed, revision=token_urlsafe(6), reads=reads, **note)
         path.accept(step, run.answers, run.reads)
         gather_after(run, path, flow, step, self._speak)
-
-
-def _listed(step: BaseStep, value: Any) -> list[Any]:
-    if not isinstance(value, (list, tuple)):
-        raise WizardError(f"Step {step.name!r} is a list, and was given {type(value).__name__}. Give it a list.")
-    return list(value)

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Collection, Iterator, Mapping
 from copy import copy
 from functools import cache
+from importlib.util import find_spec
 from types import SimpleNamespace
 from typing import Any
 
@@ -28,7 +29,7 @@ from wtforms.csrf.core import CSRFTokenField
 from wtforms.fields.choices import SelectFieldBase
 from wtforms.i18n import DummyTranslations
 from wtforms.meta import DefaultMeta
-from wtforms.validators import Optional
+from wtforms.validators import Email, Optional
 
 from .keyed import Keyed
 from .parts import PartsField
@@ -65,6 +66,15 @@ class Rule:
         :param beside: the samples of the fields of the same form, by their names.
         """
         raise NotImplementedError
+
+
+def mistake(rule: object, form: type[Form], name: str, field: Field) -> str:
+    """Return what is wrong with a ``rule`` of ``field``, whose dotted name is ``name``; empty where nothing is."""
+    if isinstance(rule, Rule):
+        return rule.mistake(beside(form, name), field)
+    if isinstance(rule, Email) and find_spec("email_validator") is None:
+        return "its Email() needs email-validator, which is not installed. Install it: pip install 'wtforms[email]'."
+    return ""
 
 
 # What a form class declares

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import repeat
 from typing import Any
 
 from wtforms import FieldList, FileField, Form, FormField
 
+from ..errors import WizardError
 from ..files.stored import held
 from . import fields
 from .keyed import Keyed
-from .parts import PartsField
 
 #: Values by the names of fields or of inputs.
 Given = Mapping[str, Any]
@@ -31,6 +31,29 @@ def texts(value: Any) -> list[str]:
             text for one in (sorted(value) if isinstance(value, (set, frozenset)) else value) for text in texts(one)
         ]
     return [] if value is None or value is False else ["y" if value is True else str(value)]
+
+
+def listed(what: str, value: Any) -> list[Any]:
+    """Return ``value``, which is given for a list.
+
+    :raises WizardError: where it is none.
+    """
+    if not isinstance(value, (list, tuple)):
+        raise WizardError(f"{what} is a list, and was given {type(value).__name__}. Give it a list.")
+    return list(value)
+
+
+def by_name(what: str, value: Any, of: str, names: Collection[str] = ()) -> Mapping[str, Any]:
+    """Return ``value``, which is given by the names of ``of`` what; only of those ``names``, where they are known.
+
+    :raises WizardError: where it is no dictionary, or has another name.
+    """
+    if not isinstance(value, Mapping):
+        raise WizardError(f"{what} was given {type(value).__name__}. Give it a dictionary by its {of}.")
+    for name in value if names else ():
+        if name not in names:
+            raise WizardError(f"There is no step {name!r}. There is {', '.join(map(repr, names))}.")
+    return value
 
 
 def sent(form: type[Form], given: Given, keys: Mapping[str, Sequence[str]] = NO_KEYS) -> dict[str, list[str]]:
@@ -84,7 +107,8 @@ def _flat(field: Any, name: str, value: Any, keys: Sequence[str] = ()) -> Iterat
         numbers = [*keys, *repeat("more", len(value))] if isinstance(field, Keyed) else range(len(value))
         for number, one in zip(numbers, value, strict=False):
             yield from _flat(entry, f"{name}{between}{number}", one)
-    elif isinstance(field, PartsField) and isinstance(value, Mapping):
+    elif isinstance(value, Mapping):
+        # Of a field without parts, these are inputs that there are not.
         for part, one in value.items():
             yield f"{name}-{part}", texts(one)
     elif isinstance(field, FileField):

@@ -181,7 +181,7 @@ def _check_field(step: Step, name: str, one: Any) -> None:
         step.wrong(f"field {name!r} is a password, and no password may reach the session. {cure}")
     check_value(step, name, one, one.default)
     for rule in one.validators:
-        if isinstance(rule, fields.Rule) and (text := rule.mistake(fields.beside(step.form, name), one)):
+        if text := fields.mistake(rule, step.form, name, one):
             step.wrong(f"field {name!r}: {text}")
     if isinstance(one, SelectField):
         given: Any = one
