@@ -274,8 +274,8 @@ def _check(
             unclear = unknown(form)
             if unclear is not None:
                 raise WizardError(
-                    f"Step {place!r}: what can be typed into {unclear!r} is not known. "
-                    f"Use walk(..., answers={{{place!r}: ...}}) with a strategy of dictionaries of its fields."
+                    f"Step {place!r}: what can be typed into {unclear!r} is not known, as a rule or a field of yours "
+                    f"decides. Use walk(..., answers={{{place!r}: ...}}) with a strategy of dictionaries of its fields."
                 )
         for one in strategies:
             if one not in steps:
