@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from wizard.errors import FlowError, StoreError
-from wizard.flow.earlier import Earlier, NotAnsweredError
+from wizard.flow.earlier import Earlier, NotAnsweredError, returned
 from wizard.flow.trial import WAYS, reads_only_answers, ways
 
 GIVEN = {"plan": {"plan": "team", "months": 12}, "guests": [{"name": "Ada"}]}
@@ -142,3 +142,13 @@ def test_a_condition_that_reads_more_than_answers_is_known():
     assert not reads_only_answers(lambda answers: flag)
     assert not reads_only_answers(len)
     assert not reads_only_answers(None)
+
+
+@pytest.mark.parametrize(
+    ("what", "due"),
+    [("when", "True or False"), ("each", "the title of an entry"), ("choices", "something, if only an empty list or ")],
+)
+def test_a_function_that_returns_nothing_is_told_what_is_due(what, due):
+    """By what it is for."""
+    with pytest.raises(FlowError, match=f"Step 's': its '{what}' returned nothing. Let it return {due}"):
+        returned("s", what, None)

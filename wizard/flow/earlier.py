@@ -242,11 +242,15 @@ class _WithGaps(Earlier):
 _CAN_CHANGE = (list, dict, set, bytearray)
 
 
+#: What a function returns, where that is no list or dictionary.
+_DUE = {"when": "True or False", "each": "the title of an entry"}
+
+
 def returned(step: str, what: str, value: Any, kind: str = "Step") -> Any:
     """Return ``value``, the result of an author's function; ``None`` raises a FlowError."""
     if value is None:
-        should = "True or False" if what == "when" else "something, if only an empty list or dictionary"
-        raise FlowError(f"{kind} {step!r}: its {what!r} returned nothing. Let it return {should}.")
+        due = _DUE.get(what, "something, if only an empty list or dictionary")
+        raise FlowError(f"{kind} {step!r}: its {what!r} returned nothing. Let it return {due}.")
     return value
 
 
