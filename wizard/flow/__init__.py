@@ -5,7 +5,7 @@ from __future__ import annotations
 from .base import BaseStep
 from .code import Code
 from .earlier import Answer
-from .entries import Entries
+from .entries import Entries, Fixed
 from .entry import Entry, EntryPath
 from .exit import Exit
 from .fields import Verbatim
@@ -29,6 +29,7 @@ __all__ = [
     "Entry",
     "EntryPath",
     "Exit",
+    "Fixed",
     "Flow",
     "ForEach",
     "Loop",

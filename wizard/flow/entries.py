@@ -48,3 +48,19 @@ class Entries(Counts, Loop):
 
     def describe(self) -> list[str]:
         return [self.said_counts, *([f"they go into {self.into}"] if self.into else [])]
+
+
+class Fixed(Entries):
+    """A list whose entries are given by a program: the visitor adds and removes none, and answers what is still asked.
+
+    ``Repeat`` makes it where it is ``fixed``. Its entries come from :meth:`~wizard.Wizard.begin`, or from
+    :meth:`~wizard.Flow.run`. What is given of an entry is not changed either where its step is ``final``.
+    """
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        if found := [name for name in ("least", "counted", "add", "sortable", "into") if given.get(name)]:
+            self.wrong(f"it is fixed, so that the visitor adds no entry, and it has {found[0]!r}. Leave that out.")
+
+    def describe(self) -> list[str]:
+        return ["its entries are given"]

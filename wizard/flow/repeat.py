@@ -13,7 +13,7 @@ from . import fields, messages
 from .base import BaseStep, Rechecked, silent
 from .counts import MOST, Counts
 from .earlier import Answer, Earlier, Text
-from .entries import Entries
+from .entries import Entries, Fixed
 from .steps import Step
 from .typed import Speaking
 
@@ -39,6 +39,8 @@ class Repeat(Counts, Step):
     :param unique: the name of a field in which no two entries are the same, whatever the case of a text.
     :param each: the title of an entry that is asked in steps: a function of its answers.
     :param sortable: whether the visitor can put entries that are asked in steps in another order.
+    :param fixed: whether a program gives its entries, to which the visitor adds none, and of which they remove none,
+        where an entry is asked in steps.
     :param into: the name of a list that this one and others make together, where an entry is asked in steps. Each shows
         the entries of all, which are read under that name by what stands behind the last of them.
     :raises FlowError: for a mistake in these; the message says the cure.
@@ -56,6 +58,7 @@ class Repeat(Counts, Step):
     counted: Callable[[Mapping[str, Answer], int], str] | None = None
     unique: str = ""
     into: str = ""
+    fixed: bool = False
 
     if TYPE_CHECKING:
         # To a type checker, it is a Repeat either way.
@@ -67,7 +70,7 @@ class Repeat(Counts, Step):
 
     def __new__(cls, name: str = "", *asked: Any, **given: Any) -> Any:
         if cls is Repeat and asked and isinstance(asked[0], BaseStep):
-            return Entries(name, *asked, **given)
+            return Fixed(name, *asked, **given) if given.pop("fixed", False) else Entries(name, *asked, **given)
         return super().__new__(cls)
 
     def __post_init__(self) -> None:
@@ -77,6 +80,11 @@ class Repeat(Counts, Step):
             self.wrong(
                 "its entries go into another list, which those asked in steps alone can: Repeat(name, Step(...), "
                 f"into={self.into!r})."
+            )
+        if self.fixed:
+            self.wrong(
+                "it is fixed, which those lists can be whose entries are asked in steps: Repeat(name, Step(...), "
+                "fixed=True)."
             )
         if self.unique and self.unique not in fields.questions(self.form):
             here = ", ".join(map(repr, fields.questions(self.form)))

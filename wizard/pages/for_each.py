@@ -1,4 +1,4 @@
-"""ForEachPage: the page of a ForEach, which leads through the pages for each entry of another list."""
+"""ForEachPage: leads through the pages for each entry of another list. FixedPage: through those of a given one."""
 
 from __future__ import annotations
 
@@ -8,41 +8,20 @@ from typing import Any
 from flask import Response
 
 from .. import htmx
-from ..flow import ForEach, Loop
-from ..flow.entry import items, singles
+from ..flow import Fixed, ForEach, Loop
+from ..flow.entry import entries_of, items, singles
 from ..flow.for_each import BETWEEN
 from ..flow.loop import Each
 from ..languages import listed
-from .loop import LoopPage
+from .loop import L, LoopPage
 from .page import page_of
 from .visit import Visit
 
 
-@page_of.register(ForEach)
-class ForEachPage(LoopPage[ForEach]):
+class LedPage(LoopPage[L]):
     """Lead to the entry that is asked next. Once all are answered, list them, so that each can be changed."""
 
-    step: ForEach
     template = "for_each"
-
-    @property
-    def numbers(self) -> list[str]:
-        return list(items(self.run, self.path, self.step))
-
-    def each_of(self, number: str) -> Each | None:
-        lists = self.path.order.lists_of(self.step.over)
-        # With several lists, an id begins with the name of the one that the entry is in.
-        over = self.site.flow.get(number.rpartition("-")[0] if len(lists) > 1 else lists[0])
-        return self.step.each or (over.each if isinstance(over, Loop) else None)
-
-    def title_of(self, number: str) -> str:
-        if not self.step.pairs or self.step.each:
-            return super().title_of(number)
-        found = singles(self.run, self.path, self.step)
-        return listed([self.title_from(one, found[one], [*found].index(one) + 1) for one in number.split(BETWEEN)])
-
-    def answers_of(self, number: str) -> Mapping[str, Any]:
-        return items(self.run, self.path, self.step)[number]
 
     def next_number(self) -> str:
         """Return the id of the first entry that is not answered; empty if there is none."""
@@ -76,3 +55,40 @@ class ForEachPage(LoopPage[ForEach]):
             return htmx.redirect(self.url_into(number))
         self.visit.gather(self.step, settles=True)
         return self.go_past(self.step)
+
+
+@page_of.register(ForEach)
+class ForEachPage(LedPage[ForEach]):
+    """Lead through the entries of another list."""
+
+    step: ForEach
+
+    @property
+    def numbers(self) -> list[str]:
+        return list(items(self.run, self.path, self.step))
+
+    def each_of(self, number: str) -> Each | None:
+        lists = self.path.order.lists_of(self.step.over)
+        # With several lists, an id begins with the name of the one that the entry is in.
+        over = self.site.flow.get(number.rpartition("-")[0] if len(lists) > 1 else lists[0])
+        return self.step.each or (over.each if isinstance(over, Loop) else None)
+
+    def title_of(self, number: str) -> str:
+        if not self.step.pairs or self.step.each:
+            return super().title_of(number)
+        found = singles(self.run, self.path, self.step)
+        return listed([self.title_from(one, found[one], [*found].index(one) + 1) for one in number.split(BETWEEN)])
+
+    def answers_of(self, number: str) -> Mapping[str, Any]:
+        return items(self.run, self.path, self.step)[number]
+
+
+@page_of.register(Fixed)
+class FixedPage(LedPage[Fixed]):
+    """Lead through the entries that were given."""
+
+    step: Fixed
+
+    @property
+    def numbers(self) -> list[str]:
+        return [number for number, record in entries_of(self.run, self.step.name).items() if record]

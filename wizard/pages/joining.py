@@ -20,7 +20,7 @@ def join_lists(run: Run, flow: Flow, other: Run) -> None:
     for step in flow.steps:
         if isinstance(step, Repeat) and step.name in run:
             _join(run, step, other)
-        elif isinstance(step, Entries) and entries_of(run, step.name):
+        elif type(step) is Entries and entries_of(run, step.name):
             _join_entries(run, flow, step, other)
 
 
