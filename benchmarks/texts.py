@@ -38,4 +38,4 @@ COUNTRIES = [
     ),
 ][:250]
 
-PLANS = [("personal", "Personal: one person, free"), ("team", "Team: 2 to 500 people, billed monthly")]
+PLANS = [("personal", "Personal, free"), ("team", "Team, paid monthly")]

@@ -28,7 +28,7 @@ def test_an_account_is_opened_left_opened_again_and_changed(journey: Journey, pa
     expect(journey.heading).to_have_text("Your account")
     expect(journey.summary_of("Date of birth")).to_have_text("10 December 1985")
     with page.expect_download() as info:
-        page.get_by_role("link", name="Download everything we keep about you").click()
+        page.get_by_role("link", name="Download your data").click()
     assert json.loads(info.value.path().read_text())["email"] == journey.email
 
     page.get_by_role("button", name="Change plan").click()

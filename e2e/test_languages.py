@@ -23,7 +23,7 @@ GERMAN = {
     "members": "Laden Sie Ihr Team ein",
     "photo": "Ihr Foto",
     "security": "Schützen Sie Ihr Konto",
-    "summary": "Prüfen Sie Ihre Angaben, bevor Sie sie absenden",
+    "summary": "Prüfen Sie Ihre Angaben",
     "done": "Konto angelegt",
 }
 SPANISH = {"account": "Su cuenta", "summary": "Revise sus respuestas antes de enviarlas", "done": "Cuenta creada"}

@@ -155,7 +155,7 @@ def test_a_switch_changes_no_answer(visitor):
     for words in (
         "31. März 1980",
         "Vereinigtes Königreich",
-        "Persönlich: eine Person",
+        "Persönlich, kostenlos",
         "Konto anlegen",
         "Wird nicht angezeigt",
     ):

@@ -65,7 +65,7 @@ class Wizard(Proving):
     :param title: the end of every page's title: what the visitor is doing, and with whom.
     :param finish: the words on the button that finishes, such as "Create account".
     :param done: the heading of the last page: what has been done.
-    :param promise: what stands below each page that asks, such as for how long the answers are kept.
+    :param promise: what stands below each page that asks, beside Clear answers; False where neither does.
     :param layout: the template around every page. It has the blocks ``title`` and ``wizard``, and loads the scripts.
     :param progress: a template of yours that says how far the visitor is, given the ``path`` and the ``step`` that is
         shown, ``None`` on the summary; False where nothing says it.
@@ -104,7 +104,7 @@ class Wizard(Proving):
         title: str = lazy_gettext("Form"),
         finish: str = lazy_gettext("Send"),
         done: str = lazy_gettext("Your answers have been sent"),
-        promise: str = "",
+        promise: str | bool = "",
         layout: str = "wizard/layout.html",
         progress: str | bool = True,
         back: str | Callable[[], str] = "",

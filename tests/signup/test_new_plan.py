@@ -41,6 +41,7 @@ def test_a_person_becomes_a_team(app):
     assert 'value="personal" checked' in page.text
     assert "€6 per person a month" in shown(page)
     assert "your team ends" not in shown(page)
+    assert "Clear answers" not in shown(page)
     pages.answer("plan", plan="team")
     refused = pages.post("team", organisation="", seats="1")
     assert refused.status_code == 422

@@ -286,7 +286,7 @@ def test_the_summary_reads_only_from_the_session(app, visitor):
         "Ada Lovelace",
         "31 March 1980",
         "United Kingdom",
-        "Team: 2 to 500 people",
+        "Team, paid monthly",
         "Analytical Engines",
         "12",
         "Charles Babbage , charles@example.com",

@@ -154,7 +154,7 @@ class Site(Blueprint):
     title: str
     finish: str
     done: str
-    promise: str
+    promise: str | bool
     layout: str
     back: str | Callable[[], str]
     progress: str | bool

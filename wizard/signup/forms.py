@@ -156,8 +156,8 @@ class PlanForm(FlaskForm):
         [InputRequired(_("Select a plan"))],
         invalid_choice_message=_("Select one of the plans"),
         choices=[
-            SelectChoice("personal", _("Personal: one person, free")),
-            SelectChoice("team", _("Team: 2 to 500 people, billed monthly")),
+            SelectChoice("personal", _("Personal, free")),
+            SelectChoice("team", _("Team, paid monthly")),
         ],
     )
 

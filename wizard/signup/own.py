@@ -69,7 +69,15 @@ def serve(
         return htmx.load(wizard.begin(values, confirm=True, replace=True))
 
     wizard = Wizard(
-        name, flow, on_finish=on_finish, owner=_owner, back="/account", layout="signup/layout.html", **words
+        name,
+        flow,
+        on_finish=on_finish,
+        owner=_owner,
+        back="/account",
+        # To clear what is asked here looks as if it cleared the account.
+        promise=False,
+        layout="signup/layout.html",
+        **words,
     )
     wizard.before_request(come_in)
     if now is not None:
