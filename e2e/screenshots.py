@@ -115,6 +115,11 @@ def the_way_of_a_team(page: Page) -> None:
     for name in ("account", "account/password", "account/delete", "terms", "join/used"):
         page.goto(f"/{name}")
         camera.take(f"page-{name.replace('/', '-')}")
+    for words, heading in (("Add photo", "Your photo"), ("Change plan", "Change your plan")):
+        page.goto("/account")
+        page.get_by_role("button", name=words).click()
+        expect(journey.heading).to_have_text(heading)
+        camera.take(f"page-{words.lower().replace(' ', '-')}")
     page.goto("/account")
     journey.press("Sign out")
     expect(page).not_to_have_url(re.compile("/account$"))
