@@ -9,11 +9,13 @@ import json
 import re
 from datetime import timedelta
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
 import wizard
 from wizard import settings
+from wizard.blueprint import Wizard
 from wizard.picture import mermaid
 from wizard.signup.flow import flow
 
@@ -258,3 +260,18 @@ def test_every_public_name_has_a_docstring():
     """What can be imported says what it is for."""
     for name in wizard.__all__:
         assert getattr(wizard, name).__doc__, name
+
+
+def test_what_is_loaded_late_is_there_as_all_else():
+    """For a shell that completes names, and for a test that puts something in its place; a wrong name is none."""
+    assert set(wizard.__all__) <= set(dir(wizard))
+    with mock.patch("wizard.Wizard") as other:
+        assert wizard.Wizard is other
+    assert wizard.Wizard is Wizard
+
+
+def test_a_type_checker_finds_a_name_that_is_written_wrong():
+    """It takes any name of a module whose ``__getattr__`` it sees."""
+    for file in (ROOT / "wizard").rglob("*.py"):
+        seen = [getattr(node, "name", "") for node in ast.parse(file.read_text()).body]
+        assert "__getattr__" not in seen, file

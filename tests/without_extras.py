@@ -136,6 +136,9 @@ def miss() -> None:
 if __name__ == "__main__":
     for where in (None, "cookie:"):
         go_through(where)
+    # A shell that completes, and help(), leave out what cannot be had.
+    for name in dir(wizard):
+        getattr(wizard, name)
     packages = {name.partition(".")[0] for name, module in sys.modules.items() if module and name not in BEFORE}
     miss()
     print(*sorted(name for name in packages - sys.stdlib_module_names if not name.startswith("_")))

@@ -26,6 +26,7 @@ from .flow import (
 from .zones import region, today
 
 if TYPE_CHECKING:
+    from .app import create_app as create_app
     from .blueprint import Wizard
     from .mail import Call, Mail, Outbox
     from .metrics import Metrics
@@ -64,25 +65,32 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    # ``flask --app wizard`` looks for it here; whoever only imports the engine is spared the signup.
-    if name == "create_app":
-        from .app import create_app
+if not TYPE_CHECKING:
+    # A type checker that saw it would take a name that is written wrong for one that is there.
+    def __getattr__(name: str) -> Any:
+        # ``flask --app wizard`` looks for it here; whoever only imports the engine is spared the signup.
+        if name == "create_app":
+            from .app import create_app
 
-        return create_app
-    # It brings the pages along, without which flows can be written, driven and drawn: two fifths of the import.
-    if name == "Wizard":
-        from .blueprint import Wizard
+            return create_app
+        # It brings the pages along, without which flows can be written, driven and drawn: two fifths of the import.
+        if name == "Wizard":
+            from .blueprint import Wizard
 
-        return Wizard
-    # They bring SQLAlchemy along.
-    if name in ("Call", "Mail", "Outbox"):
-        extras.require("sql", name)
-        from . import mail
+            return Wizard
+        # They bring SQLAlchemy along.
+        if name in ("Call", "Mail", "Outbox"):
+            extras.require("sql", name)
+            from . import mail
 
-        return getattr(mail, name)
-    if name == "Metrics":
-        from .metrics import Metrics
+            return getattr(mail, name)
+        if name == "Metrics":
+            from .metrics import Metrics
 
-        return Metrics
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+            return Metrics
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    # For shells that complete, and for help(), which asks for each of them.
+    return sorted({*globals(), *__all__} - ({"Call", "Mail", "Outbox"} if extras.missing("sql", "") else set()))

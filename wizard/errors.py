@@ -142,9 +142,11 @@ def _by_name(said: object) -> Mapping[object, object]:
 
 
 def _first(said: object) -> str:
-    """Return the first of several messages, as a form of WTForms has them for each of its fields."""
-    while isinstance(said, (list, tuple)) and said:
-        said = said[0]
+    """Return the first of several messages, as a form of WTForms has them for each of its fields: of a FieldList, for
+    each entry, and nothing for one that is valid."""
+    if isinstance(said, (list, tuple, Mapping)):
+        each = said.values() if isinstance(said, Mapping) else said
+        return next(filter(None, map(_first, each)), "")
     return "" if said is None else str(said)
 
 

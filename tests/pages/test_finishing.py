@@ -176,6 +176,8 @@ def test_on_finish_may_sign_somebody_in(database):
         ({"driver": "Not today"}, 'href="/car/driver?from=summary"'),
         ({"driver": {"name": "Not today"}}, 'href="/car/driver?from=summary#name"'),
         ({"driver": {"name": ["Not today", "Nor tomorrow"]}}, ">Not today</a>"),
+        ({"driver": {"name": ["", [], ["Not today"]]}}, ">Not today</a>"),
+        ({"driver": {"name": [{}, {"first": ["Not today"]}]}}, ">Not today</a>"),
         ({"spare": {"name": "Not today"}}, ""),
         ({1: "Not today"}, ""),
     ],

@@ -30,13 +30,15 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    # SQLAlchemy and redis are more than half of the time that the package takes to import, and nobody needs both.
-    if name in ("RedisStore", "SQLStore"):
-        module = name.removesuffix("Store").lower()
-        extras.require(module, name)
-        return getattr(import_module(f"{__name__}.{module}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+if not TYPE_CHECKING:
+    # A type checker that saw it would take a name that is written wrong for one that is there.
+    def __getattr__(name: str) -> Any:
+        # SQLAlchemy and redis are more than half of the time that the package takes to import, and nobody needs both.
+        if name in ("RedisStore", "SQLStore"):
+            module = name.removesuffix("Store").lower()
+            extras.require(module, name)
+            return getattr(import_module(f"{__name__}.{module}"), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def open_store(url: str, setting: str = "SESSION_URL") -> Store:
