@@ -15,6 +15,7 @@ from wtforms import (
     FormField,
     HiddenField,
     IntegerField,
+    RadioField,
     SelectMultipleField,
     StringField,
 )
@@ -99,6 +100,14 @@ def test_the_summary_has_a_row_for_each(journey):
     page = journey.client.get(journey.url("summary"))
     assert "At A 10 Change at a At B 20 Change at b At C 30 Change at c Elsewhere 5" in shown(page)
     assert "/shares?from=summary#share-2" in page.text
+
+
+def test_the_summary_marks_what_was_changed(journey):
+    """That entry alone."""
+    url = journey.url("shares", **{"from": "summary"})
+    values = journey._open(url).filled(url, {"share-2": "21"}, "")
+    page = journey.client.post(url, data=values, follow_redirects=True)
+    assert "At A 10 Change at a At B 21 Changed Change at b At C 30 Change at c" in shown(page)
 
 
 def test_what_belongs_to_an_entry_goes_with_it(journey):
@@ -207,6 +216,38 @@ def test_two_tabs_mean_the_same_entries(journey):
     journey.remove("shops", 2)
     assert journey.client.post(journey.url("shares"), data=values).status_code == 303
     assert journey.answers["shares"]["share"] == [10, 33]
+
+
+class Likes(Form):
+    """Choices that go by the entry, and others that go by these."""
+
+    like = SelectMultipleField("Like")
+    best = RadioField("Best")
+
+
+def test_the_page_goes_by_what_is_typed(database):
+    """As a list, entry by entry, when it is drawn again."""
+    step = Step(
+        "likes",
+        Likes,
+        title="Likes",
+        for_each={"like": "shops"},
+        labels={"like": lambda answers: answers["entry"]["name"]},
+        choices={
+            "like": lambda answers: [answers["entry"]["name"], "all"],
+            "best": lambda answers, typed: [one for likes in typed["like"] for one in likes or ()] or ["none"],
+        },
+        refresh=["like"],
+    )
+    journey = Journey(serve(database, flow=Flow(shops, step)))
+    journey.add("shops", name="A").add("shops", name="B").answer("shops")
+    url = journey.url("likes")
+    values = journey._open(url).filled(url, {"like-2": ["B"]}, "refresh")
+    assert journey.client.post(url, data=values).status_code == 303
+    assert journey._open(url).sheet(url).offered["best"] == {"B"}
+    assert journey._open(url).sheet(url).offered["like-1"] == {"A", "all"}
+    journey.answer("likes", like=[["A"], ["B"]], best="B")
+    assert journey.answers["likes"] == {"like": [["A"], ["B"]], "best": "B"}
 
 
 # Choices

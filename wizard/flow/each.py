@@ -12,7 +12,7 @@ from wtforms import Field, FieldList, Form, SelectMultipleField
 from . import fields
 from .bound import holder
 from .earlier import Answer, Both, Earlier
-from .fingerprint import stamp
+from .fingerprint import same, stamp
 from .keyed import Keyed, with_keyed
 from .typed import Typed
 
@@ -184,6 +184,14 @@ def check_sources(step: Step, before: Mapping[str, Named], lists: list[str]) -> 
         if source not in (chosen if dot else lists):
             what = f"no field of {own!r} before it that takes several choices" if dot else "no list before it"
             step.wrong(f"its 'for_each' asks {name!r} for each of {source!r}, which is {what}. {cure}")
+
+
+def changed(step: object, name: str, before: Any, now: Any) -> list[str]:
+    """Return what of the answer to the field ``name`` is another: all of it, or ``share.1`` of the second entry."""
+    if name not in getattr(step, "for_each", {}) or not isinstance(before, list):
+        return [name]
+    had = [*before, *[...] * len(now)]
+    return [f"{name}.{at}" for at, one in enumerate(now) if not same(had[at], one)]
 
 
 def said_of(field: Field, text: Any) -> dict[str, str]:

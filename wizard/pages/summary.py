@@ -81,7 +81,8 @@ def lines_of(visit: Visit, steps: Iterable[BaseStep], errors: Errors) -> list[Li
         rows = list(page.rows(errors.get(step.name, {})))
         for at, row in enumerate(rows):
             if isinstance(row, Row):
-                rows[at] = row._replace(of=name, is_changed=[name, row.name] in marks)
+                part = row.name if row.at is None else f"{row.name}.{row.at}"
+                rows[at] = row._replace(of=name, is_changed=[name, row.name] in marks or [name, part] in marks)
         lines.append((step, page.summary, rows))
     return lines
 

@@ -15,7 +15,7 @@ from .. import current, languages, security_log, signals
 from ..errors import Conflict, StoreError
 from ..flow import Answer, BaseStep, Entry, EntryPath, Loop, Run, Section
 from ..flow.base import TASKS
-from ..flow.each import ENTRY
+from ..flow.each import ENTRY, changed
 from ..flow.entry import entries_of, gather, gather_after, items
 from ..flow.fingerprint import same
 from ..flow.settling import settle
@@ -230,7 +230,8 @@ class Visit:
         before, notice = self.run.get(step.name), self.run.notice
         if isinstance(answer, Mapping):
             had = before if isinstance(before, Mapping) else {}
-            names = [name for name, value in answer.items() if name not in had or not same(had[name], value)]
+            new = [name for name, value in answer.items() if name not in had or not same(had[name], value)]
+            names = [one for name in new for one in changed(step, name, had.get(name), answer[name])]
         else:
             names = [] if same(before, answer) else [""]
         called = self.name_of(step)
