@@ -170,6 +170,13 @@ def test_messages_stand_at_the_fields(journey):
     assert journey.refused("shares", share=[90, 90, 90]) == {"": "Over 100"}
 
 
+def test_the_same_message_of_several_says_of_which(journey):
+    """At the top of the page, where the fields are not seen."""
+    url = journey.url("shares")
+    page = journey.client.post(url, data=journey._open(url).filled(url, {"share-1": "", "share-3": ""}, ""))
+    assert "There is a problem At A: Enter a percentage At C: Enter a percentage" in shown(page)
+
+
 def test_without_entries_there_are_no_fields(database):
     """The rest of the form is asked all the same."""
     journey = Journey(serve(database, flow=FLOW)).answer("shops")

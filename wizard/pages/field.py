@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -10,7 +10,9 @@ from markupsafe import Markup
 from wtforms import Field
 
 from ..flow.fields import inputs_of
+from ..languages import gettext
 from . import choice
+from .attributes import plain_text
 
 
 class Revealed(NamedTuple):
@@ -125,3 +127,13 @@ def find(views: Iterable[FieldView], name: str) -> FieldView | None:
         if found is not None:
             return found
     return None
+
+
+def told_apart(views: Iterable[FieldView], errors: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with which input; what is said of several, with the label of each before it."""
+    drawn, texts = list(views), list(errors.values())
+    for name, text in errors.items():
+        view = find(drawn, name) if texts.count(text) > 1 else None
+        if view is not None and view.label:
+            text = gettext("%(label)s: %(answer)s", label=plain_text(view.label), answer=text)
+        yield name, text

@@ -25,7 +25,7 @@ from . import token, uploads
 from .acting import act
 from .cleared import say_cleared
 from .drawing import views
-from .field import FieldView, find, have_buttons, held
+from .field import FieldView, find, have_buttons, held, told_apart
 from .inputs import collected, said, told
 from .page import AGAIN, FROZEN, Page, S
 from .revealing import last_with, nest
@@ -122,7 +122,9 @@ class FormPage(Page[S]):
                 stays=alone,
             )
             # What is wrong with a field that nobody sees is wrong with the page.
-            wrong = [(self.link_on_page(drawn, name), text) for name, text in errors.items()]
+            wrong = (
+                [(self.link_on_page(drawn, name), text) for name, text in told_apart(drawn, errors)] if errors else []
+            )
             seen = request.form.get("_revision") if status in AGAIN else None
             outer = nest(drawn, self.step.reveals) if self.step.reveals and not template else drawn
             context |= {
