@@ -127,6 +127,24 @@ def test_another_user_of_the_same_browser_finds_nothing(app):
     assert 'value="Ada"' in browser.get("name").text
 
 
+def test_a_page_of_before_signing_out_says_so(app):
+    """Sent by nobody, or by somebody else: nothing is kept unless they go on with it. Clearing says other words."""
+    browser = device(app, "ada")
+    browser.answer("name", first="Ada")
+    opened = browser.open("age")
+    for leave in (lambda: browser.client.post("/logout"), lambda: sign_in(browser, "bob")):
+        leave()
+        response = browser.send("age", opened, age="36")
+        assert response.status_code == 409
+        assert "You’ve signed out since you opened this page. Nothing was sent." in shown(response)
+        assert "Continue with what I typed here" in shown(response)
+        assert "cleared" not in shown(response)
+    sign_in(browser, "ada")
+    assert browser.get("name").status_code == 200
+    browser.post("clear")
+    assert "Your answers were cleared in another tab" in shown(browser.send("age", opened, age="36"))
+
+
 def test_what_was_typed_before_signing_in_goes_along(app):
     """A look alone moves nothing; the next answer does, and nothing is left in the browser's session."""
     browser = device(app)

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.conftest import TEAM, Visitor, hidden, shown
-from tests.signup.test_account import execute, letters, row, sign_up, signed_in
+from tests.signup.test_account import PASSWORD, execute, letters, row, sign_up, signed_in
 from tests.signup.test_invitations import join, link
 from wizard.accounts import invitations
 from wizard.accounts.accounts import current_accounts
@@ -130,10 +130,15 @@ def test_it_is_for_who_is_signed_in(app):
     pages = begin(app, ada)
     pages.answer("plan", plan="team")
     pages.answer("team", **TEAM)
-    opened = pages.open("summary")
+    team, opened = pages.open("team"), pages.open("summary")
     ada.client.post("/sign-out", data=opened)
     assert pages.send("summary", opened).status_code != 200
     assert row(app, "ada").plan == "personal"
+    response = pages.send("team", team, organisation="Engines", seats="7")
+    assert "You’ve signed out since you opened this page." in shown(response)
+    assert pages.send("team", hidden(response.text), organisation="Engines", seats="7").status_code == 303
+    ada.post("sign-in", email="ada@example.com", password=PASSWORD)
+    assert 'value="Engines"' in pages.get("team").text
 
 
 def test_a_forged_press_begins_nothing(app):
