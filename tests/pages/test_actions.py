@@ -8,7 +8,7 @@ import pytest
 from flask import Flask, redirect
 from hypothesis import settings
 from jinja2 import DictLoader
-from wtforms import Form, IntegerField, PasswordField, StringField
+from wtforms import BooleanField, Form, IntegerField, PasswordField, StringField
 from wtforms.validators import InputRequired, Optional
 
 from tests.conftest import shown
@@ -91,6 +91,45 @@ def press(journey, step, action, headers=None, **typed):
     form = next(one for one in page.split("<form")[1:] if "csrf_token" in one.partition("</form>")[0])
     fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"[^>]*>', form))
     return journey.client.post(f"/w/{step}", data={**fields, **typed, "_action": action}, headers=headers)
+
+
+class Order(Form):
+    """Asks for how many of each."""
+
+    count = IntegerField("How many", [InputRequired("Enter a number")])
+    gift = BooleanField("A gift")
+    note = StringField("Note")
+
+
+@pytest.mark.parametrize(
+    ("found", "typed"),
+    [
+        ({"count": [4, None]}, {"count-1": ["4"], "count-2": [], "gift": ["y"], "note": ["x"]}),
+        ({"count-2": 5, "gift": False, "note": None}, {"count-1": ["1"], "count-2": ["5"], "gift": [], "note": []}),
+        ({"count": [1, 2, 3]}, "fills in 'count-more', which is no field for that"),
+        ({"count-3": 1}, "fills in 'count-3', which is no field for that"),
+    ],
+)
+def test_a_button_types_what_an_answer_holds(make, found, typed):
+    """A list for a field that is asked for each entry of one; False for a box, and None for nothing."""
+    step = Step(
+        "order",
+        Order,
+        title="Order",
+        for_each={"count": "guests"},
+        labels={"count": lambda answers: answers["entry"]["name"]},
+        actions={"do": ("Do", lambda answers, typed: found)},
+    )
+    journey = Journey(make(Flow(Repeat("guests", Name, title="Guests"), step)))
+    journey.add("guests", name="A").add("guests", name="B").answer("guests")
+    given = {"count-1": "1", "count-2": "2", "gift": "y", "note": "x"}
+    if isinstance(typed, str):
+        with pytest.raises(FlowError, match=typed):
+            press(journey, "order", "do.do", **given)
+        return
+    press(journey, "order", "do.do", **given)
+    with journey._stored() as run:
+        assert {name: texts for name, texts in run.draft("order").items() if name} == typed
 
 
 def test_a_button_types_into_fields(journey):

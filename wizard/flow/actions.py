@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from . import fields
+from .given import secret, sent, unknown
 
 if TYPE_CHECKING:
     from .steps import Step
@@ -34,13 +35,15 @@ def check_actions(step: Step) -> None:
         step.needs_function("actions", given[1], "answers, typed")
 
 
-def to_type(step: Step, name: str, found: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Return what the button ``name`` has typed into fields, as a browser would send it."""
-    typed = {}
-    for one, value in found.items():
-        sample = fields.find(step.form, one)
-        if sample is None or isinstance(sample, fields.BUTTONS) or fields.is_secret(sample):
-            here = ", ".join(map(repr, fields.questions(step.form)))
-            step.wrong(f"its 'actions' for {name!r} fills in {one!r}, which is no field for that. It has {here}.")
-        typed[one] = [str(text) for text in (value if isinstance(value, (list, tuple)) else [value])]
+def to_type(step: Step, name: str, found: Mapping[str, Any], keys: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Return what the button ``name`` has typed into fields, as a browser would send it.
+
+    :param keys: for each field that is asked for each entry of a list the keys of these.
+    """
+    typed = sent(step.form, found, keys)
+    wrong = [*unknown(step.form, typed, keys), *secret(step.form, typed)]
+    wrong += [one for one in typed if isinstance(fields.find(step.form, one), fields.BUTTONS)]
+    if wrong:
+        here = ", ".join(map(repr, fields.questions(step.form)))
+        step.wrong(f"its 'actions' for {name!r} fills in {wrong[0]!r}, which is no field for that. It has {here}.")
     return typed

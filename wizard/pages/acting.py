@@ -10,6 +10,7 @@ from flask import Response, abort
 from .. import htmx, languages
 from ..errors import Refused
 from ..flow.actions import to_type
+from ..flow.each import keys_of
 from ..flow.earlier import NotAnsweredError
 from ..flow.typed import Sent, as_draft
 from .receipt import receipt_of
@@ -46,7 +47,9 @@ def act(page: FormPage[Any], name: str) -> Response:
 def _take(page: FormPage[Any], name: str, sent: Sent, found: object) -> None:
     """Keep what the button returned: what it types, or what the page says."""
     if isinstance(found, Mapping):
-        typed = as_draft(page.step.form, {**sent.typed, **to_type(page.step, name, found)})
+        typed = as_draft(
+            page.step.form, {**sent.typed, **to_type(page.step, name, found, keys_of(page.step, page.earlier))}
+        )
         page.visit.keep_draft(page.draft_name, typed, page.run.behind(page.draft_name))
     elif isinstance(found, str):
         page.run.tell(said=str(found), at=page.name)
