@@ -136,6 +136,8 @@ class Wizard(Proving):
             )
         if not isinstance(progress, bool) and not (isinstance(progress, str) and progress):
             raise FlowError(f"The wizard {name!r}: its progress is {progress!r}. Use a template, or False for none.")
+        if promise is True:
+            raise FlowError(f"The wizard {name!r}: its promise is True. Use a text, or False to have nothing there.")
         self.layout, self.progress, self.back, self.many = layout, progress, back, many
         self.url_value_preprocessor(_prepare)
         self.after_request(_complete)

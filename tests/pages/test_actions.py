@@ -281,6 +281,12 @@ def test_progress_is_a_template_or_not(make, progress):
         make(progress=progress)
 
 
+def test_a_promise_is_a_text_or_nothing_at_all(make):
+    """True says nothing that could stand below a page."""
+    with pytest.raises(FlowError, match=r"its promise is True. Use a text, or False to have nothing there"):
+        make(promise=True)
+
+
 def test_a_progress_that_is_not_there_says_so(make):
     """With the cure."""
     with pytest.raises(FlowError, match=r"its progress 'own/gone.html' is not there. Write templates/own/gone.html"):
