@@ -442,6 +442,13 @@ def test_a_mistake_is_found_when_it_is_built(given, said):
         )
 
 
+def test_within_an_entry_a_list_around_it_is_none():
+    """Though it stands before it: which is why the message says where one has to stand."""
+    inner = Step("odd", Odd, title="Odd", labels=LABELS, for_each={"share": "shops"})
+    with pytest.raises(FlowError, match="which is no list before it in its own entry"):
+        Flow(shops, Repeat("people", inner, title="People"))
+
+
 def test_without_a_list_one_is_asked_for():
     """There is none to name."""
     with pytest.raises(FlowError, match="Put a Repeat before it, and name that"):

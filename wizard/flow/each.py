@@ -164,13 +164,15 @@ def keyed_form(step: Step) -> type[Form]:
     return with_keyed(step.form, step.for_each, {name: known[name].label.text for name in step.for_each})
 
 
-def check_sources(step: Step, before: Mapping[str, Named], lists: list[str]) -> None:
+def check_sources(step: Step, before: Mapping[str, Named], lists: list[str], is_inner: bool) -> None:
     """Check that ``step`` asks for each entry of lists that stand before it.
 
     :param before: what stands before it, by their names.
     :param lists: the names of the lists among these.
+    :param is_inner: whether the step is one of an entry, so that they have to stand there too.
     :raises FlowError: for the first mistake.
     """
+    where = " in its own entry" if is_inner else ""
     for name, source in step.for_each.items():
         own, dot, _ = source.partition(".")
         chosen = {
@@ -180,9 +182,9 @@ def check_sources(step: Step, before: Mapping[str, Named], lists: list[str]) -> 
             if isinstance(sample, SelectMultipleField) and not isinstance(getattr(one, "least", None), int)
         }
         names = ", ".join(map(repr, [*lists, *chosen]))
-        cure = f"Name one of {names}." if names else "Put a Repeat before it, and name that."
+        cure = f"Name one of {names}." if names else f"Put a Repeat before it{where}, and name that."
         if source not in (chosen if dot else lists):
-            what = f"no field of {own!r} before it that takes several choices" if dot else "no list before it"
+            what = f"no field of {own!r} before it that takes several choices" if dot else f"no list before it{where}"
             step.wrong(f"its 'for_each' asks {name!r} for each of {source!r}, which is {what}. {cure}")
 
 

@@ -106,7 +106,9 @@ class Flow:
         for step in self.steps:
             if isinstance(step, Step) and step.for_each:
                 before = self._parts_before(step)
-                check_sources(step, before, [name for name, one in before.items() if has_entries(one)])
+                check_sources(
+                    step, before, [name for name, one in before.items() if has_entries(one)], bool(self._around)
+                )
             self._try(step)
             self._check_sign_in(step)
             self._check_back(step)
