@@ -133,3 +133,18 @@ def test_what_was_begun_goes_with_the_account(app, ada, database):
     person = Visitor(ada.client, prefix="")
     assert person.post("account/delete", current=PASSWORD).location == "/account/deleted"
     assert owned() == 0
+
+
+def test_what_was_begun_is_of_nobody_who_gets_the_same_number_later(app, ada):
+    """A database may give the number of an account again that was deleted while a request of its own was under way."""
+    ada.answer("address", email="countess@example.com", current=PASSWORD)
+    with app.app_context():
+        engine = current_accounts().engine
+        with engine.begin() as connection:
+            number = connection.execute(text("select id from accounts where email = 'ada@example.com'")).scalar()
+            connection.execute(text("delete from accounts where id = :id"), {"id": number})
+        make_account(engine, "mary@example.com")
+        with engine.begin() as connection:
+            connection.execute(text("update accounts set id = :id where email = 'mary@example.com'"), {"id": number})
+    mary = signed_in(app, "mary@example.com")
+    assert "countess" not in mary.get("address").text

@@ -205,8 +205,8 @@ def take_back(engine: Engine, host: Mapping[str, Any], member_id: int) -> None:
     """Give the seat to nobody: a link then opens nothing. Whoever has joined keeps an account of their own."""
     mine = (members.c.id == member_id, members.c.account_id == host["id"])
     with database.transaction(engine) as connection:
-        joined = connection.execute(select(members.c.joined_id).where(*mine)).scalar()
-        connection.execute(delete(members).where(*mine))
+        # In one statement, or whoever joins in between would stay in the team without a seat.
+        joined = connection.execute(delete(members).where(*mine).returning(members.c.joined_id)).scalar()
         if joined is not None:
             theirs = (accounts.c.id == joined, accounts.c.team_id == host["id"])
             connection.execute(update(accounts).where(*theirs).values(**ALONE))

@@ -90,8 +90,13 @@ def forget(person: Person) -> None:
     app: Any = current_app
     for name, site in app.blueprints.items():
         if isinstance(site, Wizard) and site.owner is _owner:
-            app.session_interface.sealed(app).delete(owned_id(name, str(person.id)))
+            app.session_interface.sealed(app).delete(owned_id(name, _key(person)))
 
 
-def _owner() -> int | None:
-    return current_user.id if current_user.is_authenticated else None
+def _owner() -> str | None:
+    return _key(account.me()) if current_user.is_authenticated else None
+
+
+def _key(person: Person) -> str:
+    # Not the id of the account, which a database may give again.
+    return str(person.row["reference"])
