@@ -20,6 +20,8 @@ OURS = ("trail", "plain", "contrast")
 _TAG = re.compile(r"<([a-z][a-z0-9]*)((?:\{\{.*?\}\}|\{%.*?%\}|[^>])*)>", re.DOTALL)
 _CLASS = re.compile(r'(?<= class=")(?:\{%.*?%\}|[^"{])+(?=")')
 _JINJA = re.compile(r"(\{%.*?%\})")
+# A line of a summary, which has a class only where it was changed.
+_ROW = re.compile(r'<div(\{% if row\.is_changed %\}) class="changed"(\{% endif %\})|<div(?=>\s*<dt>)')
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Theme:
 
     def dress(self, source: str) -> str:
         """Return the source of one of our templates, with the classes of the framework beside ours."""
-        return _TAG.sub(self._tag, source)
+        return _TAG.sub(self._tag, _ROW.sub(_named, source))
 
     def _tag(self, found: re.Match[str]) -> str:
         name, rest = found.groups()
@@ -63,6 +65,12 @@ class Theme:
             more = self.elements.get(f"{name}.{plain}") or self.elements.get(f".{plain}")
             dressed += f"{run} {more}" if more and not run.startswith("{%") else run
         return dressed
+
+
+def _named(row: re.Match[str]) -> str:
+    """Return the beginning of a line of a summary, with the class by which the tables know it."""
+    changed = f"{row[1]} changed{row[2]}" if row[1] else ""
+    return f'<div class="answer{changed}"'
 
 
 def current() -> Theme | None:
