@@ -274,7 +274,7 @@ def test_the_summary_of_a_section_shows_its_answers_alone(journey):
     assert send(journey, "floor", where="?from=section", age="2") == "summary/home"
     assert send(journey, "home-name", "back", where="?from=section") == "summary/home"
     assert send(journey, "home-name", where="?from=section", name="Ivy Cottage") == "summary/home"
-    assert 'class="answer changed" tabindex="-1" autofocus' in journey.client.get("/census/summary/home").text
+    assert 'class="changed" tabindex="-1" autofocus' in journey.client.get("/census/summary/home").text
     # The next change is one of its own.
     send(journey, "floor", where="?from=section", age="3")
     assert journey.client.get("/census/summary/home").text.count('class="answer changed"') == 1
