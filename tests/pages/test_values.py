@@ -99,7 +99,7 @@ def test_it_is_shown_below_a_list_of_several_pages(make):
     journey = Journey(make(Flow(people, count))).given(people=[{"cost": {"cost": "1"}, "right": {"right": "yes"}}])
     page = journey.client.get("/w/summary")
     assert "How many there are 1" in shown(page)
-    assert re.search(r'<dl>\s*<div><dt>How many there are', page.text)
+    assert re.search(r"<dl>\s*<div><dt>How many there are", page.text)
 
 
 def test_the_author_is_given_it_at_the_end(journey, given):

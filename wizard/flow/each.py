@@ -147,9 +147,8 @@ def keyed_form(step: Step) -> type[Form]:
         step.wrong("its 'for_each' is no dictionary. Use for_each={'share': 'shops'}: a field, and an earlier list.")
     known = fields.questions(step.form)
     for name, source in step.for_each.items():
-        if name not in known or fields.is_hidden(known[name]):
-            here = ", ".join(map(repr, known))
-            step.wrong(f"its 'for_each' names {name!r}, which is no field that a visitor sees. Name one of {here}.")
+        if wrong := fields.not_seen(step.form, name):
+            step.wrong(f"its 'for_each' names {name!r}, {wrong}")
         if isinstance(known[name], FieldList):
             step.wrong(f"its 'for_each' names {name!r}, which is a list by itself. Declare the field of one entry.")
         if not isinstance(source, str) or not source:

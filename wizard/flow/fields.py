@@ -255,6 +255,14 @@ def is_hidden(field: Field) -> bool:
     return isinstance(field, HiddenField) or _drawn_as(field) == "hidden"
 
 
+def not_seen(form: type[Form], name: str) -> str:
+    """Return what is wrong with ``name`` as that of a field of ``form`` which a visitor sees; nothing if it is one."""
+    known = questions(form)
+    if name in known and not is_hidden(known[name]):
+        return ""
+    return f"which is no field that a visitor sees. Name one of {', '.join(map(repr, known))}."
+
+
 def is_file(field: Field) -> bool:
     """Return whether ``field`` takes a file."""
     return isinstance(field, FileField) or _drawn_as(field) == "file"

@@ -11,13 +11,10 @@ from wtforms import FieldList, FileField, Form, FormField
 from ..errors import WizardError
 from ..files.stored import held
 from . import fields
-from .keyed import Keyed
+from .keyed import NO_KEYS, Keyed
 
 #: Values by the names of fields or of inputs.
 Given = Mapping[str, Any]
-
-#: Where no field is asked for each entry of a list.
-NO_KEYS: Mapping[str, Sequence[str]] = {}
 
 
 def texts(value: Any) -> list[str]:

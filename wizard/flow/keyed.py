@@ -13,6 +13,9 @@ from wtforms.utils import unset_value
 #: Under which name the meta of a form has the keys of the entries, for each field.
 KEYS = "wizard_keys"
 
+#: For each field the keys, where no field is asked for each entry of a list.
+NO_KEYS: Mapping[str, Sequence[str]] = {}
+
 #: A key, and what follows it in the name of an input. A key is a number, or a hash.
 _KEY = re.compile(r"([0-9a-f]{1,16})(-.*)?", re.DOTALL)
 

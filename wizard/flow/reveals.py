@@ -26,11 +26,9 @@ def check_reveals(step: Step) -> None:
     """
     if not isinstance(step.reveals, Mapping):
         step.wrong("its 'reveals' is no dictionary. Use reveals={'other': ('how', 'other')}.")
-    known = fields.questions(step.form)
     for name, given in step.reveals.items():
-        if name not in known or fields.is_hidden(known[name]):
-            here = ", ".join(map(repr, known))
-            step.wrong(f"it reveals {name!r}, which is no field that a visitor sees. Name one of {here}.")
+        if wrong := fields.not_seen(step.form, name):
+            step.wrong(f"it reveals {name!r}, {wrong}")
         if not isinstance(given, (tuple, list)) or len(given) != 2:
             step.wrong(f"its 'reveals' for {name!r} is {given!r}. Use the field and its choice: ('how', 'other').")
         _check_choice(step, name, *given)

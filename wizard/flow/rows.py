@@ -8,7 +8,7 @@ from typing import Any
 from wtforms import Field, FieldList, Form, FormField
 
 from . import fields
-from .keyed import Keyed
+from .keyed import NO_KEYS, Keyed
 from .parts import PartsField
 
 #: For the name of each input the values that were typed.
@@ -16,9 +16,6 @@ Values = Mapping[str, list[str]]
 
 #: How many entries a FieldList without ``max_entries`` takes.
 MOST_ENTRIES = 200
-
-#: Where no field is asked for each entry of a list.
-NO_KEYS: Mapping[str, Collection[str]] = {}
 
 
 def renumbered(

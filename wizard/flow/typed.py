@@ -17,9 +17,10 @@ from wtforms.widgets import HiddenInput, Input, TextArea
 from ..files.stored import FileRef, Upload, refs
 from . import fields
 from .files import emptied
+from .keyed import NO_KEYS
 from .messages import CONTROL, TOO_LONG
 from .parts import PartsField
-from .rows import NO_KEYS, renumbered
+from .rows import renumbered
 
 #: What was typed: for the name of each input its values, in the order in which they were sent. Under ``""`` stands the
 #: language that it was typed in, where there are several.

@@ -21,9 +21,7 @@ def say_cleared(page: FormPage[Any], template: str = "cleared") -> Response:
     """Show what was typed on ``page``, with a button that begins anew with it."""
     typed = without_secrets(page.step.form, page.sent().typed)
     form = page.step.open(page.earlier, typed)
-    visit = page.visit
-    while visit.outer:
-        visit = visit.outer
-    was_cleared = not page.site.owner or request.form.get("_run") in visit.run.record.get("cleared", ())
+    cleared = page.visit.whole.run.record.get("cleared", ())
+    was_cleared = not page.site.owner or request.form.get("_run") in cleared
     rows = [(field.label.text, marked_words(field, field.data)) for _, field in shown(form)] if told(typed) else []
     return page.page_of_form(form, 409, template=template, typed=pairs(typed), rows=rows, was_cleared=was_cleared)

@@ -61,6 +61,11 @@ def me() -> Person:
     return person
 
 
+def somebody() -> Person | None:
+    """Return who is signed in; ``None`` where nobody is, as outside of a request."""
+    return me() if current_user and current_user.is_authenticated else None
+
+
 @account.get("")
 @private
 def show() -> Response:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flask import Flask
-from flask_login import current_user
 from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, PasswordField, ValidationError
 from wtforms.validators import DataRequired, InputRequired
@@ -17,7 +16,7 @@ from ..errors import Duplicate, Refused
 from ..flow import Answer, Code, Flow, Step
 from ..languages import lazy_gettext as _
 from . import mails, own
-from .account import WRONG, me
+from .account import WRONG, somebody
 from .forms import EMAIL_RULES, strip
 
 
@@ -36,16 +35,17 @@ class NewEmailForm(FlaskForm):
     )
 
     def validate_email(self, field: Field) -> None:
-        is_address = not field.errors
-        if is_address and current_user.is_authenticated and email_key(field.data) == me().row["email_key"]:
+        person = somebody()
+        if person and not field.errors and email_key(field.data) == person.row["email_key"]:
             raise ValidationError(_("This is already your email address. Enter a new one"))
 
     def validate_current(self, field: Field) -> None:
-        if not current_user.is_authenticated:
+        person = somebody()
+        if person is None:
             raise ValidationError(own.SIGNED_OUT)
-        if seconds := limits.spend("sign_in", email_key(me().email)):
+        if seconds := limits.spend("sign_in", email_key(person.email)):
             raise ValidationError(limits.words(seconds))
-        if not me().has_password(field.data or ""):
+        if not person.has_password(field.data or ""):
             raise ValidationError(WRONG)
 
 

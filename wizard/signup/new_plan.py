@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask
-from flask_login import current_user
 
 from ..accounts import plans
 from ..accounts.people import Person
@@ -14,14 +13,15 @@ from ..flow import Answer, Flow, Step
 from ..languages import gettext
 from ..languages import lazy_gettext as _
 from . import mails, own
-from .account import me
+from .account import somebody
 from .flow import is_for_team
 from .forms import PlanForm, TeamForm
 
 
 def what_ends(_answers: Mapping[str, Answer]) -> str:
     """Say what becomes of a team, where there is one."""
-    if not current_user or not current_user.is_authenticated or not me().row["seats"]:
+    person = somebody()
+    if person is None or not person.row["seats"]:
         return ""
     return gettext(
         "If you choose Personal, your team ends. People who have joined keep their own accounts, and open invitations "
@@ -31,9 +31,8 @@ def what_ends(_answers: Mapping[str, Answer]) -> str:
 
 def seats_are_enough(_answers: Mapping[str, Answer], team: Mapping[str, Any]) -> dict[str, str]:
     """Say so where more people are in the team than there would be seats."""
-    if not current_user or not current_user.is_authenticated:
-        return {}
-    too_few = plans.says_too_few(plans.seats_taken(me()), team["seats"])
+    person = somebody()
+    too_few = plans.says_too_few(plans.seats_taken(person), team["seats"]) if person else ""
     return {"seats": too_few} if too_few else {}
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Flask, Response, abort, current_app, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from .. import htmx
 from ..accounts.people import Person
@@ -45,16 +44,18 @@ def serve(
     """
 
     def on_finish(answers: Mapping[str, Answer], key: str) -> Any:
-        if not current_user.is_authenticated:
+        person = account.somebody()
+        if person is None:
             raise Refused(str(SIGNED_OUT))
-        return htmx.redirect(url_for("account.show", changed=change(account.me(), answers, key)))
+        return htmx.redirect(url_for("account.show", changed=change(person, answers, key)))
 
     def come_in() -> ResponseReturnValue | None:
         """Ask for the password before a page is shown. What is sent is kept, and belongs to who signs in then."""
-        if request.method == "GET" and not current_user.is_authenticated:
+        person = account.somebody()
+        if request.method == "GET" and person is None:
             answer: ResponseReturnValue = current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
             return answer
-        if alone and current_user.is_authenticated and account.me().row["team_id"] is not None:
+        if alone and person and person.row["team_id"] is not None:
             abort(404)
         return None
 
@@ -94,7 +95,8 @@ def forget(person: Person) -> None:
 
 
 def _owner() -> str | None:
-    return _key(account.me()) if current_user.is_authenticated else None
+    person = account.somebody()
+    return _key(person) if person else None
 
 
 def _key(person: Person) -> str:

@@ -17,15 +17,9 @@ from ..files.stored import FileRef
 from ..flow import Step
 from ..flow.each import input_of
 from ..flow.files import files_among
+from ..flow.given import texts as sent
 from ..flow.typed import in_parts
 from .uploads import FAKES, parts
-
-
-def sent(value: Any) -> list[str]:
-    """What a browser sends where a visitor has typed, ticked or chosen ``value``."""
-    if isinstance(value, (list, tuple)):
-        return [text for one in value for text in sent(one)]
-    return [] if value is None or value is False else ["y" if value is True else str(value)]
 
 
 def sent_for(
