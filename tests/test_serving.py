@@ -217,6 +217,16 @@ def test_killed_processes_are_replaced_and_ctrl_c_is_quiet(tmp_path):
         assert not [line for line in server.log[before:].splitlines() if "[INFO]" not in line and "SIGKILL" not in line]
 
 
+def test_a_new_process_compiles_no_page(tmp_path):
+    """Its first visitor would wait for that: half a second, or five where the machine is busy."""
+    settings = {"DATABASE_URL": f"sqlite:///{tmp_path / 'a.db'}"}
+    with serving(tmp_path, "tests.compiling:create_app()", workers=1, **settings) as server:
+        for path in ("/", "/signup/account", "/signup/nowhere", "/account/sign-in"):
+            assert "<h1" in Browser(server).request("GET", path).text
+        Browser(server).begin(ACCOUNT)
+        assert "compiled" not in server.log
+
+
 def test_a_setting_that_cannot_work_ends_the_server_with_its_line(tmp_path):
     """Once, and no process is started again and again."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("FLASK_", "GUNICORN_"))}

@@ -32,6 +32,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from .errors import SettingError
 from .metrics import sharing
+from .pages.macros import compile_pages
 
 #: The files a process may have open. A visitor takes up to three: the connection, and what is received and sent of it.
 FILES = 4096
@@ -195,14 +196,16 @@ def _allow_files() -> int:
     return FILES if soft == resource.RLIM_INFINITY else soft
 
 
-def when_ready(_server: Any) -> None:
-    """Let the processes count together, before the first is started. Gunicorn calls it once the port is its own."""
+def when_ready(server: Any) -> None:
+    """Do once what all processes share, before the first is started. Gunicorn calls it once the port is its own."""
     try:
         sharing.share()
     except SettingError as error:
         sys.stderr.write(f"wizard: {error}\n")
         # Gunicorn starts nothing then, and ends with it.
         raise SystemExit(3) from None
+    if server.cfg.preload_app and "wizard_templates" in getattr(app := server.app.wsgi(), "extensions", ()):
+        compile_pages(app)
 
 
 def child_exit(_server: Any, worker: Worker) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import Flask
-from jinja2 import Template
+from jinja2 import Template, TemplateError
 
 from ..assets import folder
 
@@ -27,6 +29,18 @@ def template(app: Flask) -> Template:
     tree.body += env.parse("{% set all_ours = false %}").body + env.parse(source, _NAME, filename).body
     # Compiled under the name of the application's file, whose lines a traceback then names.
     return Template.from_code(env, env.compile(tree, _NAME, filename), env.make_globals(None), is_current)
+
+
+def compile_pages(app: Flask) -> None:
+    """Compile the templates of all flows of ``app``, which else each process does while its first visitor waits.
+
+    They stand in folders that are called like their blueprints. One that has a fault is left to whoever asks for it.
+    """
+    folders = {"wizard", app.jinja_env.globals["wizard_theme"], *(name.rpartition(".")[2] for name in app.blueprints)}
+    app.extensions["wizard_templates"]["own parts"] = template(app)
+    for name in app.jinja_env.list_templates(filter_func=lambda name: name.partition("/")[0] in folders):
+        with suppress(TemplateError, UnicodeDecodeError):
+            app.jinja_env.get_template(name)
 
 
 def is_ours(filename: str | None) -> bool:
