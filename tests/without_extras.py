@@ -18,6 +18,9 @@ from wizard.extras import EXTRAS
 for module in {module for modules in EXTRAS.values() for module in modules}:
     # Python then finds none of it, as if it were not installed.
     sys.modules[module] = None  # type: ignore[assignment]
+for module in [name for name in sys.modules if name.partition(".")[0] == "wizard"]:
+    # What it looks for while it is imported was there.
+    del sys.modules[module]
 
 from flask import Flask
 from flask_wtf.file import FileField
@@ -25,6 +28,7 @@ from wtforms import Form, StringField
 from wtforms.validators import InputRequired
 
 import wizard
+from wizard import *  # noqa: F403
 from wizard.fields.files import FileKinds
 from wizard.sessions import StoreInterface, open_sessions
 
@@ -139,6 +143,9 @@ if __name__ == "__main__":
     # A shell that completes, and help(), leave out what cannot be had.
     for name in dir(wizard):
         getattr(wizard, name)
+    # And so does a star.
+    assert globals().keys() >= {"Flow", "Metrics", "Wizard", "today"}
+    assert not globals().keys() & {"Call", "Mail", "Outbox"}
     packages = {name.partition(".")[0] for name, module in sys.modules.items() if module and name not in BEFORE}
     miss()
     print(*sorted(name for name in packages - sys.stdlib_module_names if not name.startswith("_")))

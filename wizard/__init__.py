@@ -64,6 +64,13 @@ __all__ = [
     "today",
 ]
 
+#: What brings SQLAlchemy along.
+_OF_SQL = ("Call", "Mail", "Outbox")
+
+if extras.missing("sql", ""):
+    # A star asks for each name, and so do help() and shells that complete.
+    for _name in _OF_SQL:
+        __all__.remove(_name)
 
 if not TYPE_CHECKING:
     # A type checker that saw it would take a name that is written wrong for one that is there.
@@ -78,8 +85,7 @@ if not TYPE_CHECKING:
             from .blueprint import Wizard
 
             return Wizard
-        # They bring SQLAlchemy along.
-        if name in ("Call", "Mail", "Outbox"):
+        if name in _OF_SQL:
             extras.require("sql", name)
             from . import mail
 
@@ -92,5 +98,4 @@ if not TYPE_CHECKING:
 
 
 def __dir__() -> list[str]:
-    # For shells that complete, and for help(), which asks for each of them.
-    return sorted({*globals(), *__all__} - ({"Call", "Mail", "Outbox"} if extras.missing("sql", "") else set()))
+    return sorted({*globals(), *__all__})
