@@ -18,7 +18,7 @@ MEASURES = ["get", "get-options", "post", "refused", "summary", "journey"]
 LONG_MEASURES = ["get", "post", "journey"]
 LONG_PEERS = [BASE, "ours", "formtools", "gandalf"]
 SECTIONS_MEASURES = ["list", "get", "post"]
-PARTS = ["signup", "long", "sections", "import", "memory", "http", "queueing"]
+PARTS = ["signup", "long", "sections", "import", "memory", "sealing", "http", "queueing"]
 
 
 def main() -> None:
@@ -85,6 +85,9 @@ def main() -> None:
         results.journeys = 1000 if options.quick else 10_000
         say(f"memory over {results.journeys} journeys")
         results.memory = lab.memory([Contestant(peer) for peer in (BASE, "ours") if peer in peers], results.journeys)
+    if "sealing" in options.parts:
+        say("sealing")
+        results.sealing = lab.sealing(20 if options.quick else 200)
     if "http" in options.parts:
         say("over HTTP")
         generations, rounds = (1, 4) if options.quick else (3, 6)

@@ -177,6 +177,16 @@ def memory(contestants: Sequence[Contestant], journeys: int) -> dict[Contestant,
         return {who: process.receive() for who, process in processes.items()}
 
 
+def sealing(journeys: int) -> list[float]:
+    """Return of each of so many journeys with sessions in SQLite which share of it sealing takes."""
+    ours = Contestant("ours")
+    with running([ours]) as processes:
+        # The first ones import, compile and fill caches.
+        processes[ours].ask("sealing", 10)
+        shares: list[float] = processes[ours].ask("sealing", journeys)
+    return shares
+
+
 #: What is imported, by its name in the results.
 IMPORTS = {
     "by-hand": "import flask, flask_wtf",

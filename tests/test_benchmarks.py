@@ -8,15 +8,17 @@ import random
 import re
 from collections import Counter
 from functools import partial
+from unittest import mock
 
 import pytest
 
-from benchmarks import by_hand, ours, plots, results, turns
+from benchmarks import by_hand, ours, plots, results, sealing, turns
 from benchmarks.lab import Contestant, Measured
 from benchmarks.peers import BASE, PEERS
 from benchmarks.queueing import LOADS, REQUESTS, SAVES, Check, Model, Network, Service, Station, erlang_c
 from benchmarks.report import BEGIN, END, markdown, write
 from benchmarks.turns import Middle, Ratios
+from wizard.sessions import SQLStore
 
 
 def applications(database):
@@ -67,6 +69,19 @@ def test_a_visitor_who_is_refused_sees_why(database):
         refused = visitor.refuse(visitor.get(visitor.pages["account"]), "account")
         assert refused.status == 422
         assert "Enter a username" in refused.page
+
+
+def test_what_sealing_takes_is_less_than_what_the_store_takes(database):
+    """It is timed for each load and save of a journey, and only as long as somebody looks."""
+    visitor = PEERS["ours"].visitor(ours.create_app(url=database), 0)
+    with mock.patch.object(SQLStore, "load", autospec=True, side_effect=SQLStore.load) as loads:
+        with sealing.timed() as clock:
+            visitor.answer_all()
+        assert 0 < clock.spent < visitor.spent
+        spent, seen = clock.spent, loads.call_count
+        visitor.get(visitor.pages["account"])
+        assert clock.spent == spent
+        assert loads.call_count > seen
 
 
 def test_ratios_do_not_depend_on_how_fast_the_machine_is_just_now():
