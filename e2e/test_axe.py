@@ -70,7 +70,7 @@ def test_an_entry(journey: Journey, page: Page) -> None:
     journey.go_to("members", plan="team")
     journey.invite("Bob")
     page.get_by_role("button", name="Change Bob, bob@example.com").click()
-    expect(journey.heading).to_have_text("Change number 1: Invitations")
+    expect(journey.heading).to_have_text("Change Bob: Invitations")
     examine(page)
 
 

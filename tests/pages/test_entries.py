@@ -146,11 +146,11 @@ def done(visitor):
 
 
 def test_the_summary_shows_every_answer_of_every_entry(done):
-    """In words, under the title of its entry, and each with a link to change it."""
+    """In words, under the title of its entry, and each with a link that says what it changes, and whose."""
     text = shown(done.get("summary"))
-    assert "People Ada First name Ada Change first name Year of birth 1990 Change year of birth Jobs: Poet" in text
-    assert "Job Poet Change job Jobs 1 Change jobs Bo First name Bo" in text
-    assert "How many 2 Change people Diets Ada Food soup Change food Bo Food bread" in text
+    assert "People Ada First name Ada Change first name, Ada Year of birth 1990 Change year of birth, Ada" in text
+    assert "Jobs: Poet Job Poet Change job, Poet, Ada Jobs 1 Change jobs, Ada Bo First name Bo" in text
+    assert "How many 2 Change people Diets Ada Food soup Change food, Ada Bo Food bread Change food, Bo" in text
     assert 'href="/census/people/1/jobs/1/job?from=summary#work"' in done.get("summary").text
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
+from wtforms import BooleanField, Form, HiddenField, StringField
 
 from tests.conftest import hidden, shown
-from wizard import Run
+from wizard import Flow, Repeat, Run
+from wizard.pages.words import entry_names
+from wizard.testing import Journey
 
 from .cars import fill, names, stored
+from .census import serve
 
 
 def test_an_entry_that_is_changed_into_a_mistake_is_asked_again(at_drivers):
@@ -19,6 +24,28 @@ def test_an_entry_that_is_changed_into_a_mistake_is_asked_again(at_drivers):
     assert response.status_code == 422
     assert "Enter a name" in shown(response)
     assert names(at_drivers) == ["Bob"]
+
+
+def test_the_page_of_an_entry_is_called_as_people_call_the_entry(database):
+    """By its first answer; by all of them where others have that too, and by its number where there is none."""
+
+    class Guest(Form):
+        name = StringField("Name")
+        meal = StringField("Meal", default="soup")
+        child = BooleanField("A child")
+        secret = HiddenField(default="x")
+
+    journey = Journey(serve(database, flow=Flow(Repeat("guests", Guest, title="Guests"))))
+    for typed in ({"name": "A<b"}, {"name": "Bo"}, {"name": "Bo", "meal": "fish"}):
+        journey.add("guests", **typed)
+    titles = []
+    for number in (1, 2, 3):
+        page = journey.client.get(journey.url("guests", number)).text
+        titles.append(re.search("<title>(.*?) - Form</title>", page)[1])
+        heading = " ".join(re.sub("<.*?>", "", re.search("<h1.*?>(.*?)</h1>", page)[1]).split())
+        assert heading == titles[-1]
+    assert titles == ["Change A&lt;b: Guests", "Change Bo, soup, No: Guests", "Change Bo, fish, No: Guests"]
+    assert entry_names([[("", "Nothing filled in")], [("Name", "Bo")]]) == ["Number 1", "Bo"]
 
 
 @pytest.mark.parametrize("address", ["drivers/0", "drivers/2", "drivers/99", "drivers/x", "size/1"])

@@ -73,6 +73,21 @@ def test_rows_are_added_and_removed_at_each_depth(journey):
     assert not [name for name in sheet.values if name.startswith("rooms")]
 
 
+def test_each_button_says_in_what_it_adds_and_removes(journey):
+    """Two rooms have windows of the same numbers."""
+    for action in ("add.best-windows", "add.rooms", "add.rooms-0-windows"):
+        press(journey, action)
+    page = shown(journey.client.get(journey.url("house")))
+    for button in (
+        "Remove Width 1, The best room",
+        "Add Width, The best room",
+        "Remove Width 1, Rooms 1",
+        "Add Width, Rooms 1",
+        "Remove Rooms 1",
+    ):
+        assert button in page
+
+
 def test_it_is_answered_and_shown(journey):
     """As typed on its page, and in words on the summary."""
     for action in ("add.best-windows", "add.rooms", "add.rooms-0-windows", "add.rooms-0-windows"):

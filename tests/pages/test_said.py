@@ -118,8 +118,8 @@ def test_every_page_says_the_titles_of_others(journey):
     for text in ("The pet of A<b", "What A<b calls it Rex", "Whose It is of A<b", "Toys of Rex", "Change toys of rex"):
         assert text in shown(page)
     entry = journey.client.get(journey.url("toys", 1))
-    assert "Change number 1: Toys of Rex" in shown(entry)
-    assert title(entry) == "Change number 1: Toys of Rex - Form"
+    assert "Change Ball : Toys of Rex" in shown(entry)
+    assert title(entry) == "Change Ball: Toys of Rex - Form"
 
 
 def test_a_page_where_the_journey_ends_and_one_to_start_at_say_it_too(make):

@@ -61,6 +61,8 @@ class _Drawing:
     theme: Theme | None = None
     #: What the inputs of an enclosing field that is checked as a whole say of it.
     above: Mapping[str, str] | None = None
+    #: What all of it is in, in words: the enclosing field, or the entry of a list.
+    within: str = ""
 
     def views(self, fields: Iterable[Field]) -> Iterator[FieldView]:
         return (self.view(field) for field in fields if is_drawn(field))
@@ -212,14 +214,23 @@ class _Drawing:
             for number, entry in enumerate(field.entries, 1):
                 if is_drawn(entry):
                     label = gettext("%(label)s %(number)s", label=title, number=number)
-                    children.append(inner.view(entry, label, f"remove.{entry.name}" if removes else ""))
+                    named = self._named(label)
+                    if isinstance(entry, FieldList):
+                        inner = replace(inner, within=named)
+                    child = inner.view(entry, label, f"remove.{entry.name}" if removes else "")
+                    child.removes = named
+                    children.append(child)
             if changes and not is_full:
-                add, adds = f"add.{field.name}", title
+                add, adds = f"add.{field.name}", self._named(title)
         else:
-            children = list(inner.views(field))
+            children = list(replace(inner, within=self._named(plain_text(view.label))).views(field))
         own = {"id": view.id, "tabindex": "-1", **attributes}
         own |= self._box(view, "group", attributes.get("class"), is_wrong=bool(view.error))
         return replace(view, attributes=markup(own), children=tuple(children), add=add, adds=adds)
+
+    def _named(self, label: str) -> str:
+        """Return what a button calls what has this label: beside the same in another place, where it is."""
+        return ", ".join(filter(None, [label, self.within]))
 
     def _parted(self, view: FieldView, attributes: Mapping[str, Any]) -> FieldView:
         """Return the view of a field that is asked in several inputs, each a view of its own."""

@@ -16,6 +16,7 @@ from .form import FormPage
 from .inputs import said
 from .list import CHANGED, ListPage, digest
 from .visit import Visit
+from .words import entry_names
 
 
 class EntryPage(FormPage[Repeat]):
@@ -69,8 +70,9 @@ class EntryPage(FormPage[Repeat]):
         return self.page(draft) if draft is not None else self.page_of_answer(self.entry[1])
 
     def page_of_form(self, form: Form, status: int = 200, **context: Any) -> Response:
-        place = list(self.list.entries).index(self.number) + 1
-        return super().page_of_form(form, status, number=place, **context)
+        place = list(self.list.entries).index(self.number)
+        name = entry_names([one["parts"] for one in self.list.in_words()])[place]
+        return super().page_of_form(form, status, number=place + 1, name=name, **context)
 
     def press(self) -> Response:
         gone = self.entry is None and self.path.is_open(self.step)

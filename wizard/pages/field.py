@@ -79,6 +79,8 @@ class FieldView:
     add: str = ""
     adds: str = ""
     remove: str = ""
+    #: What Remove removes, in words: the label, and what it is in.
+    removes: str = ""
     #: The files that are there.
     files: tuple[ShownFile, ...] = ()
     #: The fields that are shown with its choices.

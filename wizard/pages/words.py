@@ -70,6 +70,22 @@ def entry_parts(questions: Mapping[str, Field], entry: Mapping[str, Any]) -> lis
     return [(label, answer) for label, answer in said if answer] or [("", gettext("Nothing filled in"))]
 
 
+def entry_names(entries: Sequence[Sequence[tuple[str, str]]]) -> list[str]:
+    """Return what people call the entries of a list: by the first answer, or by all of them where others have that too.
+
+    :param entries: each as :func:`entry_parts` returns it. One in which nothing is filled in has a number for its name.
+    """
+    firsts = [parts[0] for parts in entries]
+    return [
+        gettext("Number %(number)s", number=number)
+        if parts[0] == ("", gettext("Nothing filled in"))
+        else parts[0][1]
+        if firsts.count(parts[0]) == 1
+        else ", ".join(answer for _, answer in parts)
+        for number, parts in enumerate(entries, 1)
+    ]
+
+
 def initials(text: str) -> str:
     """Return the first letters of the first word and of the last; nothing of a text that begins with no letter.
 
