@@ -110,15 +110,16 @@ class EntryPath(Path):
     :param entry: the entry.
     :param outer: the path that its list is on.
     :param flow: the flow of the steps of an entry.
-    :param item: of a ForEach, the entry of the list that it goes over.
+    :param item: of a ForEach, the entry of the list that it goes over; None where it is gone.
     """
 
     def __init__(self, entry: Entry, outer: Path, flow: Flow, item: Mapping[str, Answer] | None = None) -> None:
         self._outer = outer
         self._loop = entry.loop
         around = outer.earlier(entry.loop)
-        item = {NUMBER: _place_of(entry)} if item is None else item
-        around = around.around(entry.loop.name, (ENTRY,), {ENTRY: item})
+        if not entry.loop.over:
+            item = {NUMBER: _place_of(entry)}
+        around = around.around(entry.loop.name, (ENTRY,), {} if item is None else {ENTRY: item})
         super().__init__(flow.order, entry.answers, entry.reads, around, entry.ids)
 
     @property

@@ -77,10 +77,12 @@ class ForEachPage(LedPage[ForEach]):
         if not self.step.pairs or self.step.each:
             return super().title_of(number)
         found = singles(self.run, self.path, self.step)
+        if not {*number.split(BETWEEN)} <= found.keys():
+            return super().title_of(number)
         return listed([self.title_from(one, found[one], [*found].index(one) + 1) for one in number.split(BETWEEN)])
 
     def answers_of(self, number: str) -> Mapping[str, Any]:
-        return items(self.run, self.path, self.step)[number]
+        return items(self.run, self.path, self.step).get(number, {})
 
 
 @page_of.register(Fixed)

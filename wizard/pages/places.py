@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Response, abort, request
 
-from ..flow import Loop, Repeat, Step
+from .. import htmx
+from ..flow import Loop, Repeat, Run, Step
 from ..flow.entry import issue
-from ..flow.typed import without_secrets
+from ..flow.typed import Sent, without_secrets
 from . import token
 from .check import CheckPage
 from .entry import EntryPage
@@ -29,10 +30,10 @@ def page_at(visit: Visit, loop: Loop, place: Sequence[str]) -> Page[Any]:
     number, *rest = place
     if not rest:
         return LoopEntryPage(loop, visit, number)
-    name, *rest = rest
     inner = visit.enter(loop, number)
     if inner is None:
-        return GoneEntryPage(loop, visit, name)
+        return GoneEntryPage(loop, visit, place)
+    name, *rest = rest
     step = inner.site.flow.get(name)
     if step is not None and not rest:
         return page_of(step, inner)
@@ -48,38 +49,57 @@ def page_at(visit: Visit, loop: Loop, place: Sequence[str]) -> Page[Any]:
 class GoneEntryPage(Page[Loop]):
     """Say that an entry is gone. What is sent for it, as it was removed in another tab, is kept in a new one.
 
-    :param name: the name of the step in the entry.
+    :param place: the id of the entry, and what follows it in the address.
     """
 
-    def __init__(self, step: Loop, visit: Visit, name: str) -> None:
+    def __init__(self, step: Loop, visit: Visit, place: Sequence[str]) -> None:
         super().__init__(step, visit)
-        self.inner_step = visit.site.flow.inner(step).get(name)
+        self.place = place
 
     def show(self) -> Response:
         abort(404)
 
     def press(self) -> Response:
+        page = self._page() if request.method == "POST" else None
+        if page is not None and (token.is_stale() or self.visit.is_of_another_run):
+            return page.press()
+        is_new = not self.run.key
         listed = page_of(self.step, self.visit)
         assert isinstance(listed, LoopPage)
-        page = self._page("")
-        if page is None or self.step.over:
-            return listed.show_again(str(CHANGED), 409) if self.run.key else self.show()
-        if token.is_stale() or self.visit.is_of_another_run:
-            return page.press()
-        sent = page.sent()
-        kept = self._page(issue(self.run, self.step.name))
-        if kept is not None and not sent.is_too_much:
-            kept.visit.keep_draft(kept.draft_name, without_secrets(kept.step.form, sent.typed))
-            self.visit.gather(self.step)
+        kept = self._keep(page.sent()) if isinstance(page, FormPage) else None
+        if is_new:
+            # The answers were cleared, and what was typed here begins them anew.
+            return htmx.redirect(kept.action) if kept else listed.go_on() if page else self.show()
         return listed.show_again(str(CHANGED), 409)
 
     def rescue(self) -> None:
         """Keep nothing more: the page itself cannot fail."""
 
-    def _page(self, number: str) -> FormPage[Any] | None:
-        """Return the page of a new entry on which what was sent is shown, if it is one with a form."""
-        if self.step.over or self.inner_step is None or request.method != "POST":
+    def _keep(self, sent: Sent) -> FormPage[Any] | None:
+        """Keep what was ``sent`` in a new entry, and return the page on which it is shown, where there can be one."""
+        page = None if sent.is_too_much else self._page(issue)
+        if not isinstance(page, FormPage):
             return None
-        inner = self.visit.enter(self.step, number, {})
-        page = page_of(self.inner_step, inner) if inner else None
-        return page if isinstance(page, FormPage) else None
+        page.visit.keep_draft(page.draft_name, without_secrets(page.step.form, sent.typed))
+        self.visit.gather(self.step)
+        return page
+
+    def _page(self, issue: Callable[[Run, str], str] | None = None) -> Page[Any] | None:
+        """Return the page of this place where there is nothing yet, if there is one.
+
+        :param issue: gives each list on the way an entry; else the ids are those of the address.
+        """
+        visit, loop, place = self.visit, self.step, self.place
+        while issue is None or not loop.over:
+            number, *rest = place
+            inner = visit.enter(loop, number if issue is None else issue(visit.run, loop.name), {})
+            step = inner.site.flow.get(rest[0]) if inner and rest else None
+            if inner is None or step is None:
+                return None
+            if isinstance(step, Loop) and len(rest) > 1:
+                visit, loop, place = inner, step, rest[1:]
+                continue
+            # What was typed into an entry that is asked on one page is offered as another.
+            is_page = len(rest) == 1 or (isinstance(step, Repeat) and len(rest) == 2)
+            return page_of(step, inner) if is_page else None
+        return None

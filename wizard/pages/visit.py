@@ -96,7 +96,7 @@ class Visit:
         inner.was_finished = number in self.run.note(loop.name).get("ids", ())
         inner.site = self.site.within(loop, number)
         inner.run = entry = Entry(self.run, loop, number, record)
-        inner.path = EntryPath(entry, self.path, inner.site.flow, None if over is None else over[number])
+        inner.path = EntryPath(entry, self.path, inner.site.flow, over.get(number) if over else None)
         return inner
 
     @property
