@@ -81,6 +81,39 @@ def test_everybody_who_is_named_gets_a_link_of_their_own(app):
     assert "ada@example.com has invited you" in said
 
 
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (["Gr<ce"], "Gr<ce has a link in their inbox. Your account shows who has joined"),
+        (["Grace", "Alan"], "You invited 2 people: Grace and Alan . Each of them has a link in their inbox."),
+        (["A", "B", "C", "D"], "You invited 4 people, among them A, B and C . Each of them has a link in their inbox."),
+        ([], ""),
+    ],
+)
+def test_the_last_page_says_what_happens_to_the_invitations_of_who_invited_somebody(app, names, said):
+    """How many, and who; nothing to anybody else, and no more once somebody has signed out."""
+    visitor = sign_up_a_team(app, [{"name": name, "email": f"{name[0]}@example.com"} for name in names])
+    page = shown(visitor.get("done"))
+    assert said in page
+    assert ("inbox" in page) == bool(names)
+    # Of one address and another name nothing is kept.
+    with visitor.client.session_transaction() as session:
+        assert "example.com" not in str(dict(session))
+    visitor.client.post("/sign-out", data=hidden(visitor.client.get("/account").text))
+    assert "inbox" not in shown(visitor.get("done"))
+
+
+def test_the_last_page_says_nothing_of_the_invitations_of_another_account(app):
+    """One that was made before in the same browser."""
+    visitor = sign_up_a_team(app)
+    visitor.answer("account", **{**ACCOUNT, "email": "eve@example.com", "username": "eve"})
+    visitor.answer("profile", **PROFILE)
+    visitor.answer("plan", plan="personal")
+    visitor.answer("security", **SECURITY)
+    visitor.answer("summary")
+    assert "inbox" not in shown(visitor.get("done"))
+
+
 def test_the_mail_says_nothing_that_the_host_can_word(app):
     """Or strangers would get whatever somebody writes into the name of a team."""
     sign_up_a_team(app, [{"name": "Buy at http://evil.example", "email": "grace@example.com"}])

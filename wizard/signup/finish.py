@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from flask import session
 from sqlalchemy import Connection
 
 from ..accounts import invitations, people, photos
 from ..accounts.accounts import Also, current_accounts
+from ..accounts.people import Person
 from ..flow import Answer
 from ..mail import current_outbox
 from . import mails, signed_in
+
+#: How many of those who were invited the last page names.
+NAMED = 3
 
 
 def create_account(answers: Mapping[str, Answer], run: str) -> str:
@@ -55,3 +60,13 @@ def sign_in(run: str) -> None:
     person = people.by_run(run)
     if person is not None:
         signed_in.sign_in(person)
+        _note_invited(person)
+
+
+def _note_invited(person: Person) -> None:
+    """Note for the last page how many people were invited, and what the first of them are called."""
+    invited = invitations.of_team(current_accounts().engine, person.id) if person.row["seats"] else []
+    session.pop(signed_in.INVITED, None)
+    if invited:
+        names = [one.name for one in invited[:NAMED]]
+        session[signed_in.INVITED] = {"by": person.row["reference"], "count": len(invited), "names": names}

@@ -16,6 +16,9 @@ from ..languages import gettext
 #: Under which the session says what to call who is signed in.
 _NAME = "_user_name"
 
+#: Under which the session says whom they have invited, for the last page of the signup.
+INVITED = "_invited"
+
 #: For how many seconds a browser keeps somebody signed in.
 KEPT_FOR = 30 * 24 * 60 * 60
 
@@ -62,7 +65,7 @@ def sign_out(response: Response) -> Response:
     """Let nobody be signed in any more. What was begun in this browser stays."""
     logout_user()
     # Flask-Login's cookie, which nobody has.
-    for name in (_NAME, "_remember"):
+    for name in (_NAME, INVITED, "_remember"):
         session.pop(name, None)
     _renew()
     security_log.write("signed_out")
