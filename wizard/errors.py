@@ -111,8 +111,9 @@ class Refused(WizardError):
     """What ``on_finish`` raises when it cannot finish with these answers.
 
     :param errors: what the visitor reads: for each step, for each of its fields (by the name of the input); a text for
-        a step as a whole; or one text for all of it. The answers are kept, and the summary shows every message with a
-        link to where it is mended.
+        a step as a whole; or one text for all of it. For a field that is asked for each entry of a list, a list has
+        one for each of them, ``""`` for one that is right. The answers are kept, and the summary shows every message
+        with a link to where it is mended.
 
     >>> raise Refused({"account": {"email": "An account with this email address exists already"}})
     Traceback (most recent call last):
@@ -126,6 +127,15 @@ class Refused(WizardError):
         #: For each step (``""`` for the whole), for each of its fields (``""`` for the step), what is wrong.
         self.errors: dict[str, dict[str, str]] = {
             str(step): {str(name): _first(text) for name, text in _by_name(said).items()}
+            for step, said in _by_name(errors).items()
+        }
+        #: The same of the fields of which a list was given: all of it, as the first stands above.
+        self.lists: dict[str, dict[str, list[str]]] = {
+            str(step): {
+                str(name): [*map(_first, text)]
+                for name, text in _by_name(said).items()
+                if isinstance(text, (list, tuple))
+            }
             for step, said in _by_name(errors).items()
         }
         said = [

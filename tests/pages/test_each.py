@@ -22,10 +22,11 @@ from wtforms import (
 from wtforms.validators import InputRequired, NumberRange, ValidationError
 
 from tests.conftest import shown
-from wizard import Flow, FlowError, Repeat, Step, Value
+from wizard import Flow, FlowError, Refused, Repeat, Step, Value
 from wizard.picture import mermaid, svg, table
 from wizard.schema import schema
 from wizard.testing import Journey, walk
+from wizard.testing.page import Page as Seen
 
 from .census import serve
 
@@ -168,6 +169,58 @@ def test_messages_stand_at_the_fields(journey):
     """Of one entry, or of the whole."""
     assert journey.refused("shares", share=[10, 13, 13]) == {"share-2": "Not 13", "share-3": "Not 13"}
     assert journey.refused("shares", share=[90, 90, 90]) == {"": "Over 100"}
+
+
+def test_what_is_refused_at_the_end_names_the_entry(database):
+    """Its line says it, with a link to its input; a text is said of all of them."""
+    said = [["", "Closed", "Closed"], "Over 100", []]
+
+    def refuse(answers, key):
+        if said:
+            raise Refused({"shares": {"share": said.pop(0)}})
+        return "R-1"
+
+    app = serve(database, flow=Flow(shops, shares))
+    app.blueprints["census"].on_finish = refuse
+    journey = Journey(app)
+    for name in "ABC":
+        journey.add("shops", name=name)
+    journey.answer("shops").answer("shares", share=[10, 20, 30], other=5)
+    url = journey.url("summary")
+
+    def finish():
+        return journey.client.post(url, data=journey._open(url).filled(url, {}, ""))
+
+    response = finish()
+    assert response.status_code == 422
+    for key in "23":
+        assert f'<a href="/census/shares?from=summary#share-{key}">' in response.text
+    assert "At A 10 Change at a At B Error: Closed 20 Change at b At C Error: Closed 30" in shown(response)
+    assert "At A Error: Over 100 10" in shown(finish())
+    assert "do not go together" in shown(finish())
+    assert journey.finish() == "R-1"
+
+
+def test_a_button_and_what_is_kept_name_the_entry_too(database):
+    """On the page of the step, at the input; and where no browser is."""
+
+    def refuse(*_):
+        raise Refused({"shares": {"share": ["", "Closed"]}})
+
+    step = Step(
+        "shares",
+        Shares,
+        title="Shares",
+        for_each={"share": "shops"},
+        labels={"share": lambda answers: answers["entry"]["name"]},
+        actions={"look": ("Look", refuse)},
+    )
+    journey = Journey(serve(database, flow=Flow(shops, step)))
+    journey.add("shops", name="A").add("shops", name="B").answer("shops")
+    url = journey.url("shares")
+    response = journey.client.post(url, data=journey._open(url).filled(url, {}, "do.look"))
+    assert Seen(response).said == {"share-2": "Closed"}
+    assert 'id="share-2-error"' in response.text
 
 
 def test_the_same_message_of_several_says_of_which(journey):

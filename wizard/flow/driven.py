@@ -13,7 +13,7 @@ from ..errors import Refused, Unfinished, WizardError
 from .base import BaseStep, silent
 from .counts import Counts
 from .derived import NEVER
-from .each import keys_of
+from .each import keys_of, told_by
 from .earlier import Answer, Earlier
 from .entry import Entry, EntryPath, gather, gather_after, issue, items, put_entries, wanting
 from .for_each import ForEach
@@ -229,7 +229,7 @@ class Driven:
         except ValidationError as refused:
             return received, None, {refused.args[0]: refused.args[1]}
         except Refused as refused:
-            return received, None, dict(refused.errors.get(step.name, {})) or {"": str(refused)}
+            return received, None, told_by(step, refused, earlier) or {"": str(refused)}
 
     def _accept(
         self,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from wtforms import Field, FieldList, Form, SelectMultipleField
 
+from ..errors import Refused
 from . import fields
 from .bound import holder
 from .earlier import Answer, Both, Earlier
@@ -17,7 +18,7 @@ from .keyed import Keyed, with_keyed
 from .typed import Typed
 
 if TYPE_CHECKING:
-    from .base import Named
+    from .base import BaseStep, Named
     from .steps import Step
 
 #: The name under which a function reads the entry that it is called for.
@@ -201,3 +202,16 @@ def said_of(field: Field, text: Any) -> dict[str, str]:
         pairs = zip(field.entries, text, strict=False)
         return {one.name: str(said) for one, said in pairs if said}
     return {field.name: str(text)} if text else {}
+
+
+def told_by(step: BaseStep, refusal: Refused, earlier: Earlier) -> dict[str, str]:
+    """Return what a ``refusal`` says of ``step``, by the names of inputs; of the step as a whole under ``""``.
+
+    A list that it has for a field which is asked for each entry of another list is of these entries.
+    """
+    said, lists = dict(refusal.errors.get(step.name, {})), refusal.lists.get(step.name, {})
+    for name in getattr(step, "for_each", {}).keys() & lists.keys():
+        each = dict(zip(inputs(step, name, earlier), lists[name], strict=False))  # type: ignore[arg-type]
+        if found := {one: text for one, text in each.items() if text}:
+            said = {other: text for other, text in said.items() if other != name} | found
+    return said

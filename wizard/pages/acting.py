@@ -10,7 +10,7 @@ from flask import Response, abort
 from .. import htmx, languages
 from ..errors import Refused
 from ..flow.actions import to_type
-from ..flow.each import keys_of
+from ..flow.each import keys_of, told_by
 from ..flow.earlier import NotAnsweredError
 from ..flow.typed import Sent, as_draft
 from .receipt import receipt_of
@@ -37,7 +37,7 @@ def act(page: FormPage[Any], name: str) -> Response:
     except NotAnsweredError:
         found = None
     except Refused as refused:
-        return page.page_of_form(form, 422, errors=dict(refused.errors.get(step.name, {})) or {"": str(refused)})
+        return page.page_of_form(form, 422, errors=told_by(step, refused, page.earlier) or {"": str(refused)})
     if isinstance(found, Response) or hasattr(found, "status_code"):
         return htmx.load(receipt_of(page.site.name, f"action {name!r}", found)["location"])
     _take(page, name, sent, found)

@@ -13,7 +13,7 @@ from wtforms import Form, ValidationError
 from .. import htmx, languages
 from ..errors import FlowError, Refused
 from ..flow import Answer, BaseStep, Step
-from ..flow.each import in_place, input_of, inputs, keys_of
+from ..flow.each import in_place, input_of, inputs, keys_of, told_by
 from ..flow.earlier import Earlier
 from ..flow.files import file_inputs
 from ..flow.rows import change_list
@@ -215,7 +215,7 @@ class FormPage(Page[S]):
             name, text = refused.args
             return None, {name: text}
         except Refused as refused:
-            return None, dict(refused.errors.get(self.step.name, {})) or {"": str(refused)}
+            return None, told_by(self.step, refused, self.earlier) or {"": str(refused)}
         return answer, {}
 
     def accepted(self, form: Form, sent: Sent) -> tuple[Answer, dict[str, str]]:

@@ -13,6 +13,7 @@ from .. import languages, signals
 from ..errors import Refused
 from ..flow import BaseStep, Path, Proven, Section
 from ..flow.base import TASKS
+from ..flow.each import told_by
 from ..flow.fingerprint import stamp
 from ..flow.messages import TOGETHER
 from .finishing import finish
@@ -218,7 +219,8 @@ class SummaryPage(Page[BaseStep]):
 
     def refused(self, refused: Refused) -> dict[str, dict[str, str]]:
         """Return what ``on_finish`` says is wrong. What it says of no step that is here, it says of the whole."""
-        errors = {step: dict(said) for step, said in refused.errors.items() if step in self.path.names and said}
+        here = [step for step in self.path.steps if refused.errors.get(step.name)]
+        errors = {step.name: told_by(step, refused, self.path.earlier(step)) for step in here}
         elsewhere = [said for step, said in refused.errors.items() if step not in self.path.names]
         whole = [text for said in elsewhere for text in said.values() if text]
         if whole or not any(map(any, (said.values() for said in errors.values()))):
