@@ -78,10 +78,10 @@ LAYERS = [
 #: Within the rooms whose files build on each other.
 INSIDE = {
     "flow": (
-        "names messages parts keyed fields rows files given bound served fingerprint typed validation blank earlier "
-        "each trial needs texts reveals so_far back rules actions mistakes base page exit steps counts loop entries "
-        "repeat value joined for_each touched section known derived valued path claim record run proof code align "
-        "entry driven flow tasks settling"
+        "functions names messages parts keyed fields rows files given bound served fingerprint typed validation blank "
+        "earlier each trial needs texts reveals so_far back rules actions own mistakes base page exit steps counts "
+        "loop entries repeat value joined for_each touched section known derived valued path claim record run proof "
+        "code align entry driven flow tasks settling"
     ),
     "fields": "hints dates duration address year rules combobox files",
     "pages": (

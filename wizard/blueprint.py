@@ -20,7 +20,7 @@ from .cli import flow as flow_command
 from .errors import Conflict, FilesAway, FlowError, StoreError, TooLarge, WizardError
 from .flow import Answer, BaseStep, Flow, Loop, Repeat, Step
 from .flow.base import TASKS
-from .flow.mistakes import is_async
+from .flow.functions import is_async
 from .languages import lazy_gettext
 from .owned_runs import OwnedRun, unfinished
 from .pages import (

@@ -19,7 +19,7 @@ from .files.opening import SETTING
 from .files.shelf import Shelf
 from .flow import Code, Proven, Repeat, Step, fields
 from .flow.files import file_inputs
-from .flow.mistakes import is_async
+from .flow.functions import is_async
 from .pages.filing import asks_for_files, largest_body
 from .pages.site import Site
 from .proofs import open_proofs as open_table

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from ..errors import FlowError
 from .earlier import NO_TEXT, Answer, Earlier, NotAnsweredError, Text
-from .mistakes import is_async
+from .functions import wrong_with
 from .typed import Speaking
 
 #: The addresses that every wizard has beside its steps.
@@ -82,16 +81,8 @@ class Named:
         """Raise a FlowError where ``function`` cannot be called with what it is ``given``."""
         if not callable(function):
             self.wrong(f"its {what!r} is {function!r}. Use a function, such as {what}=lambda {given}: ....")
-        try:
-            inspect.signature(cast("Callable[..., Any]", function)).bind(*given.split(", "))
-        except TypeError:
-            count = "two arguments" if "," in given else "one argument"
-            self.wrong(f"its {what!r} must take {count}. Begin it with: lambda {given}: ....")
-        except ValueError:
-            # A function that is not written in Python does not always say what it takes.
-            pass
-        if is_async(function):
-            self.wrong(f"its {what!r} is async, and only on_finish and find may be. Use def in place of async def.")
+        if text := wrong_with(function, given):
+            self.wrong(f"its {what!r} {text}")
 
 
 @dataclass(frozen=True, eq=False)

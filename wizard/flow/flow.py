@@ -17,9 +17,9 @@ from .driven import Driven
 from .each import ENTRY, ForEntry, check_sources
 from .earlier import Answer, NotAnsweredError, step_of
 from .for_each import NUMBER, PAIR, ForEach, has_entries
+from .functions import is_async
 from .joined import Joined, with_joined
 from .loop import Loop
-from .mistakes import is_async
 from .needs import reads_of
 from .path import Path
 from .run import Run

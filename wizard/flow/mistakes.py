@@ -16,6 +16,7 @@ from .each import keyed_form
 from .files import check_file
 from .keyed import Keyed
 from .names import complaint
+from .own import check_functions, check_inline, check_rules_of_fields, check_stated
 from .reveals import check_reveals
 from .rows import sure_inputs
 from .rules import check_rules
@@ -31,16 +32,6 @@ _LIBRARIES = ("wtforms.", "flask_wtf.")
 _PLAIN = (str, bytes, int, float, list, tuple, set, frozenset)
 
 
-def is_async(function: object) -> bool:
-    """Return whether calling ``function`` gives a coroutine in place of a result; also of an object with ``__call__``.
-
-    >>> async def find(key): ...
-    >>> is_async(find), is_async(str.upper)
-    (True, False)
-    """
-    return any(map(inspect.iscoroutinefunction, (function, getattr(function, "__call__", None))))  # noqa: B004
-
-
 def check(step: Step) -> None:
     """Check that ``step`` can be served.
 
@@ -49,6 +40,7 @@ def check(step: Step) -> None:
     _check_form(step)
     if step.for_each:
         object.__setattr__(step, "form", keyed_form(step))
+    check_inline(step, step.form)
     _check_functions(step)
     check_rules(step)
     check_reveals(step)
@@ -108,6 +100,12 @@ def _check_form(step: Step) -> None:
         step.wrong(
             f"{step.form.__name__}.__init__ does not call super().__init__(*args, **kwargs). Begin it with that."
         )
+    try:
+        list(fields.every(fields.samples(step.form)))
+    except RecursionError:
+        step.wrong(f"{step.form.__name__} encloses itself, and would never end. Take the FormField out of it.")
+    except TypeError as error:
+        step.wrong(f"a field of {step.form.__name__} cannot be made: {error}. Mend its declaration.")
     if not fields.questions(step.form):
         step.wrong(f"{step.form.__name__} has no fields. Give it at least one.")
 
@@ -180,12 +178,15 @@ def _check_field(step: Step, name: str, one: Any) -> None:
         )
         step.wrong(f"field {name!r} is a password, and no password may reach the session. {cure}")
     check_value(step, name, one, one.default)
+    check_functions(step, name, one)
     for rule in one.validators:
         if text := fields.mistake(rule, step.form, name, one):
             step.wrong(f"field {name!r}: {text}")
     if isinstance(one, SelectField):
         given: Any = one
         check_choices(step, name, one, None if given._choices_callable else given._choices)
+    check_rules_of_fields(step, name, one)
+    check_stated(step, name, one, one.default, check_default)
     if isinstance(one, FieldList) and not isinstance(one, Keyed):
         _check_list(step, name, one)
     if _has_no_choices(step, name, one):
@@ -242,7 +243,9 @@ def check_choices(step: Step, name: str, one: Any, choices: Any) -> None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)
-            right = None not in one._choices_from_input(choices)
+            found = one._choices_from_input(choices)
+            # The third of a triple is what its tag has.
+            right = None not in found and all(isinstance(choice.render_kw or {}, Mapping) for choice in found)
     except (AttributeError, TypeError, ValueError):
         right = False
     if not right:

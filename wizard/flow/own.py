@@ -1,0 +1,122 @@
+"""Own: what a form brings of its own, checked where it is known: the functions of its fields, and their defaults."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from wtforms import Form, FormField, SelectField
+from wtforms.validators import EqualTo
+
+from . import fields
+from .functions import is_async, is_generator, wrong_with
+
+if TYPE_CHECKING:
+    from .steps import Step
+
+#: Whose fields need nothing but themselves to take and show a value.
+_PLAIN = ("wtforms.", "wizard.")
+
+
+def check_functions(step: Step, name: str, one: Any) -> None:
+    """Check that the functions of a field, whose sample and dotted name these are, can be called as WTForms does.
+
+    :raises FlowError: for the first that cannot.
+    """
+    given: list[tuple[str, object, str]] = [("validator", rule, "form, field") for rule in one.validators]
+    given += [("filter", rule, "value") for rule in one.filters]
+    given += [("default", one.default, "")] if callable(one.default) else []
+    if isinstance(one, SelectField):
+        given += [("coerce", one.coerce, "value")]
+        computed = getattr(one, "_choices_callable", None)
+        given += [("choices", computed, "")] if computed else []
+    for what, function, arguments in given:
+        if not callable(function):
+            step.wrong(f"the {what} of field {name!r} is {function!r}. Use a function: lambda {arguments}: ....")
+        if text := wrong_with(function, arguments):
+            step.wrong(f"the {what} of field {name!r} {text}")
+    if not callable(one.widget) or inspect.isclass(one.widget):
+        called = one.widget.__name__ if inspect.isclass(one.widget) else repr(one.widget)
+        step.wrong(f"the widget of field {name!r} is {called}. Use an object, such as widget=TextArea().")
+
+
+def check_inline(step: Step, form: type[Form]) -> None:
+    """Check that what a form, or one that it encloses, validates and filters by itself is neither async nor yields.
+
+    :raises FlowError: for the first that is.
+    """
+    for name, one in fields.samples(form).items():
+        for function in filter(None, (getattr(form, f"{what}_{name}", None) for what in ("validate", "filter"))):
+            if is_async(function) or is_generator(function):
+                what = f"{form.__name__}.{getattr(function, '__name__', name)}"
+                step.wrong(f"{what} would never run, since it is async or yields. Use a plain def, without yield.")
+        for _, inner in fields.every({"": one}):
+            if isinstance(inner, FormField):
+                check_inline(step, inner.form_class)
+
+
+def check_rules_of_fields(step: Step, name: str, one: Any) -> None:
+    """Check that the rules of a field can be kept: a field to be equal to is there, and its choices can be chosen.
+
+    :raises FlowError: where one cannot.
+    """
+    beside = fields.beside(step.form, name)
+    makes_its_own = not step.form.__init__.__module__.startswith(("wtforms.", "flask_wtf."))
+    for rule in one.validators:
+        if isinstance(rule, EqualTo) and rule.fieldname not in beside and not makes_its_own:
+            here = ", ".join(map(repr, beside))
+            step.wrong(f"field {name!r} equals {rule.fieldname!r}, which is no field beside it. Name one of {here}.")
+    if isinstance(one, SelectField) and not one._choices_callable and not makes_its_own:  # type: ignore[attr-defined]
+        for choice in fields.listed(one, one._choices):  # type: ignore[attr-defined]
+            if not _can_be_chosen(one.coerce, choice.value):
+                step.wrong(
+                    f"nobody can choose {choice.value!r} of field {name!r}, since its 'coerce' fails for the text that "
+                    "a browser sends of it. Let it take that."
+                )
+
+
+def _can_be_chosen(coerce: Callable[[Any], Any], value: Any) -> bool:
+    # A blank one asks to choose another.
+    if value is None or not str(value).strip():
+        return True
+    try:
+        coerce(str(value))
+    except (TypeError, ValueError):
+        return False
+    except Exception:
+        # What fails without an application may work within one.
+        return True
+    return True
+
+
+def check_stated(step: Step, name: str, one: Any, value: Any, check: Callable[[Step, Any], None]) -> None:
+    """Check that a field can take and show ``value``, its default, and that its filters can.
+
+    :param one: a sample of the field.
+    :param check: checks a field that has taken it.
+    :raises FlowError: where it cannot.
+    """
+    if callable(value) or not type(one).__module__.startswith(_PLAIN) or fields.enclosed(one):
+        return
+    # Others go by the sample, and a copy that is made as usual is a field without a form.
+    sample: Any = object.__new__(type(one))
+    vars(sample).update(vars(one), filters=())
+    try:
+        sample.process(None, value)
+    except Exception:
+        # What fails without an application may work within one.
+        return
+    if value is not None:
+        check(step, sample)
+    data = sample.data
+    for function in one.filters:
+        try:
+            data = function(data)
+        except (AttributeError, TypeError) as error:
+            step.wrong(
+                f"a filter of field {name!r} fails for {data!r}, which is there before anything is typed ({error}). "
+                "Let it return that as it is: lambda value: value and ...."
+            )
+        except Exception:
+            return
