@@ -242,7 +242,8 @@ def test_what_the_server_bears_is_what_it_is_started_with():
     ):
         assert said in text
     assert int(re.search(r"proxy_read_timeout (\d+)s", text)[1]) < serving.IDLE_SECONDS
-    assert int(re.search(r"keepalive (\d+)s", text)[1]) < serving.IDLE_SECONDS
+    for said in ("keepalive", "keepalive_timeout"):
+        assert int(re.search(rf"{said} (\d+)s", text)[1]) < serving.IDLE_SECONDS
 
 
 def test_the_samples_of_deploying_set_what_is_read_and_start_what_make_run_starts():
@@ -282,6 +283,13 @@ def test_the_application_of_deploying_believes_its_proxy(tmp_path, monkeypatch):
     assert "Secure" in client.get("/order/person", headers=told).headers["Set-Cookie"]
     assert client.get("/healthz", headers=told).text == "ok"
     assert client.get("/healthz", headers={**told, "X-Forwarded-Host": "other.example.com"}).status_code == 400
+
+
+def test_no_proxy_refuses_what_the_signup_would_refuse_with_a_page(app):
+    """Whoever chose a photo that is too large is told so at its field, and not by a blank page of the proxy."""
+    text = DEPLOYING.read_text() + (ROOT / "compose.yaml").read_text()
+    sizes = re.findall(r"(?:max_size|client_max_body_size) (\d+)(MB|m)", text)
+    assert [int(size) * 1_000_000 for size, _ in sizes] == [serving.body_limit(app)] * 3
 
 
 def test_the_compose_file_names_settings_that_are_read():
