@@ -53,7 +53,8 @@ def make(tmp_path):
     """Makes a visitor of an application whose page begins with what it is told, and the wizard."""
 
     def make(*steps, prefix="/w", methods=("POST",), nested=False, **options):
-        app = Flask("begin")
+        app = Flask("begin", template_folder=str(tmp_path))
+        (tmp_path / "before.html").write_text("Read this.")
         app.config.update(SECRET_KEY="only for these tests, and long enough", TESTING=True)
         app.session_interface = open_sessions(f"sqlite:///{tmp_path}/sessions.db")
         wizard = Wizard(

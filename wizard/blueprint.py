@@ -14,7 +14,7 @@ from flask.sansio.app import App
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest, HTTPException
 
-from . import beginning, bodies, headers, htmx, limits, registration, security_log, settings, signals
+from . import beginning, bodies, headers, htmx, limits, registration, security_log, settings, signals, starting
 from .assets import Assets
 from .cli import flow as flow_command
 from .errors import Conflict, FilesAway, FlowError, StoreError, TooLarge, WizardError
@@ -139,7 +139,9 @@ class Wizard(Proving):
         if promise is True:
             raise FlowError(f"The wizard {name!r}: its promise is True. Use a text, or False to have nothing there.")
         self.layout, self.progress, self.back, self.many = layout, progress, back, many
-        self.url_value_preprocessor(_prepare)
+        #: The applications that it has joined, and in which it has shown no page yet.
+        self.new_in: list[Flask] = []
+        self.url_value_preprocessor(self._prepare)
         self.after_request(_complete)
         self.register_error_handler(HTTPException, partial(handle, self))
         self.register_error_handler(StoreError, partial(handle, self))
@@ -186,6 +188,7 @@ class Wizard(Proving):
         registration.open_links(self, app)
         super().register(app, options)
         registration.check_layout(self, app)
+        self.new_in.append(app)
 
     def show_error(self, error: HTTPException | StoreError) -> ResponseReturnValue:
         """Answer an ``error`` with the wizard's page, in an error handler of the application.
@@ -236,6 +239,13 @@ class Wizard(Proving):
         :raises WizardError: for a wizard without ``owner=``.
         """
         return unfinished(self, name, around)
+
+    def _prepare(self, _endpoint: str | None, _values: object) -> None:
+        if self.new_in:
+            for app in list(self.new_in):
+                starting.check(self, app)
+            self.new_in.clear()
+        bodies.quote_query()
 
     # The routes
 
@@ -383,10 +393,6 @@ class Wizard(Proving):
             frame = traceback.extract_tb(error.__traceback__)[-1]
             current_app.logger.error("%s: %s in %s:%s", place, type(error).__name__, frame.filename, frame.lineno)
             raise
-
-
-def _prepare(_endpoint: str | None, _values: object) -> None:
-    bodies.quote_query()
 
 
 # One function, since Flask asks of each whether it is async: three more took a fortieth of a page.

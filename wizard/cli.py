@@ -12,7 +12,7 @@ from flask.cli import AppGroup, with_appcontext
 
 from . import current
 from . import settings as known
-from .errors import SettingError
+from .errors import SettingError, WizardError
 from .flow import Flow
 from .sessions import StoreInterface
 
@@ -47,8 +47,12 @@ def flow(name: str, mermaid: bool, svg: bool, json_schema: bool) -> None:
     if name not in flows:
         raise click.UsageError(f"There is no wizard {name!r}. There is {', '.join(map(repr, flows)) or 'none'}.")
     # Not at the start of a server, which draws nothing.
-    from . import picture, schema
+    from . import picture, schema, starting
 
+    try:
+        starting.check(current_app.blueprints[name], current.app())  # type: ignore[arg-type]
+    except WizardError as error:
+        raise click.ClickException(str(error)) from None
     if json_schema:
         found = schema.schema(flows[name], str(getattr(current_app.blueprints[name], "title", "")))
         click.echo(json.dumps(found, indent=2, ensure_ascii=False))

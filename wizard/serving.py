@@ -17,7 +17,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from . import extras
+from . import extras, starting
 
 if line := extras.missing("server", "The server"):
     raise SystemExit(f"wizard: {line}")
@@ -30,7 +30,7 @@ from waitress.parser import HTTPRequestParser
 from waitress.utilities import BadRequest
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from .errors import SettingError
+from .errors import WizardError
 from .metrics import sharing
 from .pages.macros import compile_pages
 
@@ -200,12 +200,13 @@ def when_ready(server: Any) -> None:
     """Do once what all processes share, before the first is started. Gunicorn calls it once the port is its own."""
     try:
         sharing.share()
-    except SettingError as error:
+        if server.cfg.preload_app and "wizard_templates" in getattr(app := server.app.wsgi(), "extensions", ()):
+            compile_pages(app)
+            starting.check_all(app)
+    except WizardError as error:
         sys.stderr.write(f"wizard: {error}\n")
         # Gunicorn starts nothing then, and ends with it.
         raise SystemExit(3) from None
-    if server.cfg.preload_app and "wizard_templates" in getattr(app := server.app.wsgi(), "extensions", ()):
-        compile_pages(app)
 
 
 def child_exit(_server: Any, worker: Worker) -> None:

@@ -289,7 +289,7 @@ def test_a_promise_is_a_text_or_nothing_at_all(make):
 
 def test_a_progress_that_is_not_there_says_so(make):
     """With the cure."""
-    with pytest.raises(FlowError, match=r"its progress 'own/gone.html' is not there. Write templates/own/gone.html"):
+    with pytest.raises(FlowError, match=r"its progress 'own/gone.html' is no template. Write templates/own/gone.html"):
         make(progress="own/gone.html").test_client().get("/w/name")
 
 

@@ -278,13 +278,6 @@ def test_a_template_of_the_step_is_given_what_is_typed(make):
     assert journey.answer("place", country="fr", region="bz", city="Brest").at == "summary"
 
 
-def test_a_template_that_is_not_there_says_so(make):
-    """With the cure."""
-    app = make(Flow(Step("most", Most, title="Most", template="own/gone.html")))
-    with pytest.raises(FlowError, match=r"Step 'most': there is no template 'own/gone.html'. Write templates/own/gone"):
-        app.test_client().get("/w/most")
-
-
 def test_a_number_is_read_in_the_language_that_it_was_typed_in(make):
     """Also where the choices go by it."""
 

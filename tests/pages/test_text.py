@@ -153,13 +153,6 @@ def test_a_condition_reads_what_a_page_has_and_no_more():
         Flow(Page("before", title="Before", template="before.html"), step)
 
 
-def test_a_template_that_is_not_there_is_told_on_the_first_look(make):
-    """With its name, and where to write it."""
-    client = make(Flow(Page("x", title="X", template="texts/x.html"), Step("you", Name, title="You"))).test_client()
-    with pytest.raises(FlowError, match=r"Step 'x': there is no template 'texts/x.html'. Write templates/texts/x.html"):
-        client.get("/w/x")
-
-
 def test_it_is_drawn():
     """In each picture, with its condition."""
     assert ["two", "About two", "a page to read", "plan.plan is two"] in [

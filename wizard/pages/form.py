@@ -146,8 +146,7 @@ class FormPage(Page[S]):
             name = "fields" if alone else template or self.template
             if not self.step.template or template:
                 return self.render(name, status, alone=alone, **context)
-            with self.own_template(self.step.template):
-                return self.render(name, status, alone=alone, **context, **self._given(form, drawn))
+            return self.render(name, status, alone=alone, **context, **self._given(form, drawn))
 
     def _given(self, form: Form, drawn: list[FieldView]) -> dict[str, Any]:
         """Return what the template of the step is given beside what every page is."""

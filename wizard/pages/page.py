@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from functools import singledispatch
 from secrets import token_urlsafe
 from typing import Any, ClassVar, Generic, TypeVar
 
 from flask import Response, abort, request
-from jinja2 import TemplateNotFound
 
 from .. import htmx, languages, limits, signals
 from ..errors import FlowError
@@ -294,16 +292,6 @@ class Page(Generic[S]):
             own=self.step.name if self.name == self.step.name else "",
             **{"path": self.path, "step": self.step, **self.form(), **again, **context},
         )
-
-    @contextmanager
-    def own_template(self, name: str) -> Iterator[None]:
-        """Say of a template of the author's that is not there how to write it."""
-        try:
-            yield
-        except TemplateNotFound as error:
-            if error.name == name:
-                self.step.wrong(f"there is no template {name!r}. Write templates/{name}.")
-            raise
 
     def form(self) -> dict[str, Any]:
         """Return what every template with a form is given."""

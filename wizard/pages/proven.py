@@ -77,10 +77,7 @@ class ProvenPage(Page[P]):
         context = self.context() | context
         problems = context.pop("problems", []) or ([("", alert)] if alert else [])
         context |= {"answers": self.visit.answers_before(self.step), "action": self.action}
-        if not self.step.template:
-            return self.render(self.template, status, alert=alert, problems=problems, **context)
-        with self.own_template(self.step.template):
-            return self.render(self.template, status, alert=alert, problems=problems, **context)
+        return self.render(self.template, status, alert=alert, problems=problems, **context)
 
     def context(self) -> dict[str, Any]:
         """Return what the template of the page is given: in which ``state`` it is."""

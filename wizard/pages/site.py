@@ -10,11 +10,9 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from flask import Blueprint, Response, current_app, make_response, render_template, request, session, url_for
-from jinja2 import TemplateNotFound
 from markupsafe import Markup
 
 from .. import current, htmx, languages
-from ..errors import FlowError
 from ..flow import Answer, BaseStep, Flow, Loop, Path, Run, Section
 from . import macros, token
 from .field import FieldView, have_buttons
@@ -328,15 +326,7 @@ class Site(Blueprint):
         """Return what stands in place of our own words of how far the visitor is; ``None`` for these."""
         if isinstance(self.progress, bool):
             return None if self.progress else ""
-        try:
-            drawn = render_template(self.progress, path=path, step=step, wizard=self, _=languages.gettext)
-        except TemplateNotFound as error:
-            if error.name != self.progress:
-                raise
-            raise FlowError(
-                f"The wizard {self.name!r}: its progress {self.progress!r} is not there. "
-                f"Write templates/{self.progress}."
-            ) from None
+        drawn = render_template(self.progress, path=path, step=step, wizard=self, _=languages.gettext)
         return Markup(drawn)  # noqa: S704  (a template has escaped it)
 
     def render_field(self, view: FieldView | None) -> Response:

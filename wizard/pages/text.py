@@ -30,10 +30,9 @@ class TextPage(Page[flow.Page]):
         answers = self.visit.answers_before(self.step)
         problems = [("", alert)] if alert else []
         action = self.site.url(self.step, None, **self.site.query)
-        with self.own_template(self.step.template):
-            return self.render(
-                self.template, status, answers=answers, alert=alert, problems=problems, action=action, **context
-            )
+        return self.render(
+            self.template, status, answers=answers, alert=alert, problems=problems, action=action, **context
+        )
 
     def show_again(self, alert: str, status: int) -> Response:
         return self.page(status, alert) if self.path.is_open(self.step) else self.go_on()

@@ -14,6 +14,7 @@ from flask import Flask, request, url_for
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from .. import starting
 from ..flow import Answer, Entry, EntryPath, Flow, Loop, Path, Repeat, Run, Step, fields
 from ..flow.base import RESERVED, TASKS
 from ..flow.each import keys_of
@@ -48,6 +49,7 @@ class Journey:
     def __init__(self, app: Flask, name: str | None = None, client: FlaskClient | None = None, **around: Any) -> None:
         self.app = app
         self.wizard = find_wizard(app, name)
+        starting.check(self.wizard, app)
         #: The name under which the Wizard is registered.
         self.mounted = next(mounted for mounted, one in app.blueprints.items() if one is self.wizard)
         self._around = around
