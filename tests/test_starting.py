@@ -6,12 +6,14 @@ from types import SimpleNamespace
 
 import pytest
 from flask import Blueprint, Flask
+from flask_wtf.file import FileField
 from jinja2 import DictLoader, TemplateSyntaxError
 from wtforms import FieldList, Form, StringField
 
-from wizard import Exit, Flow, FlowError, Page, Repeat, Step, Wizard, starting
+from wizard import Exit, Flow, FlowError, Outbox, Page, Repeat, SettingError, Step, Wizard, starting
 from wizard.pages.template import template_of
 from wizard.serving import when_ready
+from wizard.sessions import open_sessions
 from wizard.testing import Journey, walk
 
 
@@ -19,6 +21,12 @@ class Word(Form):
     """Asks for a word."""
 
     word = StringField("Word")
+
+
+class Photo(Form):
+    """Asks for a file."""
+
+    photo = FileField("Photo")
 
 
 class Star(StringField):
@@ -122,6 +130,56 @@ def test_a_template_may_be_in_a_blueprint_that_is_registered_later():
     assert client.get("/w/first").status_code == 200
     journey = Journey(app).answer("first", word="Hello")
     assert "Well" in journey.client.get(journey.url("x")).text
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "when"),
+    [
+        ("WIZARD_THEME", "govuk", "the first wizard is registered"),
+        ("WIZARD_FILES_URL", "sqlite:////elsewhere.db", "the first wizard that asks for a file is registered"),
+        ("MAIL_FROM", "eve@example.com", "the outbox is made"),
+        ("MAIL_URL", "smtp://elsewhere", "the outbox is made"),
+    ],
+)
+def test_a_setting_that_is_set_too_late_is_told(tmp_path, name, value, when):
+    """It would have no effect; nor has one that is set to what it is."""
+    made = make_with_all(tmp_path)
+    made.config[name] = made.config.get(name, "trail" if name == "WIZARD_THEME" else None)
+    assert made.test_client().get("/w/first").status_code == 200
+    app = make_with_all(tmp_path)
+    app.config[name] = value
+    said = f"{name}: was set too late, and has no effect. Set it before {when}."
+    with pytest.raises(SettingError) as error:
+        app.register_blueprint(Wizard("v", Flow(Step("first", Word, title="First")), on_finish=lambda *_: "R"))
+    assert str(error.value) == said
+    with pytest.raises(SettingError) as error:
+        app.test_client().get("/w/first")
+    assert str(error.value) == said
+
+
+def make_with_all(folder):
+    """An application that has an outbox, and a wizard that asks for a file."""
+    app = Flask("host")
+    app.config.update(
+        SECRET_KEY="only for these tests, and long enough", TESTING=True, DATABASE_URL=f"sqlite:///{folder}/all.db"
+    )
+    app.session_interface = open_sessions(app.config["DATABASE_URL"])
+    Outbox(app)
+    flow = Flow(Step("first", Word, title="First"), Step("photo", Photo, title="Photo"))
+    app.register_blueprint(Wizard("w", flow, on_finish=lambda *_: "R-1"), url_prefix="/w")
+    return app
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [("LANGUAGES", "de", "not a list"), ("WIZARD_LIMIT_CHECKS", "often", "limit"), ("WIZARD_MOST_RUNS", 0, "number")],
+)
+def test_one_that_counts_later_too_has_to_work_by_then(name, value, said):
+    """What is read with each request is looked at before the first."""
+    app = make()
+    app.config[name] = value
+    with pytest.raises(SettingError, match=f"^{name}: .*{said}"):
+        app.test_client().get("/w/first")
 
 
 def test_a_layout_that_came_later_needs_its_blocks_too():

@@ -124,6 +124,7 @@ class Assets(Blueprint):
         app.jinja_env.globals["wizard_languages"] = languages
         app.jinja_env.globals["wizard_asset"] = address
         self.theme = settings.read(app, "WIZARD_THEME")
+        settings.settle(app, "WIZARD_THEME", "the first wizard is registered")
         themes.use(app, self.theme)
         super().register(app, options)
 

@@ -135,6 +135,7 @@ def open_files(wizard: Site, app: Flask) -> None:
             app.extensions["wizard_files"] = Shelf(opening.open_files(url, app.session_interface))
         except SettingError as error:
             raise SettingError(f"{error} The wizard {wizard.name!r} asks for a file ({asked[0]}).") from None
+        settings.settle(app, SETTING, "the first wizard that asks for a file is registered")
         purger.add(app.extensions["wizard_files"].store)
     largest = app.config.get("MAX_CONTENT_LENGTH") or 0
     app.extensions["wizard_body_bytes"] = max(

@@ -1,7 +1,8 @@
 """Starting: what is wrong with a wizard and is known only once the whole application is there.
 
-A template may be in a blueprint that is registered later, so it is looked for before the first page of the wizard is
-shown, whichever that is; by the server before it starts its processes; and by ``flask flow`` and the test kit.
+A template may be in a blueprint that is registered later, and a setting be set too late. Both are looked for before the
+first page of the wizard is shown, whichever that is, by the server before it starts its processes, and by ``flask
+flow`` and the test kit.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from flask import Flask
 from jinja2 import TemplateNotFound
 
+from . import settings
 from .errors import FlowError
 from .flow import Step, fields
 from .pages.site import Site
@@ -17,10 +19,12 @@ from .registration import check_layout
 
 
 def check(wizard: Site, app: Flask) -> None:
-    """Check that ``app`` has the templates that ``wizard`` and its steps name.
+    """Check that ``app`` has the templates that ``wizard`` and its steps name, and that no setting came too late.
 
-    :raises FlowError: for the first that is missing; the message says the cure.
+    :raises FlowError: for the first template that is missing; the message says the cure.
+    :raises SettingError: for a setting that cannot work, or that was set after it was read.
     """
+    settings.check(app)
     for what in ("layout", "progress"):
         name = getattr(wizard, what)
         if isinstance(name, str) and not _has(app, name):

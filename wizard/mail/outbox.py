@@ -100,6 +100,8 @@ class Outbox:
             engine = database.connect(url, "DATABASE_URL")
         self.rows = Rows(engine, "DATABASE_URL")
         self.contents = Contents(app)
+        for name in ("MAIL_FROM", "MAIL_URL"):
+            settings.settle(app, name, "the outbox is made")
         self.relay = Relay(app, self.rows, self.contents, self.calls, self.clock)
         app.extensions["wizard.outbox"] = self
         app.before_request(self._start)

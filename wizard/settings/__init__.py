@@ -4,7 +4,7 @@ The engine's own begin with ``WIZARD_`` and are read in anybody's application. T
 """
 
 from .engine import ENGINE, FILES_BYTES, SESSION_BYTES, THEIRS
-from .reading import check, join, known, read, require_key
+from .reading import check, join, known, read, require_key, settle
 from .setting import SECRET, TEN_YEARS, Setting
 from .signup import MAIL, SIGNUP, configure
 from .urls import URLS, url, without_secrets
@@ -26,6 +26,7 @@ __all__ = [
     "known",
     "read",
     "require_key",
+    "settle",
     "url",
     "without_secrets",
 ]

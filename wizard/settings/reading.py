@@ -13,6 +13,7 @@ from .engine import ENGINE, THEIRS
 from .setting import Setting
 
 _EXTENSION = "wizard.settings"
+_SETTLED = "wizard.settled"
 
 
 def join(app: App, settings: Mapping[str, Setting]) -> None:
@@ -37,12 +38,29 @@ def read(app: App, name: str, settings: Mapping[str, Setting] = ENGINE) -> Any:
         raise SettingError(f"{name}: {error}") from None
 
 
+def settle(app: App, name: str, when: str) -> None:
+    """Note that the setting ``name`` was read just now for good, so that one that is set later has no effect.
+
+    :param when: before what it is to be set.
+    """
+    app.extensions.setdefault(_SETTLED, {})[name] = (_value(app, name), when)
+
+
+def _value(app: App, name: str) -> Any:
+    return app.config.get(name, known(app)[name].default)
+
+
 def check(app: App) -> None:
-    """See that ``app`` has a key, and that each setting that a Wizard needs can work. Called for every Wizard.
+    """See that ``app`` has a key, that each setting that a Wizard needs can work, and that none was set too late.
+
+    Called for every Wizard that is registered, and before it shows its first page.
 
     :raises SettingError: when one cannot; the message names the cure.
     """
     require_key(app)
+    for name, (value, when) in app.extensions.get(_SETTLED, {}).items():
+        if _value(app, name) != value:
+            raise SettingError(f"{name}: was set too late, and has no effect. Set it before {when}.")
     needed = ENGINE | THEIRS
     for name in needed:
         read(app, name, needed)
