@@ -12,13 +12,14 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import urlencode
 
 import pytest
 
 from tests.conftest import ACCOUNT, SECRET_KEY
 from tests.processes import CONFIG, LONGEST_START, LONGEST_STOP, Browser, serving
-from wizard.serving import HEADER_BYTES
+from wizard.serving import HEADER_BYTES, when_ready
 
 pytestmark = pytest.mark.slow
 
@@ -237,3 +238,12 @@ def test_a_setting_that_cannot_work_ends_the_server_with_its_line(tmp_path):
     assert done.stderr.startswith("wizard: MAX_CONTENT_LENGTH: ")
     assert done.stderr.strip().count("\n") == 0
     assert not done.stdout.strip()
+
+
+@pytest.mark.parametrize(("name", "said"), [("workers", "WEB_CONCURRENCY, or --workers,"), ("threads", "--threads")])
+def test_a_server_that_would_answer_nobody_does_not_start(capsys, name, said):
+    """No process, or none with a thread, would let each visitor wait for ever."""
+    server = SimpleNamespace(cfg=SimpleNamespace(**{"workers": 2, "threads": 4, name: 0}))
+    with pytest.raises(SystemExit, match="3"):
+        when_ready(server)
+    assert capsys.readouterr().err == f"wizard: {said} is 0, so that nobody would be answered. Use 1 or more.\n"

@@ -199,6 +199,9 @@ def _allow_files() -> int:
 def when_ready(server: Any) -> None:
     """Do once what all processes share, before the first is started. Gunicorn calls it once the port is its own."""
     try:
+        for name, count in (("WEB_CONCURRENCY, or --workers,", server.cfg.workers), ("--threads", server.cfg.threads)):
+            if count < 1:
+                raise SettingError(f"{name} is 0, so that nobody would be answered. Use 1 or more.")
         sharing.share()
         if server.cfg.preload_app and "wizard_templates" in getattr(app := server.app.wsgi(), "extensions", ()):
             compile_pages(app)

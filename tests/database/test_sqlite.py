@@ -122,3 +122,14 @@ def test_no_other_way_to_sync_is_taken(tmp_path):
     """OFF can destroy the whole file, and what SQLite does not know it takes for NORMAL without a word."""
     with pytest.raises(SettingError, match=r"DATABASE_URL: synchronous is 'OFF'\. Use FULL"):
         database.connect(f"sqlite:///{tmp_path / 'a.db'}?synchronous=OFF", "DATABASE_URL")
+
+
+def test_a_file_that_cannot_be_used_is_named_with_what_it_needs(folder):
+    """A path with one slash too few is another file, and nothing can be started: SQLite is no server."""
+    with pytest.raises(SettingError) as caught:
+        open_store("sqlite:///nowhere/wizard.db", "SESSION_URL")
+    assert str(caught.value) == (
+        "SESSION_URL: the database does not answer (unable to open database file). Let the user that runs this write "
+        f"{os.getcwd()}/nowhere/wizard.db and its folder, make room on the disk, or mend the URL: "
+        "sqlite:////path/to/file."
+    )

@@ -90,6 +90,17 @@ def wait_for_lock(driver: Any, info: dict[str, Any]) -> None:
         info["waits"] = seconds
 
 
+def cure(url: URL) -> str:
+    """Return what helps where the file of ``url`` cannot be used: there is no server to start."""
+    file = url.database or ""
+    if not file.startswith("file:"):
+        file = os.path.abspath(file)
+    return (
+        f"Let the user that runs this write {file} and its folder, make room on the disk, or mend the URL: "
+        "sqlite:////path/to/file."
+    )
+
+
 def look_anew(connection: Connection) -> None:
     """Forget what ``connection`` has read, so that a file that was damaged or deleted since is noticed.
 

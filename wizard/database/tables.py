@@ -13,7 +13,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from .. import settings
 from ..errors import SettingError, StoreError, raise_anew
 from ..patience import START_PATIENCE, waiting
-from . import failure
+from . import failure, sqlite
 
 #: A number of ours, by which processes that start at once wait for each other.
 _CREATE_LOCK = 0x57495A41
@@ -44,7 +44,9 @@ def change(engine: Engine, setting: str, work: Callable[[Connection], None]) -> 
             )
             # SQLite does not wait for a process that is just starting on the same file, whatever its time-out.
             if "database is locked" not in why or time.monotonic() > deadline:
-                raise_anew(SettingError(f"{setting}: the database does not answer ({why}). Start it, or mend the URL."))
+                is_file = engine.dialect.name == "sqlite"
+                cure = sqlite.cure(engine.url) if is_file else "Start it, or mend the URL."
+                raise_anew(SettingError(f"{setting}: the database does not answer ({why}). {cure}"))
         time.sleep(0.05)
 
 
