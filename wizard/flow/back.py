@@ -49,6 +49,10 @@ def check_back(step: Step) -> None:
             here = [one for name, field in fields.samples(step.form).items() for one in _choices(step, name, field)]
             cure = f"Name one of {', '.join(map(repr, here))}." if here else "Give it a RadioField with choices."
             step.wrong(f"its 'back' names {value!r}, which is no choice of one of its fields alone. {cure}")
+    for name, one in fields.samples(step.form).items() if step.back else ():
+        onwards = [value for value in _choices(step, name, one) if value and value not in step.back]
+        if values_of(step, name) and not onwards:
+            step.wrong(f"all choices of {name!r} lead back, so that nobody gets on. Leave one out of its 'back'.")
 
 
 def input_that_leads_back(step: Step, typed: Typed) -> tuple[str, str] | None:

@@ -77,6 +77,12 @@ class Named:
         """Raise a FlowError about it."""
         raise FlowError(f"{self.kind} {self.name!r}: {text}")
 
+    def needs_bool(self, *names: str) -> None:
+        """Raise a FlowError where one of its parameters with these ``names`` is neither True nor False."""
+        for what in names:
+            if not isinstance(value := getattr(self, what), bool):
+                self.wrong(f"its {what!r} is {value!r}. Use True or False.")
+
     def needs_function(self, what: str, function: object, given: str = "answers") -> None:
         """Raise a FlowError where ``function`` cannot be called with what it is ``given``."""
         if not callable(function):

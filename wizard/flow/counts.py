@@ -24,6 +24,8 @@ class Counts(BaseStep):
         """Raise a FlowError where ``least`` and ``most`` do not fit together."""
         if callable(self.most):
             self.needs_function("most", self.most)
+        if self.counted is not None:
+            self.needs_function("counted", self.counted, "answers, count")
         most = max(self.least, MOST) if callable(self.most) else self.most
         # True is a number to Python.
         if {type(self.least), type(most)} != {int} or not 0 <= self.least <= most or not most:
@@ -39,19 +41,22 @@ class Counts(BaseStep):
 
     @property
     def functions(self) -> list[tuple[str, Callable[[Mapping[str, Answer]], Any]]]:
-        return [*super().functions, *([("most", self.most)] if callable(self.most) else [])]
+        return [*super().functions, *([("most", self._most)] if callable(self.most) else [])]
 
     def most_beside(self, earlier: Earlier) -> int:
         """Return how many entries there can be beside the ``earlier`` answers. The step does not depend on them."""
         if not callable(self.most):
             return self.most
         try:
-            most = earlier.apart().call("most", self.most)
+            return int(earlier.apart().call("most", self._most))
         except NotAnsweredError:
             return MOST
-        if type(most) is not int or most < 0:
+
+    def _most(self, answers: Mapping[str, Answer]) -> Any:
+        most = self.most(answers) if callable(self.most) else self.most
+        if most is not None and (type(most) is not int or most < 0):
             self.wrong(f"its 'most' returned {most!r}. Let it return how many entries there can be.")
-        return int(most)
+        return most
 
     def fits(self, earlier: Earlier, answer: Answer) -> bool:
         return len(answer) <= self.most_beside(earlier)

@@ -251,6 +251,11 @@ def returned(step: str, what: str, value: Any, kind: str = "Step") -> Any:
     if value is None:
         due = _DUE.get(what, "something, if only an empty list or dictionary")
         raise FlowError(f"{kind} {step!r}: its {what!r} returned nothing. Let it return {due}.")
+    if isinstance(value, Iterator):
+        raise FlowError(
+            f"{kind} {step!r}: its {what!r} returned a {type(value).__name__}, which can be gone through but once. Let "
+            "it return a list."
+        )
     return value
 
 

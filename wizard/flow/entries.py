@@ -45,6 +45,7 @@ class Entries(Counts, Loop):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.check_counts()
+        self.needs_bool("sortable")
 
     def describe(self) -> list[str]:
         return [self.said_counts, *([f"they go into {self.into}"] if self.into else [])]

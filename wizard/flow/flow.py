@@ -70,6 +70,8 @@ class Flow:
         self, *parts: BaseStep | Section | Value, any_order: bool = False, migrate: Migrate | None = None
     ) -> None:
         sections = _sections(parts)
+        if not isinstance(any_order, bool):
+            raise FlowError(f"The Flow's 'any_order' is {any_order!r}. Use True or False.")
         if any_order and not sections:
             raise FlowError(
                 "The Flow's 'any_order' is for sections, and it has none. Use Section(name, step, title=...)."

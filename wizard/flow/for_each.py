@@ -56,11 +56,13 @@ class ForEach(Loop):
         pairs: bool = False,
     ) -> None:
         self.pairs = pairs
-        self.over = (over,) if isinstance(over, str) else tuple(over)
+        named = (over,) if isinstance(over, str) else over
+        self.over = tuple(named) if isinstance(named, (list, tuple)) else ()
         super().__init__(name, *steps, title=title, when=when, each=each)
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        self.needs_bool("pairs")
         if not self.over:
             self.wrong("it goes over no list. Name an earlier one: over='people'.")
 

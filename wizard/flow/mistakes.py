@@ -40,6 +40,7 @@ def check(step: Step) -> None:
     _check_form(step)
     if step.for_each:
         object.__setattr__(step, "form", keyed_form(step))
+    step.needs_bool("optional", "final")
     check_inline(step, step.form)
     _check_functions(step)
     check_rules(step)
@@ -186,7 +187,7 @@ def _check_field(step: Step, name: str, one: Any) -> None:
         given: Any = one
         check_choices(step, name, one, None if given._choices_callable else given._choices)
     check_rules_of_fields(step, name, one)
-    check_stated(step, name, one, one.default, check_default)
+    check_stated(step, name, one, one.default)
     if isinstance(one, FieldList) and not isinstance(one, Keyed):
         _check_list(step, name, one)
     if _has_no_choices(step, name, one):
@@ -252,29 +253,6 @@ def check_choices(step: Step, name: str, one: Any, choices: Any) -> None:
         step.wrong(
             f"the choices of field {name!r} cannot be read. Use texts, pairs [('value', 'Label')], or a dictionary "
             "{'value': 'Label'}, in groups {'Group': {'value': 'Label'}}."
-        )
-
-
-def check_default(step: Step, field: Any) -> None:
-    """Check that a bound ``field``, into which nothing was typed, can take and show its default.
-
-    :raises FlowError: when it cannot, as a date cannot that is a text.
-    """
-    shown = not field.process_errors
-    try:
-        if shown and hasattr(field, "_value"):
-            field._value()
-    except (ArithmeticError, ValueError):
-        # A number that cannot be rounded, or a year that has no name, is shown as it is.
-        pass
-    except Exception:
-        # It is whatever else fails where the value is of another type: an attribute, a format.
-        shown = False
-    if not shown:
-        step.wrong(
-            f"the default of field {field.name!r} is {type(field.object_data).__name__}, which "
-            f"{type(field).__name__} cannot show. Use the type that an answer to it has, such as datetime.date for a "
-            "DateField."
         )
 
 

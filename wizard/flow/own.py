@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from wtforms import Form, FormField, SelectField
-from wtforms.validators import EqualTo
+from wtforms import validators as wtforms_validators
+from wtforms.validators import EqualTo, Length, NumberRange
 
 from . import fields
+from .earlier import Answer
 from .functions import is_async, is_generator, wrong_with
+from .messages import HOW_TO_FILL_IN, is_filled_in
 
 if TYPE_CHECKING:
     from .steps import Step
+
+_DateRange: Any = wtforms_validators.DateRange  # type: ignore[attr-defined]
 
 #: Whose fields need nothing but themselves to take and show a value.
 _PLAIN = ("wtforms.", "wizard.")
@@ -36,7 +41,8 @@ def check_functions(step: Step, name: str, one: Any) -> None:
             step.wrong(f"the {what} of field {name!r} is {function!r}. Use a function: lambda {arguments}: ....")
         if text := wrong_with(function, arguments):
             step.wrong(f"the {what} of field {name!r} {text}")
-    if not callable(one.widget) or inspect.isclass(one.widget):
+    # What has none may have a template of the application.
+    if one.widget is not None and (not callable(one.widget) or inspect.isclass(one.widget)):
         called = one.widget.__name__ if inspect.isclass(one.widget) else repr(one.widget)
         step.wrong(f"the widget of field {name!r} is {called}. Use an object, such as widget=TextArea().")
 
@@ -64,6 +70,8 @@ def check_rules_of_fields(step: Step, name: str, one: Any) -> None:
     beside = fields.beside(step.form, name)
     makes_its_own = not step.form.__init__.__module__.startswith(("wtforms.", "flask_wtf."))
     for rule in one.validators:
+        if isinstance(rule, (Length, NumberRange, _DateRange)) and not is_filled_in(rule.message):
+            step.wrong(f"the message {rule.message!r} of field {name!r} {HOW_TO_FILL_IN}")
         if isinstance(rule, EqualTo) and rule.fieldname not in beside and not makes_its_own:
             here = ", ".join(map(repr, beside))
             step.wrong(f"field {name!r} equals {rule.fieldname!r}, which is no field beside it. Name one of {here}.")
@@ -90,11 +98,41 @@ def _can_be_chosen(coerce: Callable[[Any], Any], value: Any) -> bool:
     return True
 
 
-def check_stated(step: Step, name: str, one: Any, value: Any, check: Callable[[Step, Any], None]) -> None:
+def check_default(step: Step, field: Any) -> None:
+    """Check that a bound ``field``, into which nothing was typed, can take and show its default.
+
+    :raises FlowError: when it cannot, as a date cannot that is a text.
+    """
+    shown = not field.process_errors
+    try:
+        if shown and hasattr(field, "_value"):
+            field._value()
+    except (ArithmeticError, ValueError):
+        # A number that cannot be rounded, or a year that has no name, is shown as it is.
+        pass
+    except Exception:
+        # It is whatever else fails where the value is of another type: an attribute, a format.
+        shown = False
+    if not shown:
+        step.wrong(
+            f"the default of field {field.name!r} is {type(field.object_data).__name__}, which "
+            f"{type(field).__name__} cannot show. Use the type that an answer to it has, such as datetime.date for a "
+            "DateField."
+        )
+
+
+def tried_defaults(step: Step, answers: Mapping[str, Answer]) -> Any:
+    """Return what ``defaults`` returns of made-up ``answers``, where its fields can take and show that."""
+    data = step.default_data(answers)
+    for name, value in (data or {}).items():
+        check_stated(step, name, fields.samples(step.form)[name], value)
+    return data
+
+
+def check_stated(step: Step, name: str, one: Any, value: Any) -> None:
     """Check that a field can take and show ``value``, its default, and that its filters can.
 
     :param one: a sample of the field.
-    :param check: checks a field that has taken it.
     :raises FlowError: where it cannot.
     """
     if callable(value) or not type(one).__module__.startswith(_PLAIN) or fields.enclosed(one):
@@ -108,7 +146,7 @@ def check_stated(step: Step, name: str, one: Any, value: Any, check: Callable[[S
         # What fails without an application may work within one.
         return
     if value is not None:
-        check(step, sample)
+        check_default(step, sample)
     data = sample.data
     for function in one.filters:
         try:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import fields as parameters_of
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, overload
 
 from wtforms import Form
 
+from ..errors import FlowError
 from . import fields, messages
 from .base import BaseStep, Rechecked, silent
 from .counts import MOST, Counts
@@ -69,6 +71,8 @@ class Repeat(Counts, Step):
         def __init__(self, name: str, form: Any, *steps: Any, **given: Any) -> None: ...
 
     def __new__(cls, name: str = "", *asked: Any, **given: Any) -> Any:
+        if cls is Repeat and (asked or given):
+            check_kind(name, asked, given)
         if cls is Repeat and asked and isinstance(asked[0], BaseStep):
             return Fixed(name, *asked, **given) if given.pop("fixed", False) else Entries(name, *asked, **given)
         return super().__new__(cls)
@@ -145,5 +149,33 @@ class Repeat(Counts, Step):
         return Rechecked(None if errors else entries, errors)
 
 
+def check_kind(name: str, asked: Sequence[Any], given: Collection[str]) -> None:
+    """Raise a FlowError where a list is ``given`` what one of the other kind takes, or ``asked`` with neither kind."""
+    of_steps = _OF_ENTRIES & set(given)
+    if asked and isinstance(asked[0], BaseStep):
+        if other := [one for one in given if one in _OF_FORM]:
+            raise FlowError(
+                f"Step {name!r}: it has {other[0]!r}, which a list with a form takes. Give that to one of its steps, "
+                "or leave it out."
+            )
+    elif of_steps:
+        raise FlowError(
+            f"Step {name!r}: it has {min(of_steps)!r}, which those lists take whose entries are asked in steps: "
+            f"Repeat(name, Step(...), {min(of_steps)}=...)."
+        )
+    elif len(asked) > 1 or (not asked and "form" not in given):
+        raise FlowError(
+            f"Step {name!r}: an entry of it is asked by one form, or in steps. Use Repeat(name, Form, title=...), or "
+            "Repeat(name, Step(...), title=...)."
+        )
+
+
 def _compared(value: Any) -> Any:
     return value.casefold() if isinstance(value, str) else value
+
+
+#: What a list takes whose entries are asked in steps and no other, and the other way round.
+_OF_ENTRIES = frozenset({"each", "sortable"})
+_OF_FORM = frozenset(one.name for one in parameters_of(Repeat)) - frozenset(
+    {"name", "title", "when", "least", "most", "counted", "add", "into", "fixed"}
+)

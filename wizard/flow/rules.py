@@ -15,7 +15,8 @@ from wtforms.validators import NumberRange
 
 from . import bound, fields
 from .each import asked, for_entry, said_of
-from .earlier import Answer, Earlier, NotAnsweredError
+from .earlier import NO_TEXT, Answer, Earlier, NotAnsweredError
+from .messages import HOW_TO_FILL_IN, is_filled_in
 from .parts import PartsField
 from .reveals import hidden
 from .trial import Trial
@@ -69,6 +70,8 @@ def check_rules(step: Step) -> None:
         for side in _SIDES:
             if side in given:
                 step.needs_function("bounds", given[side])
+        if not is_filled_in(given.get("message")):
+            step.wrong(f"its 'bounds' for {name!r} has the message {given['message']!r}, which {HOW_TO_FILL_IN}")
         if not given.get("message") and not isinstance(field, (IntegerField, DecimalField, FloatField)):
             step.wrong(f"its 'bounds' for {name!r} has no message in words of people. Give it one: 'message': '...'.")
 
@@ -147,7 +150,9 @@ def _said(step: Step, data: Mapping[str, Any], answers: Mapping[str, Answer]) ->
             f"its 'check' returned {type(found).__name__}. Let it return a dictionary of messages by its fields."
         )
     known = fields.samples(step.form)
-    for name in found:
+    for name, text in found.items():
+        if isinstance(text, NO_TEXT) and text and name not in step.for_each:
+            step.wrong(f"its 'check' says {text!r} of {name!r}. Let it say a text, and nothing where all is well.")
         if name and name not in known and fields.find(step.form, name) is None:
             here = ", ".join(map(repr, fields.questions(step.form)))
             step.wrong(f"its 'check' names {name!r}, which is no field. Name one of {here}, or '' for the step.")

@@ -56,6 +56,7 @@ class Section(Named):
         for what, value in given.items():
             object.__setattr__(self, what, value)
         self.check_name()
+        self.needs_bool("summary")
         if callable(title):
             self.wrong("its 'title' is a function, which only that of a step can be. Use a text: title='Your home'.")
         if not steps:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from functools import cached_property, partial
 from typing import Any, ClassVar, cast
@@ -21,7 +21,8 @@ from .fingerprint import fingerprint, stamp
 from .keyed import KEYS
 from .messages import NOT_OFFERED
 from .mistakes import check as check_step
-from .mistakes import check_choices, check_default, check_value, has_no_choices
+from .mistakes import check_choices, check_value, has_no_choices
+from .own import check_default, tried_defaults
 from .parts import PartsField
 from .served import served, tolerant
 from .so_far import SoFar, takes_typed, tried
@@ -149,7 +150,7 @@ class Step(BaseStep):
 
     @property
     def functions(self) -> list[tuple[str, Callable[[Mapping[str, Answer]], Any]]]:
-        defaults = [] if self.defaults is None else [("defaults", self._default_data)]
+        defaults = [] if self.defaults is None else [("defaults", partial(tried_defaults, self))]
         choices = [("choices", each.for_entry(self, name, partial(self._tried_choices, name))) for name in self.choices]
         return [*choices, *defaults, *rules.functions(self)]
 
@@ -186,7 +187,7 @@ class Step(BaseStep):
         """
         if earlier is None:
             earlier = Earlier(self.name, (), {})
-        data = self._computed(earlier, "defaults", self._default_data) if self.defaults else {}
+        data = self._computed(earlier, "defaults", self.default_data) if self.defaults else {}
         meta: dict[str, Any] = {"csrf": False}
         if self.for_each:
             meta[KEYS] = each.keys_of(self, earlier)
@@ -230,16 +231,17 @@ class Step(BaseStep):
     def found_choices(self, name: str, *given: Mapping[str, Any]) -> Any:
         """Return the choices that are computed for the field ``name`` of what is ``given``."""
         found = self.choices[name](*given)
-        # What can be gone through but once is not checked, or it would be used up.
-        if isinstance(found, Collection):
-            check_choices(self, name, fields.of_one(fields.samples(self.form)[name]), found)
+        # They are gone through more than once.
+        found = list(found) if isinstance(found, Iterator) else found
+        check_choices(self, name, fields.of_one(fields.samples(self.form)[name]), found)
         return found
 
     def _tried_choices(self, name: str, answers: Mapping[str, Answer]) -> Any:
         given = (answers, tried(self, answers)) if name in self.chosen_here else (answers,)
         return self.found_choices(name, *given)
 
-    def _default_data(self, answers: Mapping[str, Answer]) -> Any:
+    def default_data(self, answers: Mapping[str, Answer]) -> Any:
+        """Return what ``defaults`` returns of these ``answers``."""
         data = self.defaults(answers) if self.defaults else {}
         known = fields.samples(self.form)
         if data is not None and not isinstance(data, Mapping):
