@@ -30,7 +30,7 @@ from waitress.parser import HTTPRequestParser
 from waitress.utilities import BadRequest
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from .errors import WizardError
+from .errors import SettingError, WizardError
 from .metrics import sharing
 from .pages.macros import compile_pages
 
