@@ -176,7 +176,7 @@ def test_a_switch_keeps_what_is_typed_into_a_list_and_an_entry(visitor):
     assert 'value="Dan"' in visitor.get("members").text
     entry = visitor.get("members/2")
     assert 'value="Carla"' in entry.text
-    assert "Cambiar Carol: Invitaciones" in shown(entry)
+    assert "Invitaciones: cambiar «Carol»" in shown(entry)
     assert 'value="Bob"' in visitor.get("members/1").text
     visitor.post("members/2", _language="es", name="Carol", email="Carol@example.com")
     assert 'value="Carol"' in visitor.get("members/2").text
