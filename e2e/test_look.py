@@ -167,6 +167,14 @@ def test_a_choice_is_marked_as_a_whole(journey: Journey, page: Page, watch: Watc
     expect(page.locator("#plan-field input").first).to_have_css("outline-style", "none")
 
 
+@only_plain
+def test_a_link_that_looks_like_a_button_has_its_words_in_the_middle(page: Page, watch: Watch) -> None:
+    """As a button has, when they take two lines."""
+    watch.provokes(404)
+    page.goto("/nowhere")
+    expect(page.locator("a.button")).to_have_css("text-align", "center")
+
+
 @only_htmx
 def test_steps_fade_into_each_other(journey: Journey, page: Page) -> None:
     """Where nobody has asked for less motion."""

@@ -38,6 +38,7 @@ def test_who_reads_the_mails_chooses_a_new_password(app, forgetful):
     visitor.answer("email", email="ADA@example.com")
     [mail] = letters(app)
     assert mail.to == "ada@example.com"
+    assert "\n\n\n" not in mail.text
     code = mail.subject[:6]
     assert code in mail.text
     assert visitor.post("code", code="000000" if code != "000000" else "111111").status_code == 422
