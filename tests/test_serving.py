@@ -11,6 +11,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import urlencode
@@ -156,7 +157,7 @@ def test_the_headers_of_a_proxy_are_not_believed(server):
 
 
 def test_what_is_in_flight_when_the_server_is_told_to_stop_is_answered(tmp_path, monkeypatch):
-    """A page that is being made, and a form of which half has come; whoever comes later is not let in."""
+    """A page that is made, a form of which half has come, what comes over a connection just now; and nobody new."""
     for name in ("BEGUN", "END"):
         monkeypatch.setenv(name, str(tmp_path / name))
         os.mkfifo(tmp_path / name)
@@ -164,7 +165,10 @@ def test_what_is_in_flight_when_the_server_is_told_to_stop_is_answered(tmp_path,
         serving(tmp_path, "tests.waiting:create_app()", DATABASE_URL=f"sqlite:///{tmp_path / 'a.db'}") as server,
         ThreadPoolExecutor() as pool,
         connect(server) as half,
+        connect(server) as late,
     ):
+        late.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert late.recv(12) == b"HTTP/1.1 200"
         browser = Browser(server)
         body = urlencode({**browser.fields("account"), **ACCOUNT})
         cookie = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
@@ -176,6 +180,9 @@ def test_what_is_in_flight_when_the_server_is_told_to_stop_is_answered(tmp_path,
         assert (tmp_path / "BEGUN").read_text() == "begun"
         server.process.terminate()
         until_refused(server)
+        # It was on its way.
+        late.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        assert b"HTTP/1.1 200" in b"".join(iter(partial(late.recv, 4096), b""))
         half.sendall(body[20:].encode())
         assert half.recv(12) == b"HTTP/1.1 303"
         (tmp_path / "END").write_text("done")

@@ -55,6 +55,9 @@ IDLE_SECONDS = 30
 #: The seconds in which a request that has begun to arrive may arrive whole, when the server is told to stop.
 STOP_SECONDS = 10
 
+#: The seconds in which a request may begin to arrive then, over a connection that is there: it may be on its way.
+COMING_SECONDS = 1
+
 
 def body_limit(app: Any) -> int:
     """Return how many bytes of a body are kept for ``app``: as many as it takes anywhere."""
@@ -178,10 +181,11 @@ class WaitressWorker(Worker):
             server.accepting = False
             server.del_channel()
             server.socket.close()
-        until = time.monotonic() + STOP_SECONDS
+        told = time.monotonic()
         while channels := [one for server in self.servers for one in server.active_channels.values()]:
             for channel in channels:
-                arriving = channel.request is not None and time.monotonic() < until
+                patience = COMING_SECONDS if channel.request is None else STOP_SECONDS
+                arriving = time.monotonic() - told < patience
                 if not (arriving or channel.requests or channel.total_outbufs_len):
                     channel.will_close = True
             self._once()
