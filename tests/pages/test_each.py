@@ -196,6 +196,9 @@ def test_what_is_refused_at_the_end_names_the_entry(database):
     for key in "23":
         assert f'<a href="/census/shares?from=summary#share-{key}">' in response.text
     assert "At A 10 Change at a At B Error: Closed 20 Change at b At C Error: Closed 30" in shown(response)
+    page = journey.client.get("/census/shares?from=summary")
+    assert Seen(page).said == {"share-2": "Closed", "share-3": "Closed"}
+    assert 'id="share-3-error"' in page.text
     assert "At A Error: Over 100 10" in shown(finish())
     assert "do not go together" in shown(finish())
     assert journey.finish() == "R-1"

@@ -203,6 +203,30 @@ def test_what_is_refused_is_said_with_a_link_to_where_it_is_mended(database, err
     assert keys[0] == keys[1] != keys[2]
 
 
+def test_the_page_on_which_it_is_mended_says_it_too(database):
+    """At the input, until it is answered anew; of the step as a whole at the top, and of another answer nothing."""
+    said = [{"driver": {"name": "Not today"}}, {"driver": "Nor tomorrow"}]
+
+    def refuse(answers, key):
+        if said:
+            raise Refused(said.pop(0))
+        return "R-1"
+
+    visitor = hire(database, refuse)
+    assert visitor.post("summary").status_code == 422
+    page = visitor.get("driver?from=summary")
+    assert page.status_code == 200
+    assert 'href="#name">Not today</a>' in page.text
+    assert 'id="name-error"' in page.text
+    assert "Not today" not in shown(visitor.get("driver"))
+    assert "Not today" not in shown(visitor.get("size?from=summary"))
+    visitor.post("driver?from=summary", name="Eve")
+    assert "Not today" not in shown(visitor.get("driver?from=summary"))
+    visitor.post("summary")
+    assert "Nor tomorrow" in shown(visitor.get("driver?from=summary"))
+    assert visitor.post("summary").location == "/car/done"
+
+
 @pytest.mark.parametrize("errors", ["", None, {}, {"driver": {}}, {"driver": None}, {"spare": {}}])
 def test_what_is_refused_without_a_message_is_said_none_the_less(database, errors):
     """Nobody is left before a page that says nothing."""

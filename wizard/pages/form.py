@@ -26,7 +26,7 @@ from .acting import act
 from .cleared import say_cleared
 from .drawing import views
 from .field import FieldView, find, have_buttons, held, told_apart
-from .inputs import collected, said, told
+from .inputs import collected, refused, said, told
 from .page import AGAIN, FROZEN, Page, S
 from .revealing import last_with, nest
 
@@ -89,7 +89,8 @@ class FormPage(Page[S]):
         form = self.step.read(self.earlier, typed, languages.speaking)
         if self.path.is_answered(self.step) and not self.site.from_summary:
             return self.page_of_form(form)
-        return self.page_of_form(form, errors=said(self.step.validate(form, {}, self.step.staying(form, self.answer))))
+        errors = said(self.step.validate(form, {}, self.step.staying(form, self.answer)))
+        return self.page_of_form(form, errors=refused(self.run, self.step.name, self.version) | errors)
 
     def page_of_form(
         self,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from wtforms import Field, Form
 
-from ..flow import bound
+from ..flow import Run, bound
 from ..flow.messages import EVERY, TOGETHER
 from ..flow.typed import Typed
 from ..languages import gettext
@@ -34,6 +34,12 @@ def collected(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     for name, value in pairs:
         typed.setdefault(name, []).append(value)
     return typed
+
+
+def refused(run: Run, step: str, revision: str) -> dict[str, str]:
+    """Return what was said of the answer to ``step`` when the end has refused it, if it still has that revision."""
+    of, texts = run.record.get("told", {}).get(step, ("", {}))
+    return dict(texts) if of == revision else {}
 
 
 def said(errors: dict[str, str]) -> dict[str, str]:

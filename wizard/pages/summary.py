@@ -228,12 +228,14 @@ class SummaryPage(Page[BaseStep]):
         return errors
 
     def note_refused(self, errors: Errors) -> None:
-        """Note which of what others have proven is refused: no form changes it, so it may be begun anew."""
+        """Note what is refused, for the page on which that is mended. What others have proven may be begun anew."""
+        told = {step: [self.run.revision(step), dict(said)] for step, said in errors.items() if step}
         proven = {one.name for one in self.site.flow.every if isinstance(one, Proven)}
         places = [f"{step}/{name}".rpartition("/")[0] for step, said in errors.items() for name in said]
-        if found := [place for place in places if place.rpartition("/")[2] in proven]:
-            self.visit.change_after(lambda run: run.change(refused=list(dict.fromkeys(found))))
-            self.run = self.visit.run
+        found = [place for place in places if place.rpartition("/")[2] in proven]
+        parts = {"told": told} | ({"refused": list(dict.fromkeys(found))} if found else {})
+        self.visit.change_after(lambda run: run.change(**parts))
+        self.run = self.visit.run
 
     def check(self) -> dict[str, dict[str, str]]:
         """Validate every answer once more, from what was typed, in the language it was typed in."""
