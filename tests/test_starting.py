@@ -111,7 +111,9 @@ def test_a_template_that_is_not_there_is_told_before_the_first_page(steps, how, 
 def test_the_server_starts_nothing_then(capsys):
     """It says it in one line."""
     app = make(read("gone.html"))
-    server = SimpleNamespace(cfg=SimpleNamespace(preload_app=True), app=SimpleNamespace(wsgi=lambda: app))
+    server = SimpleNamespace(
+        cfg=SimpleNamespace(preload_app=True, workers=1, threads=1), app=SimpleNamespace(wsgi=lambda: app)
+    )
     with pytest.raises(SystemExit, match="3"):
         when_ready(server)
     assert capsys.readouterr().err == "wizard: Step 'x': there is no template 'gone.html'. Write templates/gone.html.\n"
