@@ -40,6 +40,7 @@ from wtforms.validators import (
     Email,
     InputRequired,
     Length,
+    NoneOf,
     NumberRange,
     Optional,
     Regexp,
@@ -83,6 +84,8 @@ def fits(schema, value):
         return False
     if "const" in schema and value is not schema["const"]:
         return False
+    if "not" in schema and fits(schema["not"], value):
+        return False
     if "anyOf" in schema and not any(fits(one, value) for one in schema["anyOf"]):
         return False
     if isinstance(value, dict):
@@ -124,6 +127,17 @@ FIELDS = [
     (EmailField("F", [InputRequired(), Email()]), ["a@example.com"], ["a"]),
     (StringField("F", [InputRequired(), URL()]), ["https://example.com"], ["example"]),
     (StringField("F", [InputRequired(), UUID()]), ["8c9ba4e2-6e36-4b3c-8d1c-1c7a3a1f2a55"], ["x"]),
+    (IntegerField("F"), [1, None], [""]),
+    (IntegerField("F", [Optional()]), [1, None, ""], []),
+    (DateField("F"), ["2024-01-02", None], [""]),
+    (YearField("F"), [1998, None], [""]),
+    (RadioField("F", choices=["a"]), ["a"], ["", None, "b"]),
+    (RadioField("F", [Optional()], choices=["a"]), ["a", "", None], ["b"]),
+    (SelectField("F", choices=["", "a"]), ["a", ""], [None, "b"]),
+    (SelectField("F", choices=["a"], default="a"), ["a", None], ["b"]),
+    (SelectMultipleField("F", [Length(1, 1)], choices=["a", "b"]), [["a"]], [[], ["a", "b"]]),
+    (FieldList(StringField("One"), validators=[Length(min=1)]), [["x"]], [[]]),
+    (StringField("F", [NoneOf(["x"])]), ["y", ""], ["x"]),
     (EmailField("F", [Email()]), ["a@example.com"], ["", None]),
     (EmailField("F", [Optional(), Email()]), ["", None, "a@example.com"], ["a"]),
     (StringField("F", [Regexp("[a-z]+")]), ["ab"], ["", None]),
@@ -211,10 +225,10 @@ def test_a_field_says_what_it_is_called_and_holds_at_first():
     found = schema(Flow(Step("s", Asked, title="S", keep={"pin": len})), "Title")
     assert found["title"] == "Title"
     fields = found["properties"]["s"]["properties"]
-    blank = {"enum": [None, ""]}
+    blank, nothing, text = {"enum": [None, ""]}, {"enum": [None]}, {"type": "string", "minLength": 1}
     assert fields == {
         "name": {"title": "Name", "description": "In full", "default": "Ada", "anyOf": [{"type": "string"}, blank]},
-        "day": {"title": "Day", "default": "2024-01-02", "anyOf": [{"type": "string", "format": "date"}, blank]},
+        "day": {"title": "Day", "default": "2024-01-02", "anyOf": [{"type": "string", "format": "date"}, nothing]},
         "many": {
             "title": "Many",
             "type": "array",
@@ -226,8 +240,8 @@ def test_a_field_says_what_it_is_called_and_holds_at_first():
         "own": {"title": "Own"},
         "told": {"title": "Told", "type": "string", "format": "iban"},
         "open_": {"title": "Open", "anyOf": [{"type": "string"}, blank]},
-        "amount": {"title": "Amount", "anyOf": [{"type": "string"}, blank]},
-        "spelt": {"title": "Spelt", "anyOf": [{"type": "string"}, blank]},
+        "amount": {"title": "Amount", "anyOf": [text, nothing]},
+        "spelt": {"title": "Spelt", "anyOf": [text, nothing]},
     }
 
 

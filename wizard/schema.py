@@ -54,6 +54,9 @@ _NEED_SOMETHING = (
     _V.DataRequired, _V.DateRange, _V.Email, _V.InputRequired, _V.IPAddress, _V.NumberRange, _V.URL, _V.UUID,
 )  # fmt: skip
 
+#: The fields for which an empty text is wrong unless they are optional, though they may be left out.
+_NO_TEXT = (IntegerField, DecimalField, FloatField, DateTimeField)
+
 #: What a regular expression of Python has, and one of JSON Schema (ECMA 262) has not.
 _PYTHONIC = re.compile(r"\(\?(?![:=!])|\\[ABZ]|[*+?}]\+|\[\^?\]")
 
@@ -129,7 +132,7 @@ def _field(step: Step, name: str, field: Any, *, is_written: bool = False) -> Sc
         said["description"] = hint
     if isinstance(field.default, (str, int, float, bool, date)):
         said["default"] = field.default.isoformat() if isinstance(field.default, date) else field.default
-    taken = _or_empty(field, {"type": "string"}) if is_written else _taken(step, name, field)
+    taken = _or_empty(field, {"type": "string", "minLength": 1}) if is_written else _taken(step, name, field)
     depends = [what for what in ("choices", "bounds") if name in getattr(step, what)]
     depends += ["whether it is asked"] if name in step.reveals else []
     if depends:
@@ -148,7 +151,7 @@ def _taken(step: Step, name: str, field: Any) -> Schema:
     if isinstance(field, FieldList):
         most = {} if field.max_entries is None else {"maxItems": field.max_entries}
         entry = _field(step, f"{name}.", fields.enclosed(field)[""])
-        return {"type": "array", "items": entry, "minItems": field.min_entries, **most}
+        return {"type": "array", "items": entry, "minItems": field.min_entries, **most} | _lengths(field, "Items")
     return _or_empty(field, _value(step, name, field))
 
 
@@ -156,7 +159,8 @@ def _or_empty(field: Field, found: Schema) -> Schema:
     """Return what is ``found`` of a ``field``, and that it may be left empty if it may."""
     if _is_required(field) or not isinstance(kind := found.get("type"), str) or kind in ("boolean", "array"):
         return found
-    return {"anyOf": [found, {"enum": [None, ""]}]}
+    is_text = any(_rules(field, _V.Optional)) or not isinstance(field, _NO_TEXT)
+    return {"anyOf": [found, {"enum": [None, ""] if is_text else [None]}]}
 
 
 def _value(step: Step, name: str, field: Any) -> Schema:
@@ -189,6 +193,7 @@ def _choices(field: Any, *, is_computed: bool, without: Collection[str]) -> Sche
     if not isinstance(field, SelectMultipleField):
         return one
     found: Schema = {"type": "array", "items": one, "uniqueItems": True, "minItems": int(_is_required(field))}
+    found |= _lengths(field, "Items")
     for rule in _rules(field, Alone):
         found |= {"if": {"contains": {"enum": list(rule.values)}}, "then": {"maxItems": 1}}
     return found
@@ -202,7 +207,7 @@ def _moment(field: Any) -> Schema:
     written = [re.sub(r"%.|[^%]+", lambda found: _DIGITS.get(found[0], re.escape(found[0])), one) for one in formats]
     # What is no number, such as the name of a month, nobody can say in every language.
     return (
-        {"type": "string"}
+        {"type": "string", "minLength": 1}
         if any("%" in one for one in written)
         else {
             "type": "string",
@@ -212,20 +217,28 @@ def _moment(field: Any) -> Schema:
 
 
 def _text(field: Field) -> Schema:
-    found: Schema = {"type": "string"}
-    for rule in _rules(field, _V.Length):
-        found |= ({"minLength": rule.min} if rule.min > 0 else {}) | ({"maxLength": rule.max} if rule.max >= 0 else {})
+    found: Schema = {"type": "string"} | _lengths(field, "Length")
     if _is_required(field):
         found["minLength"] = max(1, found.get("minLength", 0))
     for kind, name in _FORMATS.items():
         found |= {"format": name} if _rules(field, kind) else {}
     for rule in _rules(field, _V.AnyOf):
         found["enum"] = [str(one) for one in rule.values]
+    for rule in _rules(field, _V.NoneOf):
+        found["not"] = {"enum": [str(one) for one in rule.values]}
     for rule in _rules(field, _V.Regexp):
         pattern = rule.regex.pattern.removeprefix(r"\A").replace(r"\Z", "$")
         if not _PYTHONIC.search(pattern) and not rule.regex.flags & ~re.UNICODE:
             # Python looks from the beginning on.
             found["pattern"] = f"^(?:{pattern})"
+    return found
+
+
+def _lengths(field: Field, of: str) -> Schema:
+    """Return how many letters or items ``field`` takes."""
+    found: Schema = {}
+    for rule in _rules(field, _V.Length):
+        found |= ({f"min{of}": rule.min} if rule.min > 0 else {}) | ({f"max{of}": rule.max} if rule.max >= 0 else {})
     return found
 
 
@@ -262,8 +275,18 @@ def _is_required(field: Field) -> bool:
     if any(_rules(field, _V.Optional)):
         return False
     return (
-        any(_rules(field, kind) for kind in _NEED_SOMETHING)
+        _has_to_be_chosen(field)
+        or any(_rules(field, kind) for kind in _NEED_SOMETHING)
         or any(rule.min > 0 for rule in _rules(field, _V.Length))
         or any(not rule.regex.match("") for rule in _rules(field, _V.Regexp))
         or any(not {"", None} & set(rule.values) for rule in _rules(field, _V.AnyOf))
     )
+
+
+def _has_to_be_chosen(field: Any) -> bool:
+    """Return whether one of the choices of ``field`` has to be sent, if only a blank one, since nothing is none."""
+    if not isinstance(field, SelectField) or isinstance(field, SelectMultipleField) or not field.validate_choice:
+        return False
+    given: Any = field
+    choices = () if given._choices_callable else given._choices_from_input(given.choices) or ()
+    return field.default is None and all(choice.value is not None for choice in choices)
