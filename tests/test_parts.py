@@ -214,6 +214,16 @@ def test_a_duration_is_a_number_of_months(speak, typed, months):
     assert read(DurationField("F"), **typed) == months
 
 
+@pytest.mark.parametrize("typed", [{"years": "", "months": ""}, {"years": " "}, {"f": ""}])
+def test_a_duration_that_was_left_empty_is_none(speak, typed):
+    """It is not one of no months, which nobody has typed; one that is required is refused."""
+    speak("en")
+    assert read(DurationField("F"), **typed) is None
+    assert read(DurationField("F", [NumberRange(max=6, message="Half a year, at most")]), **typed) == {
+        "f": "Half a year, at most"
+    }
+
+
 def test_what_is_wrong_with_a_duration_is_said_of_its_part(speak):
     """Also where the other part is right, or may stay empty."""
     speak("en")

@@ -160,7 +160,8 @@ class PartsField(Field):
         if not valuelist:
             return
         self.data = None
-        if self._is_readable:
+        # What was left empty has no value, not even one that is made of parts which all may be empty.
+        if valuelist[0] and self._is_readable:
             try:
                 self.data = self.combine(self.values)
             except ValueError:
