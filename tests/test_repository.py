@@ -91,7 +91,9 @@ INSIDE = {
         "finishing summary step list entry check proven code loop entries for_each loop_entry places done clear start "
         "saving returning tasks gone"
     ),
-    "accounts": "tables passwords migrating accounts people invitations plans passkeys photos belongings command",
+    "accounts": (
+        "tables passwords migrating accounts people invitations plans passkeys photos belongings copying command"
+    ),
     "mail": "message calls rows contents smtp relay background mailbox command outbox",
     "metrics": "places sharing collecting counters command server",
     "proofs": "bounds rows shelf codes",
