@@ -229,6 +229,22 @@ def test_a_message_goes_with_its_mistake(journey: Journey, page: Page, watch: Wa
 
 
 @only_htmx
+def test_a_password_ends_before_the_button_that_shows_it(journey: Journey, page: Page) -> None:
+    """In the language with the longest word for it, and with the longer of the two words."""
+    journey.go_to("security")
+    journey.press("Deutsch")
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+    button, field = page.locator(".reveal"), journey.field("password")
+    button.click()
+    expect(button).to_contain_text("Verbergen")
+    padding = float(field.evaluate("field => parseFloat(getComputedStyle(field).paddingRight)"))
+    over, under = button.bounding_box(), field.bounding_box()
+    assert over
+    assert under
+    assert over["x"] >= under["x"] + under["width"] - padding - 1
+
+
+@only_htmx
 def test_a_page_that_the_browser_translates_still_shows_passwords(journey: Journey, page: Page) -> None:
     """A translation puts elements around every text."""
     journey.go_to("security")

@@ -127,12 +127,13 @@ def test_nothing_lies_over_anything_else(journey: Journey, page: Page, watch: Wa
     expect(journey.alert).to_be_visible()
     for css in ("", LARGE):
         page.evaluate(SET_SHEET, css)
-        for width in (320, 768, 1920):
+        for width in (320, 768, 1024, 1920):
             page.set_viewport_size({"width": width, "height": 640})
             parts = [".site-name", "#page-alert", ".languages", ".progress"]
             for number, one in enumerate(parts):
                 for other in parts[number + 1 :]:
                     assert not page.evaluate(OVERLAP, [one, other]), (css, width, one, other)
+            assert page.locator(".who").evaluate("one => one.scrollWidth <= one.clientWidth"), (css, width)
         journey.alert.evaluate("one => { one.hidden = true; }")
     page.context.set_offline(False)
 
