@@ -133,6 +133,7 @@ def test_nothing_lies_over_anything_else(journey: Journey, page: Page, watch: Wa
             for number, one in enumerate(parts):
                 for other in parts[number + 1 :]:
                     assert not page.evaluate(OVERLAP, [one, other]), (css, width, one, other)
+            assert page.evaluate("document.body.getBoundingClientRect().y") == 0, (css, width)
             assert page.locator(".who").evaluate("one => one.scrollWidth <= one.clientWidth"), (css, width)
         journey.alert.evaluate("one => { one.hidden = true; }")
     page.context.set_offline(False)
