@@ -227,3 +227,5 @@ worker_class = WaitressWorker
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 4
 loglevel = "warning"
+# It would be in the home of the user, of which a server may have none, and all servers of one user would share it.
+control_socket_disable = True
