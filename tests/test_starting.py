@@ -108,8 +108,10 @@ def test_a_template_that_is_not_there_is_told_before_the_first_page(steps, how, 
     assert (drawn.exit_code, drawn.output) == (1, f"Error: {said}\n")
 
 
-def test_the_server_starts_nothing_then(capsys):
+def test_the_server_starts_nothing_then(monkeypatch, capsys):
     """It says it in one line."""
+    # What processes share is set in the environment, which is that of all other tests, too.
+    monkeypatch.setattr("wizard.metrics.sharing.share", lambda: None)
     app = make(read("gone.html"))
     server = SimpleNamespace(
         cfg=SimpleNamespace(preload_app=True, workers=1, threads=1), app=SimpleNamespace(wsgi=lambda: app)

@@ -98,8 +98,8 @@ def test_a_token_signed_with_another_key_is_stale(client):
 
 def test_an_old_token_is_stale(app, client):
     """After an hour, unless the application says otherwise."""
-    app.config["WTF_CSRF_TIME_LIMIT"] = -1
     sent = token_in(client)
+    app.config["WTF_CSRF_TIME_LIMIT"] = -1
     assert send(client, sent) == 422
     app.config["WTF_CSRF_TIME_LIMIT"] = None
     assert send(client, sent) == 303
@@ -208,8 +208,8 @@ def test_a_session_that_has_something_takes_the_other_token_only_if_the_browser_
 
 def test_an_expired_token_of_an_earlier_tab_is_stale(app, client):
     """Whatever else speaks for it."""
-    app.config["WTF_CSRF_TIME_LIMIT"] = -1
     first, _ = two_tabs(app, client)
+    app.config["WTF_CSRF_TIME_LIMIT"] = -1
     assert send(client, first, headers={"Origin": "http://localhost"}) == 422
 
 

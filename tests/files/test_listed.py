@@ -123,7 +123,11 @@ def test_files_stay_with_their_entries_when_something_else_is_wrong(app, databas
     [(name, [letter])] = inputs(page).items()
     assert name == "letters-1"
     assert stored(database)[0] == [letter]
-    visitor.answer("sheets", **sent(**{"letters-0": "forged", "letters-1": letter, "scans-0-about": "One"}))
+    forged = visitor.post("sheets", **sent(**{"letters-0": "forged", "letters-1": letter, "scans-0-about": "One"}))
+    assert forged.status_code == 422
+    assert 'id="letters-0-error"' in forged.text
+    assert "A file that was here is gone" in shown(forged)
+    visitor.answer("sheets", **sent(**{"letters-1": letter, "scans-0-about": "One"}))
     assert inputs(visitor.get("sheets")) == {"letters-1": [letter]}
 
 

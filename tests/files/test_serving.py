@@ -21,7 +21,10 @@ def test_a_file_is_served_to_its_run_alone(visitor, app):
     photo, proof = ids(visitor.get("you"))
     assert visitor.get(f"you/file/{photo}").status_code == 200
     other = new_visitor(app)
-    other.answer("you", name="Eve", photo=photo, proofs=[proof, "forged"])
+    refused = other.post("you", name="Eve", photo=photo, proofs=[proof, "forged"])
+    assert refused.status_code == 422
+    assert all(f'id="{name}-error"' in refused.text for name in ("photo", "proofs"))
+    other.answer("you", name="Eve")
     assert ids(other.get("you")) == []
     assert other.get(f"you/file/{photo}").status_code == 404
     assert other.get("you/file/forged").status_code == 404

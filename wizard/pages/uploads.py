@@ -51,7 +51,7 @@ def sent_of(page: FormPage[Any]) -> Sent:
 def with_files(page: FormPage[Any]) -> tuple[MultiDict[str, str], dict[str, str]]:
     """Return what was typed with the files that it names by their ids, and those that came with it; what is refused.
 
-    A file is found among those of this very run. An id that is none of these names nothing.
+    A file is found among those of this very run. An id that is none of these names nothing, and the visitor is told.
     """
     form = page.step.form
     # An input to which nobody has chosen a file sends one without a name: the entry that it is in is there.
@@ -64,7 +64,8 @@ def with_files(page: FormPage[Any]) -> tuple[MultiDict[str, str], dict[str, str]
     known |= {ref: ref for taken, _ in uploads.taken.values() for ref in taken}
     most = room(file_inputs(form))
     refused: dict[str, str] = {}
-    here = {name: [known[one] for one in dict.fromkeys(data.poplist(name)) if one in known] for name in inputs}
+    named = {name: [one for one in dict.fromkeys(data.poplist(name)) if one] for name in inputs}
+    here = {name: [known[one] for one in ids if one in known] for name, ids in named.items()}
     uploads.before = here
     left = most - sum(ref.file.size for refs in here.values() for ref in refs)
     # What another field takes, or an entry of a list, counts for the run as a whole.
@@ -75,6 +76,9 @@ def with_files(page: FormPage[Any]) -> tuple[MultiDict[str, str], dict[str, str]
             is_bad = uploads.is_away or token.is_stale() or page.visit.is_of_another_run or page.is_over
             uploads.take(name, ([], "") if is_bad else _look(came.getlist(name), field, here[name], left))
         new, text = uploads.taken.get(name, ([], ""))
+        if not new and not text and len(here[name]) < len(named[name]):
+            # Another tab has removed it; what comes in its place is as good.
+            text = gettext("A file that was here is gone. Choose it again")
         refused |= {name: text} if text else {}
         left -= sum(ref.file.size for ref in new)
         added = [*here[name], *(ref for ref in new if ref not in here[name])]
