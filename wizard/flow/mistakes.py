@@ -187,7 +187,7 @@ def _check_field(step: Step, name: str, one: Any) -> None:
         given: Any = one
         check_choices(step, name, one, None if given._choices_callable else given._choices)
     check_rules_of_fields(step, name, one)
-    check_stated(step, name, one, one.default)
+    check_stated(step, one, one.default)
     if isinstance(one, FieldList) and not isinstance(one, Keyed):
         _check_list(step, name, one)
     if _has_no_choices(step, name, one):
